@@ -1,0 +1,131 @@
+/*
+ * inode.h - files as objects: super blocks, inodes and the operations of a file system.
+ *
+ * An inode is counted; at zero it is freed after a grace period (path walk looks at it
+ * under RCU). i->lock (mutex, RANK_INODE) guards directory contents, size and attributes
+ * when written; attributes are read without it, single words.
+ */
+#pragma once
+#include <mm/filemap.h>
+#include <sync/mutex.h>
+#include <sync/refcount.h>
+#include <sync/rcu.h>
+#include <linux/stat.h>
+
+struct dentry;
+struct file;
+struct inode;
+struct super;
+struct path;
+struct pollable;
+
+struct timespec_k { int64_t sec; uint32_t nsec; };
+
+struct inode_attr {                         /* setattr request: which of these to change */
+	unsigned valid;                         /* ATTR_* */
+	uint32_t mode, uid, gid;
+	uint64_t size;
+	struct timespec_k atime, mtime, ctime;
+};
+#define ATTR_MODE 1u
+#define ATTR_UID 2u
+#define ATTR_GID 4u
+#define ATTR_SIZE 8u
+#define ATTR_ATIME 16u
+#define ATTR_MTIME 32u
+#define ATTR_CTIME 64u
+#define ATTR_KILL_SUID 128u
+
+/* Directory and name operations; NULL = not supported here (EPERM, or generic behaviour as noted). */
+struct inode_ops {
+	/* Find name in dir: 0 with *out counted, -ENOENT (a negative dentry is kept unless the super says otherwise). */
+	int (*lookup)(struct inode *dir, struct dentry *d, struct inode **out);
+	int (*create)(struct inode *dir, struct dentry *d, uint32_t mode, dev_num_t rdev, struct inode **out); /* regular, device, fifo, socket by mode */
+	int (*mkdir)(struct inode *dir, struct dentry *d, uint32_t mode, struct inode **out);
+	int (*symlink)(struct inode *dir, struct dentry *d, const char *target, struct inode **out);
+	int (*link)(struct inode *dir, struct dentry *d, struct inode *target);
+	int (*unlink)(struct inode *dir, struct dentry *d);
+	int (*rmdir)(struct inode *dir, struct dentry *d);
+	int (*rename)(struct inode *from, struct dentry *a, struct inode *to, struct dentry *b, unsigned flags);
+	/* Target of a symlink: borrowed while the inode lives, or copied into buf (PATH_MAX); *out points to it. */
+	int (*readlink)(struct inode *i, char *buf, size_t size, const char **out, size_t *len);
+	/* Magic links (/proc/pid/fd/N, exe, cwd, root): jump straight to a path, counted. */
+	int (*follow)(struct inode *i, struct path *out);
+	int (*setattr)(struct inode *i, const struct inode_attr *a);     /* NULL: generic into the inode's fields */
+	int (*getattr)(struct inode *i);                                 /* refresh fields before stat; NULL: none */
+};
+
+struct inode {
+	const struct inode_ops *ops;
+	const struct file_ops *fops;            /* for opened files; NULL by mode: fifo, chrdev via device table */
+	struct super *super;
+	refcount_t refs;
+	uint32_t mode;                          /* type and permissions */
+	uint32_t uid, gid;
+	atomic_uint nlink;
+	uint64_t ino;
+	uint64_t size;
+	dev_num_t rdev;
+	struct timespec_k atime, mtime, ctime, btime;
+	struct filemap map;                     /* cached pages of regular files */
+	struct mutex lock;
+	atomic_int writers;                     /* >0: opened for writing; <0: being executed (ETXTBSY) */
+	void *priv;                             /* the file system's; symlink target, pipe of a fifo, ... */
+	void *flock_list;                       /* POSIX and BSD locks (fs/flock.c); own lock inside */
+	struct rcu_head rcu;
+};
+
+struct fs_type;
+struct super_ops {
+	void (*evict)(struct inode *i);         /* last reference gone: free priv, pages */
+	int (*statfs)(struct super *s, void *kstatfs /* struct statfs of <asm/statfs.h> */);
+	void (*put_super)(struct super *s);
+	int (*show_options)(struct super *s, char *buf, size_t size);   /* ",size=..." for /proc/mounts */
+	int (*remount)(struct super *s, unsigned flags, const char *options);
+	bool (*revalidate)(struct dentry *d);   /* false: look it up again (procfs pids). RCU-safe, may not sleep. NULL: always valid */
+};
+struct super {
+	const struct super_ops *ops;
+	const struct fs_type *type;
+	refcount_t refs;
+	dev_num_t dev;
+	uint32_t flags;                         /* MS_RDONLY ... */
+	uint32_t block_size;
+	uint64_t magic;
+	bool no_negative;                       /* do not cache failed lookups (procfs) */
+	bool pin_dentries;                      /* the dcache is the directory: tmpfs, devtmpfs, sysfs */
+	struct dentry *root;
+	void *priv;
+	atomic_ulong next_ino;
+	struct mutex rename_lock;
+};
+struct fs_type {
+	const char *name;
+	bool nodev;                             /* for /proc/filesystems */
+	/* Create or find the super block for mount(2). options = data string or NULL. May sleep. */
+	int (*mount)(const struct fs_type *t, unsigned flags, const char *source, const char *options, struct super **out);
+	const struct fs_type *next;
+};
+void fs_register(struct fs_type *t);        /* bring-up */
+const struct fs_type *fs_find(const char *name);
+const struct fs_type *fs_first(void);
+
+struct inode *inode_alloc(struct super *s); /* refs 1, times now, ino next; NULL without memory */
+static inline void inode_get(struct inode *i) { refcount_get(&i->refs); }
+void inode_put(struct inode *i);            /* may sleep */
+struct super *super_alloc(const struct fs_type *t, const struct super_ops *ops);
+void super_put(struct super *s);
+/* Permission for the current task: mask of MAY_*; 0 or -EACCES. RCU-safe. */
+#define MAY_EXEC 1
+#define MAY_WRITE 2
+#define MAY_READ 4
+int inode_permission(struct inode *i, int mask);
+struct timespec_k time_now(void);           /* coarse realtime for inode stamps */
+void inode_touch_mtime(struct inode *i);    /* mtime and ctime = now */
+static inline bool inode_is_dir(const struct inode *i) { return S_ISDIR(i->mode); }
+/* Encodings of device numbers: kernel form <-> user's 64-bit st_dev. */
+#define DEV_MAKE(maj, min) ((dev_num_t)((maj) << 20 | (min)))
+#define DEV_MAJOR(d) ((d) >> 20)
+#define DEV_MINOR(d) ((d) & 0xfffff)
+uint64_t dev_encode(dev_num_t d);           /* new_encode_dev/huge form that stat returns */
+dev_num_t dev_decode(uint64_t user);

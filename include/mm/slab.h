@@ -1,0 +1,24 @@
+/*
+ * slab.h - kernel objects: typed caches with per-CPU magazines, and kmalloc by size.
+ *
+ * The fast path of alloc and free pops or pushes this CPU's magazine with
+ * preemption off: no lock, no atomic. Magazines move through a depot per cache.
+ * Context: any but NMI; never sleep. ALLOC_ZERO as for pages.
+ */
+#pragma once
+#include <mm/page.h>
+
+struct slab_cache;
+
+/* Bring-up or task context. Panics when memory ends during bring-up, else NULL. */
+struct slab_cache *slab_cache_create(const char *name, size_t size, size_t align);
+void *slab_alloc(struct slab_cache *c, unsigned flags);
+void slab_free(struct slab_cache *c, void *obj);
+
+/* By size: 16 bytes to 8 KiB from slab caches, larger as pages. NULL without memory. kfree(NULL) is allowed. */
+void *kmalloc(size_t size, unsigned flags);
+static inline void *kzalloc(size_t size) { return kmalloc(size, ALLOC_ZERO); }
+void kfree(void *p);
+char *kstrndup(const char *s, size_t len);
+/* Iterate for /proc/slabinfo: false past the last. */
+bool slab_cache_info(unsigned i, const char **name, size_t *size, uint64_t *active, uint64_t *pages);

@@ -1,0 +1,14 @@
+/*
+ * vmalloc.h - virtually contiguous kernel memory, guard pages around every area; MMIO mappings.
+ * Task context, may sleep (mutex); vfree() too. All mappings W^X and not executable.
+ */
+#pragma once
+#include <mm/page.h>
+
+void *vmalloc(size_t size, unsigned flags);           /* NULL without memory */
+void vfree(void *p);
+/* Kernel stacks: size bytes, mapped, one unmapped guard page below. Returns the lowest usable address. */
+void *vmalloc_stack(size_t size);
+void *mmio_map(paddr_t base, size_t len);             /* uncached; bring-up or task context; NULL without space */
+void *phys_map_ro(paddr_t base, size_t len);          /* cached read-only: firmware tables                     */
+void phys_unmap(void *p);

@@ -1,0 +1,39 @@
+/*
+ * rank.h - every lock class, outermost first. A debug build panics when a lock is
+ * taken while one of the same or a later rank is held (nested same-rank pairs use
+ * *_nested and order by address). Mutexes are outside spinlocks always.
+ */
+#pragma once
+
+enum lock_rank {
+	RANK_NONE = 0,
+	/* mutexes and other sleeping locks, outermost first */
+	RANK_MOUNT_NS,          /* mount table changes                     */
+	RANK_RENAME,            /* directory moves in one super block      */
+	RANK_TTY,               /* tty->mutex: termios, open/close         */
+	RANK_TTY_READ, RANK_TTY_WRITE,
+	RANK_FILE_POS,          /* file->pos_lock                          */
+	RANK_INODE_PARENT, RANK_INODE, RANK_INODE_CHILD,  /* inode->lock by depth */
+	RANK_PIPE,              /* pipe->lock                              */
+	RANK_EPOLL,
+	RANK_EXEC,              /* process->exec_lock                      */
+	RANK_SPACE, RANK_SPACE_NESTED,  /* space->lock                     */
+	RANK_VMALLOC,
+	RANK_MUTEX_LEAF,
+	/* spinlocks, outermost first */
+	RANK_TASKLIST,          /* process tree, groups, sessions          */
+	RANK_SIGHAND,           /* process->sig lock                       */
+	RANK_TASK,              /* task->lock: fs, files pointers          */
+	RANK_FDTABLE,
+	RANK_DENTRY, RANK_DENTRY_CHILD, RANK_DCACHE_HASH,
+	RANK_FILEMAP,
+	RANK_PTE,               /* page-table page                         */
+	RANK_FUTEX, RANK_FUTEX_NESTED,
+	RANK_POLL,
+	RANK_DEVICE,            /* serial and friends                      */
+	RANK_WAITQ,
+	RANK_TIMER,
+	RANK_RUNQ, RANK_RUNQ_NESTED,
+	RANK_SLAB, RANK_BUDDY, RANK_RCU, RANK_KLOG,
+	RANK_LEAF,
+};

@@ -1,0 +1,32 @@
+/*
+ * rcu.h - read-copy-update: readers store nothing to shared memory.
+ *
+ * A read section is preempt_disable(): one instruction on this CPU's line. It
+ * may not sleep. A grace period ends when every CPU has passed a quiescent
+ * state: a context switch, user mode or idle (an idle CPU needs no wake-up).
+ * Callbacks are batched per CPU and run in task context of a per-CPU thread or
+ * at a safe point (they may not sleep; they may take spinlocks).
+ */
+#pragma once
+#include <percpu/preempt.h>
+
+struct rcu_head { struct rcu_head *next; void (*fn)(struct rcu_head *); };
+
+static __always_inline void rcu_read_lock(void) { preempt_disable(); }
+static __always_inline void rcu_read_unlock(void) { preempt_enable(); }
+#define rcu_load(p)     load_acquire(&(p))      /* dependency order; acquire is free on x86 */
+#define rcu_store(p, v) store_release(&(p), (v))
+
+/* Call fn(head) after a grace period. Any context but NMI; never sleeps, never fails. */
+void rcu_call(struct rcu_head *head, void (*fn)(struct rcu_head *));
+void rcu_synchronize(void);                 /* wait for a grace period; task context, sleeps       */
+void rcu_barrier(void);                     /* wait until all callbacks queued so far have run     */
+
+/* sched and time tell RCU: */
+void rcu_note_context_switch(void);         /* this CPU, interrupts off                            */
+void rcu_tick(bool from_user);              /* timer interrupt                                     */
+void rcu_idle_enter(void);                  /* this CPU holds no reader until rcu_idle_exit()      */
+void rcu_idle_exit(void);
+void rcu_init(void);                        /* bring-up                                            */
+void rcu_start_threads(void);               /* bring-up, after sched                               */
+bool rcu_needs_cpu(void);                   /* this CPU has callbacks: keep the tick               */

@@ -1,0 +1,94 @@
+/*
+ * waitq.h - wait queues with a waiter count: waking nobody is one load.
+ *
+ * No wake-up is lost when the state change is ordered before the count is read:
+ *   waitq_wake_*_ordered()  the caller's change ended in a locked instruction
+ *                           (a read-modify-write, or unlock+relock does NOT count)
+ *   waitq_wake_*()          issues the fence itself
+ * Waiters announce themselves (count), fence, then test their condition.
+ *
+ *   err = wait_event_interruptible(&p->readers, pipe_has_data(p));
+ *
+ * The queue's lock is an irq_spinlock taken only when somebody waits: wakers may
+ * be in interrupt context. `cond` is evaluated without the lock, may be evaluated
+ * often, and must not sleep.
+ */
+#pragma once
+#include <sync/spinlock.h>
+#include <base/list.h>
+
+struct thread;
+
+struct waitq {
+	atomic_uint nr_waiters;                 /* lock to write, a to peek */
+	struct irq_spinlock lock;
+	struct list waiters;                    /* non-exclusive first, exclusive last; lock */
+};
+
+struct waiter {
+	struct list node;                       /* q->waiters; q->lock */
+	struct waitq *q;
+	struct thread *thread;
+	bool exclusive;                         /* wake_one stops after one of these that was woken */
+	/* Called under q->lock with the waker's event mask; NULL: unpark thread. Returns true when it woke somebody. */
+	bool (*wake)(struct waiter *w, uint32_t events);
+};
+
+#define WAITQ_INIT(name) { 0, IRQ_SPINLOCK_INIT(RANK_WAITQ), LIST_INIT((name).waiters) }
+void waitq_init(struct waitq *q);
+
+/* Add / remove w; adding ends in a full fence. A waiter removed twice is harmless. Any task context. */
+void waitq_add(struct waitq *q, struct waiter *w);
+void waitq_remove(struct waiter *w);
+
+void waitq_wake_slow(struct waitq *q, unsigned nr_exclusive, uint32_t events);
+static inline void waitq_wake_events_ordered(struct waitq *q, unsigned nr, uint32_t events)
+{
+	if (unlikely(load_relaxed(&q->nr_waiters)))   /* relaxed: ordered by the caller's RMW, see above */
+		waitq_wake_slow(q, nr, events);
+}
+static inline void waitq_wake_all_ordered(struct waitq *q) { waitq_wake_events_ordered(q, ~0u, ~0u); }
+static inline void waitq_wake_one_ordered(struct waitq *q) { waitq_wake_events_ordered(q, 1, ~0u); }
+static inline void waitq_wake_all(struct waitq *q) { fence_seq_cst(); waitq_wake_all_ordered(q); }
+static inline void waitq_wake_one(struct waitq *q) { fence_seq_cst(); waitq_wake_one_ordered(q); }
+
+/*
+ * Parking the running thread (hooks that sched fills). park_begin() announces
+ * that the thread is about to sleep; an unpark from then on makes park() return.
+ * park() returns 0 when unparked, -ETIMEDOUT at deadline_ns (absolute monotonic; ~0 none),
+ * -ERESTARTSYS when `mode` allows and a signal is pending.
+ */
+enum park_mode { PARK_UNINTERRUPTIBLE, PARK_INTERRUPTIBLE, PARK_KILLABLE };
+void park_begin(enum park_mode mode);
+int park(enum park_mode mode, uint64_t deadline_ns);
+void park_end(void);                        /* back to running without having slept */
+void unpark(struct thread *t);              /* any context; idempotent              */
+struct thread *park_self(void);
+
+#define wait_event_common(q_, cond, mode, deadline, excl) ({ \
+	int werr_ = 0; \
+	if (!(cond)) { \
+		struct waiter w_ = { .thread = park_self(), .exclusive = (excl) }; \
+		waitq_add((q_), &w_); \
+		for (;;) { \
+			park_begin(mode); \
+			if (cond) { werr_ = 0; break; } \
+			if (werr_) break; \
+			werr_ = park((mode), (deadline)); \
+		} \
+		park_end(); \
+		waitq_remove(&w_); \
+	} \
+	werr_; })
+/* waitq_add() appends; an exclusive waiter that is woken but leaves early passes the wake-up on in waitq_remove(). */
+#define wait_event(q, cond) ((void)wait_event_common((q), cond, PARK_UNINTERRUPTIBLE, ~0ull, false))
+#define wait_event_interruptible(q, cond) wait_event_common((q), cond, PARK_INTERRUPTIBLE, ~0ull, false)
+#define wait_event_interruptible_exclusive(q, cond) wait_event_common((q), cond, PARK_INTERRUPTIBLE, ~0ull, true)
+#define wait_event_killable(q, cond) wait_event_common((q), cond, PARK_KILLABLE, ~0ull, false)
+#define wait_event_deadline(q, cond, deadline_ns) wait_event_common((q), cond, PARK_INTERRUPTIBLE, (deadline_ns), false)
+
+/* One-shot event: wait until completion_signal() was called once. */
+struct completion { atomic_bool done; struct waitq q; };
+void completion_init(struct completion *c);
+void completion_signal(struct completion *c);
+void completion_wait(struct completion *c);

@@ -1,0 +1,40 @@
+/*
+ * pid.h - process, group and session numbers.
+ *
+ * A struct pid is counted and found lock-free (RCU hash); numbers are handed out per CPU
+ * ranges upward and wrap at pid_max. A number is free again when task, group and session are gone.
+ */
+#pragma once
+#include <base/list.h>
+#include <sync/refcount.h>
+#include <sync/rcu.h>
+#include <sync/waitq.h>
+
+struct task;
+struct process;
+
+struct pid {
+	int nr;
+	refcount_t refs;
+	struct hnode hash;                      /* RCU */
+	struct task *task;                      /* RCU: the thread with this id, NULL once it is reaped */
+	struct process *process;                /* RCU: the thread group led by it, NULL once reaped     */
+	struct list pgrp_members;               /* process.pgrp_node; tasklist_lock                     */
+	struct list session_members;            /* process.session_node; tasklist_lock                  */
+	struct waitq exit_wait;                 /* pidfd poll                                            */
+	struct rcu_head rcu;
+};
+void pid_init(void);
+__must_check int pid_alloc(struct pid **out);     /* counted; 0, -EAGAIN (pid_max), -ENOMEM. May sleep */
+struct pid *pid_find(int nr);                     /* under RCU; uncounted; NULL if unknown */
+struct pid *pid_lookup(int nr);                   /* counted or NULL */
+static inline void pid_get(struct pid *p) { refcount_get(&p->refs); }
+void pid_put(struct pid *p);
+struct task *task_lookup(int tid);                /* counted or NULL */
+struct process *process_lookup(int tgid);         /* counted or NULL */
+/* The next process with tgid >= nr for /proc listings; counted or NULL. */
+struct process *process_next(int nr);
+extern int pid_max;
+extern atomic_uint nr_threads_total, nr_processes_total;
+extern uint64_t nr_forks_total;
+int pid_last(void);

@@ -1,0 +1,74 @@
+/*
+ * process.h - a thread group: identity, family, session, signals in common, limits, exit.
+ *
+ * tasklist_lock (spinlock, RANK_TASKLIST) guards the tree (parent, children, threads)
+ * and group/session membership; it is never taken on a hot system call. Walks for reading
+ * may use RCU: tasks and processes are RCU-freed.
+ */
+#pragma once
+#include <task/task.h>
+#include <linux/resource.h>
+
+struct tty;
+
+struct process {
+	refcount_t refs;                        /* tasks, the parent's children list, lookups           */
+	struct pid *pid;                        /* = leader's pid (tgid)                                */
+	int tgid;
+	struct pid *pgrp, *session;             /* counted; tasklist_lock to write, RCU to read          */
+	struct process *parent;                 /* tasklist_lock to write, RCU to read; init for orphans */
+	struct list children, sibling;          /* tasklist_lock                                        */
+	struct list threads;                    /* live tasks; tasklist_lock                            */
+	struct list pgrp_node, session_node;    /* pid->members[]; tasklist_lock                        */
+	atomic_uint nr_threads;                 /* live                                                 */
+	struct task *leader;                    /* counted; kept as zombie until reaped                 */
+	struct task *group_exec;                /* exec is killing the others                           */
+
+	struct spinlock sig_lock;               /* RANK_SIGHAND: actions, shared pending, group state   */
+	struct sigaction_k actions[NR_SIGNALS]; /* sig_lock                                             */
+	struct sigqueue shared_pending;         /* sig_lock                                             */
+	uint32_t group_flags;                   /* GROUP_*; sig_lock                                    */
+	int group_exit_status;
+	int stop_signal;                        /* of the current or reported group stop                */
+	unsigned stop_count;                    /* threads still to stop                                */
+	struct waitq child_wait;                /* wait(2) sleeps here; woken by children's changes     */
+	struct waitq signalfd_wait;
+
+	int exit_signal;                        /* sent to the parent; SIGCHLD by default               */
+	uint32_t state;                         /* PROC_ALIVE, PROC_ZOMBIE, PROC_DEAD; tasklist_lock     */
+	bool stop_reported, continued;          /* for WUNTRACED / WCONTINUED; sig_lock                 */
+	bool did_exec, is_subreaper, dumpable, no_new_privs;
+
+	struct tty *ctty;                       /* controlling terminal; tasklist_lock; counted by tty  */
+	struct rlimit64 rlim[RLIM_NLIMITS];     /* own lock-free reads; sig_lock to write               */
+
+	/* accumulated times and counts of dead threads, and of waited-for children; sig_lock */
+	uint64_t utime_ns, stime_ns, cutime_ns, cstime_ns;
+	uint64_t min_flt, maj_flt, cmin_flt, cmaj_flt, nvcsw, nivcsw, cnvcsw, cnivcsw;
+	uint64_t maxrss_pages, cmaxrss_pages;
+	struct timer real_timer;                /* ITIMER_REAL                                          */
+	uint64_t real_interval_ns;
+	uint64_t virt_left_ns, virt_interval_ns, prof_left_ns, prof_interval_ns;  /* tick driven        */
+	void *posix_timers;                     /* time syscalls                                        */
+	struct space *space_for_stats;
+	int oom_score_adj;
+	uint32_t personality;
+	struct rcu_head rcu;
+};
+enum { PROC_ALIVE, PROC_ZOMBIE, PROC_DEAD };
+#define GROUP_EXIT     1u                   /* every thread is to die with group_exit_status */
+#define GROUP_STOPPED  2u
+#define GROUP_EXEC     4u
+#define GROUP_STOPPING 8u
+
+extern struct spinlock tasklist_lock;
+extern struct process *init_process;        /* pid 1 */
+
+static inline struct process *process_current(void) { return task_current()->process; }
+struct process *process_alloc(void);
+static inline void process_get(struct process *p) { refcount_get(&p->refs); }
+void process_put(struct process *p);
+/* Effective limit of the current process: resource RLIMIT_*. */
+uint64_t rlimit_current(unsigned resource);
+/* Memory of the process's leader, or any live thread; counted user reference or NULL. */
+struct space *process_space_get(struct process *p);

@@ -1,0 +1,81 @@
+/*
+ * task.h - a thread of user code: a row of pointers to its parts, plus what sched runs.
+ *
+ * task     one thread (tid)                         RCU-freed after its last reference
+ * process  the thread group (process.h)             counted; tasks hold one each
+ * files, fs, mm (struct space), cred                shared or copied as clone(2) says
+ *
+ * A task changes its own parts' pointers only itself; others read them under
+ * task->lock (files, fs, space) or RCU (cred). `current` needs no lock for its own.
+ */
+#pragma once
+#include <sched/thread.h>
+#include <sync/spinlock.h>
+#include <sync/refcount.h>
+#include <sync/rcu.h>
+#include <sync/waitq.h>
+#include <task/signal_types.h>
+
+struct process;
+struct pid;
+struct cred;
+struct fdtable;
+struct fs_context;
+struct space;
+
+#define TASK_COMM_LEN 16
+
+struct task {
+	struct thread thread;                   /* offset 0: thread_current() is task_current()         */
+	struct process *process;                /* const while alive                                    */
+	struct pid *pid;                        /* this thread's id; const until exit                   */
+	int tid;                                /* pid->nr                                              */
+	refcount_t refs;                        /* the running task, its process's list, lookups        */
+	struct spinlock lock;                   /* guards others' reads of files, fs, space; comm       */
+	struct fdtable *files;                  /* own; lock for others                                 */
+	struct fs_context *fs;                  /* root, cwd, umask; own; lock for others               */
+	struct space *space;                    /* NULL once it exits; own; lock for others             */
+	const struct cred *cred;                /* RCU; own to write (cred_replace)                     */
+	struct list group_node;                 /* process->threads; tasklist lock                      */
+	char comm[TASK_COMM_LEN];               /* lock                                                 */
+	uint32_t flags;                         /* TASK_*; own                                          */
+	int exit_status;                        /* wait(2) status word                                  */
+
+	/* signals of this thread (task/signal.c) */
+	sigset64_t blocked;                     /* own to write, process->sig_lock for others to read   */
+	sigset64_t saved_blocked;               /* own: sigsuspend, ppoll; valid with TASK_RESTORE_SIGMASK */
+	struct sigqueue pending;                /* process->sig_lock                                    */
+	uint64_t altstack_base, altstack_size;  /* own                                                  */
+	uint32_t altstack_flags;
+
+	/* system call restart */
+	long (*restart_fn)(struct task *t);     /* own: restart_syscall()                               */
+	uint64_t restart_arg[6];
+
+	uaddr_t clear_child_tid;                /* own: set_tid_address, CLONE_CHILD_CLEARTID           */
+	uaddr_t robust_list;                    /* own                                                  */
+	size_t robust_list_len;
+	struct completion *vfork_done;          /* own: completed at exec or exit                       */
+	uint64_t start_time_ns;                 /* monotonic (boottime)                                 */
+	uint64_t min_flt, maj_flt;              /* own                                                  */
+	uint64_t rchar, wchar, syscr, syscw;    /* own: /proc/pid/io                                    */
+	int pdeath_signal;                      /* own                                                  */
+	void *fs_scratch;                       /* own: cached path buffer                              */
+	struct rcu_head rcu;
+};
+
+#define TASK_EXITING         1u
+#define TASK_FORKNOEXEC      2u
+#define TASK_RESTORE_SIGMASK 4u
+#define TASK_VFORKED         8u
+
+static __always_inline struct task *task_current(void) { return (struct task *)thread_current(); }
+static inline struct task *thread_to_task(struct thread *t) { return (struct task *)t; }
+static inline struct user_frame *task_user_frame(const struct task *t) { return thread_user_frame(&t->thread); }
+static inline void task_get(struct task *t) { refcount_get(&t->refs); }
+void task_put(struct task *t);              /* RCU-delayed free at zero; any context with preemption allowed */
+
+struct task *task_alloc(void);              /* zeroed, refs = 1; NULL without memory */
+void task_cache_init(void);
+/* Guarded access to another task's parts: counted, NULL when it has exited. */
+struct space *task_space_get(struct task *t);     /* as a user (space_put_user) */
