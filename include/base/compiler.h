@@ -8,6 +8,7 @@
 #define __noreturn  __attribute__((noreturn))
 #define __packed    __attribute__((packed))
 #define __noinline  __attribute__((noinline))
+#undef __always_inline
 #define __always_inline inline __attribute__((always_inline))
 #define __maybe_unused __attribute__((unused))
 #define __printf(f, a) __attribute__((format(printf, f, a)))

@@ -2,9 +2,15 @@
  * filemap.h - cached pages of one inode: read, write, mmap, exec and tmpfs use the same tree.
  *
  * Lookup is lock-free under RCU; insertion and truncation take map->lock. A page in the
- * tree holds one reference of the map. tmpfs is a filemap without a store: ops == NULL
- * means a missing page is a hole, read as zeroes, allocated by the first write or
- * shared/write fault.
+ * tree holds one reference of the map. tmpfs is a filemap without a store: ops or
+ * ops->read_page NULL means a missing page is a hole, read as zeroes, allocated by the
+ * first write or fault.
+ *
+ * User mappings of a cached page hold no reference: the page stays in the tree (PG_CACHED)
+ * while it is mapped, and truncation unmaps it from every VMA before it drops the page. So
+ * fork, exec and exit touch no counter of shared file pages.
+ * Lifetime: a mapping's file keeps the map alive; the memory of struct filemap must be
+ * freed only after an RCU grace period past filemap_fini() (faults peek under RCU).
  */
 #pragma once
 #include <mm/page.h>
@@ -21,13 +27,12 @@ struct filemap_ops {
 
 struct filemap {
 	void *tree;                             /* radix tree root, RCU; private to filemap.c    */
-	unsigned tree_height;
 	struct spinlock lock;                   /* insertions, removals, vmas list               */
 	atomic_ulong nr_pages;
 	const struct filemap_ops *ops;
 	void *owner;                            /* the inode (or super block) of the file system */
 	uint64_t *size;                         /* points to the inode's size in bytes           */
-	struct list vmas;                       /* mappings of it; lock                          */
+	struct list vmas;                       /* mappings of it, a fork's after its parent's; lock */
 	bool is_shmem;                          /* counted as shared memory (tmpfs)              */
 };
 
@@ -43,3 +48,12 @@ void filemap_truncate(struct filemap *m, uint64_t size);
 void filemap_punch(struct filemap *m, uint64_t from, uint64_t to);
 /* First index >= from that holds a page (SEEK_DATA), or ~0. */
 uint64_t filemap_next_page(struct filemap *m, uint64_t from);
+/* Put a ready page (reference consumed, also on error) at index: vDSO and device images. 0, -ENOMEM, -EEXIST. */
+__must_check int filemap_insert(struct filemap *m, uint64_t index, struct page *p);
+/* Is p what m holds at index? Stable under the lock of a page-table page that maps a VMA of m. */
+static inline bool filemap_holds(const struct filemap *m, uint64_t index, const struct page *p)
+{
+	uint16_t f = load_acquire(&p->flags);           /* pairs with the release in insertion */
+
+	return (f & (PG_CACHED | PG_UPTODATE)) == (PG_CACHED | PG_UPTODATE) && p->kind == PAGE_FILE && p->owner == m && p->index == index;
+}

@@ -2,9 +2,11 @@
  * space.h - user address spaces: VMAs, mapping calls, page faults.
  *
  * VMAs stand in an ordered tree that faults read under RCU and a sequence
- * count; changes hold space->lock (mutex). A change first takes the VMA out of
- * the tree (vma->dead), then zaps page tables; a fault installs a PTE under the
- * lock of its page-table page only after seeing the VMA alive under that lock.
+ * count; changes hold space->lock (mutex). A change that takes anything away
+ * from a VMA (unmapping, splitting, new flags) first raises vma->version, then
+ * changes page tables; a fault installs a PTE under the lock of its page-table
+ * page only after seeing, under that lock, the version that it looked up. A live
+ * VMA may grow in place without a new version.
  * So faults on different page-table pages share no lock, and none waits for mmap.
  */
 #pragma once
@@ -34,6 +36,7 @@ struct file;                                /* opaque here: reached through vma_
 #define VMA_DONTFORK  0x20000u
 #define VMA_NORESERVE 0x200000u
 #define VMA_WIPEONFORK 0x2000000u
+#define VMA_ACCOUNT   0x100000u             /* counts as data (private writable)     */
 #define VMA_SPECIAL   0x4000000u            /* vdso: never written, never merged      */
 
 /* How mm reaches the file behind a mapping. Filled in by fs, one const table. */
@@ -47,12 +50,13 @@ struct vma {
 	struct rbnode node;                     /* space tree                                    */
 	uint64_t start, end;                    /* page aligned, [start, end)                    */
 	uint32_t flags;                         /* VMA_*                                         */
-	atomic_bool dead;                       /* set before its page tables are zapped         */
+	atomic_uint version;                    /* raised before its page tables are changed     */
 	struct space *space;
 	struct filemap *map;                    /* NULL for private anonymous                    */
 	struct file *file;                      /* counted through vma_file_ops; NULL for anon   */
 	uint64_t pgoff;                         /* page offset in map of start                   */
-	struct list map_node;                   /* map->vmas                                     */
+	struct list map_node;                   /* map->vmas; map->lock                          */
+	bool has_anon;                          /* private copies may exist in a file mapping; a */
 	const char *name;                       /* "[heap]", "[vdso]" ... static, or NULL        */
 	struct rcu_head rcu;
 };
@@ -73,14 +77,17 @@ struct space {
 	unsigned nr_vmas;
 	atomic_uint users;                      /* tasks; 0 tears the mappings down              */
 	atomic_uint refs;                       /* users hold one together; /proc readers, lazy CPUs */
-	atomic_long rss_anon, rss_file, rss_shmem, nr_tables;   /* pages                        */
+	atomic_long nr_tables;                  /* pages of page tables                          */
+	atomic_uint tlb_pending;                /* changes of entries whose flush is still to come */
+	atomic_ulong tlb_gen;                   /* arch/tlb.h                                    */
+	uint64_t id;                            /* never used twice; const                       */
 	uint64_t total_pages, data_pages, stack_pages, locked_pages; /* lock                     */
-	atomic_ulong hiwater_rss;
+	atomic_ulong hiwater_rss;               /* see space_rss_read()                          */
+	uint64_t hole_from, hole_max;           /* placement: holes above hole_from are at most hole_max; lock */
+	uint32_t default_flags;                 /* VMA_LOCKED after mlockall(MCL_FUTURE); lock   */
 	struct space_layout layout;
 	struct file *exe;                       /* counted through vma_file_ops, may be NULL; lock */
 	unsigned long *cpus;                    /* CPUs that may cache translations (bitmap); a   */
-	uint64_t asid_gen;                      /* with PCID                                     */
-	void *arch_data;
 	struct rcu_head rcu;
 };
 
@@ -94,7 +101,11 @@ bool space_try_get_user(struct space *s);   /* unless it is being torn down     
 void space_put(struct space *s);
 /* fork: copy-on-write copy of from. 0 or -ENOMEM. May sleep. */
 __must_check int space_fork(struct space *from, struct space **out);
-/* Load s on this CPU (page-table switch); called by sched with interrupts off. prev may equal s. */
+/*
+ * Load s on this CPU (page-table switch); interrupts off, thread->space of the thread that will run
+ * already s (a flush on a CPU whose thread has another space leaves s). prev may equal s or be NULL.
+ * Threads without a space switch nothing. A dying task sets thread->space = NULL before its space_put_user().
+ */
 void space_switch(struct space *prev, struct space *s);
 
 /*
@@ -128,3 +139,13 @@ struct futex_key { uint64_t a, b; };
 __must_check int space_futex_key(struct space *s, uint64_t addr, bool is_private, struct futex_key *out);
 /* Limits that mm asks of the task floor (RLIMIT_AS, DATA, STACK, MEMLOCK): set at bring-up. */
 extern uint64_t (*space_rlimit)(unsigned resource);
+/* Resident pages by kind: walks the page tables' counters, takes no lock. Raises hiwater_rss. Any task context. */
+struct space_rss { uint64_t anon, file, shmem; };
+void space_rss_read(struct space *s, struct space_rss *out);
+uint64_t space_hiwater_rss(struct space *s);                /* pages, now included */
+/* Top of the mapping area for a new image: below the stack limit's room, randomised by rnd (0: not). As Linux. */
+uint64_t space_mmap_base(uint64_t rnd);
+/* Rename the default flags of future mappings and lock or unlock all there are (mlockall, munlockall). */
+__must_check int space_lock_all(struct space *s, bool current_ones, bool future_ones);
+void space_init_kernel(uint64_t *root, paddr_t root_pa);    /* bring-up: paging_init() */
+void space_init(void);                                      /* bring-up: caches; mm_init() */

@@ -19,7 +19,6 @@ void __noreturn panic(const char *fmt, ...) __printf(1, 2);
 struct user_frame;
 void __noreturn panic_frame(const struct user_frame *f, const char *fmt, ...) __printf(2, 3);
 void backtrace_print(uintptr_t rip, uintptr_t rsp, uintptr_t rbp);   /* to the console, symbolised */
-bool symbol_find(uintptr_t addr, const char **name, uintptr_t *offset);
 
 #ifdef CONFIG_DEBUG
 #define assert(cond) do { if (unlikely(!(cond))) panic("%s:%d: assertion failed: %s", __FILE__, __LINE__, #cond); } while (0)
@@ -34,6 +33,8 @@ void klog_set_console(void (*write)(const char *s, size_t n));
 void klog_set_level(int console_level);
 int klog_level(void);
 void klog_early_init(const char *cmdline);
+/* Panic only: break the console's ownership and show every record. */
+void klog_take_console(void);
 
 /*
  * Reading for /dev/kmsg and syslog(2). *seq is the record wanted (0 = oldest); on return the next one.
@@ -45,3 +46,5 @@ uint64_t klog_first_seq(void);
 uint64_t klog_next_seq(void);
 struct waitq;
 struct waitq *klog_waitq(void);
+/* Wake sleeping readers if records came from a context that could not; task context or tick. */
+void klog_wake_readers(void);

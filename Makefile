@@ -1,0 +1,120 @@
+# Percival: the kernel, its ISO, and the targets of mk/*.mk.
+#
+#   make              the kernel            -> build/gcc/percival
+#   make CC=clang     the same with clang   -> build/clang/percival
+#   make DEBUG=1      lock ranks, poisoning, assertions -> build/gcc-debug/percival
+#   make iso          GRUB image with the default root  -> build/gcc/percival.iso
+#   make run          interactive shell in a 4-vCPU guest
+#   make test         everything that is checked before a change lands
+#   make objs DIR=src/mm   compile one room only
+#   make help         all targets
+
+MAKEFLAGS += --no-builtin-rules
+.DEFAULT_GOAL := kernel
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CC_NAME := $(if $(findstring clang,$(CC)),clang,gcc)
+BUILD := build/$(CC_NAME)$(if $(DEBUG),-debug)
+KERNEL := $(BUILD)/percival
+
+# The UAPI headers of linux-libc-dev, and nothing else of /usr/include.
+UAPI := build/uapi
+ARCH_INC := -Isrc/arch/x86/include
+GCC_INC = $(shell $(CC) -print-file-name=include)
+
+CFLAGS := -std=gnu11 -O2 -g -ffreestanding -nostdinc -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
+	-fno-pic -fno-pie -fno-stack-protector -fno-strict-aliasing -fno-asynchronous-unwind-tables -fno-common \
+	$(if $(DEBUG),-fno-omit-frame-pointer,-fomit-frame-pointer) -fwrapv -fno-delete-null-pointer-checks -fcf-protection=none -ffunction-sections \
+	-Wall -Wextra -Werror -Wno-unused-parameter -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+	$(ARCH_INC) -Iinclude -I$(BUILD) -isystem $(GCC_INC) -isystem $(UAPI)
+ifeq ($(CC_NAME),gcc)
+CFLAGS += -fno-ipa-icf -Wno-address-of-packed-member -falign-functions=16
+else
+CFLAGS += -Wno-address-of-packed-member -Wno-gnu-variable-sized-type-not-at-end -mno-implicit-float
+endif
+ifdef DEBUG
+CFLAGS += -DCONFIG_DEBUG
+endif
+ASFLAGS := -f elf64 -g -F dwarf -I$(BUILD)/ -Isrc/arch/x86/ -w+all -w-reloc-rel -w-reloc-abs
+LDFLAGS := -nostdlib -static -z max-page-size=4096 -z noexecstack --no-warn-rwx-segments --build-id=none --gc-sections
+
+CSRC := $(shell find src -name '*.c' -not -path 'src/arch/host/*' -not -name offsets.c | sort)
+ASRC := $(shell find src -name '*.asm' | sort)
+# With the suffix kept, start.asm and start.c may stand side by side.
+OBJS := $(CSRC:%=$(BUILD)/%.o) $(ASRC:%=$(BUILD)/%.o) $(BUILD)/syscall_names.c.o
+DEPS := $(OBJS:.o=.d)
+GENERATED := $(BUILD)/offsets.inc $(BUILD)/syscall_table.inc
+
+ifneq ($(V),1)
+Q := @
+say = @printf '  %-5s %s\n' '$(1)' '$(2)'
+endif
+
+.PHONY: kernel objs iso clean help compile_commands check
+kernel: $(KERNEL)
+
+# Two links: the second carries the table of symbols taken from the first.
+$(KERNEL): $(BUILD)/percival.pass1 $(BUILD)/symbols.c.o src/arch/x86/kernel.ld
+	$(call say,LD,$@)
+	$(Q)ld $(LDFLAGS) -T src/arch/x86/kernel.ld -o $@ $(OBJS) $(BUILD)/symbols.c.o
+$(BUILD)/percival.pass1: $(OBJS) $(BUILD)/symbols-empty.c.o src/arch/x86/kernel.ld
+	$(call say,LD,$@)
+	$(Q)ld $(LDFLAGS) -T src/arch/x86/kernel.ld -o $@ $(OBJS) $(BUILD)/symbols-empty.c.o
+$(BUILD)/symbols.c: $(BUILD)/percival.pass1 tools/gen-symbols
+	$(Q)nm -n $< | tools/gen-symbols > $@
+$(BUILD)/symbols-empty.c: tools/gen-symbols | $(BUILD)
+	$(Q)tools/gen-symbols < /dev/null > $@
+
+$(BUILD)/%.c.o: %.c | $(UAPI)
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) -MMD -MP -MF $(@:.o=.d) -c -o $@ $<
+$(BUILD)/%.c.o: $(BUILD)/%.c | $(UAPI)
+	$(Q)$(CC) $(CFLAGS) -MMD -MP -MF $(@:.o=.d) -c -o $@ $<
+$(BUILD)/%.asm.o: %.asm $(GENERATED)
+	$(call say,NASM,$<)
+	@mkdir -p $(@D)
+	$(Q)nasm $(ASFLAGS) -MD $(@:.o=.d) -o $@ $<
+
+$(BUILD)/offsets.inc: src/arch/x86/offsets.c tools/gen-offsets $(wildcard include/*/*.h) | $(UAPI)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) -g0 -S -o $(BUILD)/offsets.s $< && tools/gen-offsets < $(BUILD)/offsets.s > $@.new
+	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+$(BUILD)/syscall_table.inc: src/syscall/syscalls.tbl tools/gen-syscalls | $(BUILD)
+	$(Q)tools/gen-syscalls asm $< > $@
+$(BUILD)/syscall_names.c: src/syscall/syscalls.tbl tools/gen-syscalls | $(BUILD)
+	$(Q)tools/gen-syscalls names $< > $@
+
+$(BUILD):
+	@mkdir -p $@
+$(UAPI):
+	@mkdir -p $@
+	$(Q)ln -sfn /usr/include/linux $@/linux
+	$(Q)ln -sfn /usr/include/x86_64-linux-gnu/asm $@/asm
+	$(Q)ln -sfn /usr/include/asm-generic $@/asm-generic
+
+objs: $(filter $(BUILD)/$(DIR)%,$(OBJS))
+
+compile_commands: compile_commands.json
+compile_commands.json: Makefile
+	$(Q)tools/gen-compile-commands '$(CC)' '$(CFLAGS)' $(CSRC) > $@
+
+check: check-floors
+.PHONY: check-floors
+check-floors:
+	$(Q)tools/check-floors
+
+clean:
+	$(Q)rm -rf build compile_commands.json
+
+help:
+	@sed -n '3,/^$$/s/^# \{0,1\}//p' Makefile
+
+-include $(wildcard mk/*.mk)
+ifeq ($(filter clean help,$(MAKECMDGOALS)),)
+-include $(wildcard $(DEPS))
+endif
