@@ -1,0 +1,2 @@
+# Compress, decompress, keep, test, levels, damage.
+seq 5000 > f; cp f g; gzip g; ls; gzip -l g.gz > /dev/null 2>&1; gunzip g.gz; cmp f g && echo same; gzip -c f > h.gz; zcat h.gz | cmp - f && echo same; gzip -9 -c f | gunzip -c | md5sum; md5sum < f; gzip -t h.gz; echo $?; head -c 100 h.gz > bad.gz; gzip -t bad.gz; echo $?; echo text > t.gz; gunzip t.gz; echo $?; gzip -k f; ls f f.gz; gzip f < /dev/null; echo $?; gzip missing; echo $?; [ $(stat -c %s h.gz) -lt 15000 ] && echo smaller

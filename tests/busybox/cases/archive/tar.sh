@@ -1,0 +1,3 @@
+# Create, list, extract, permissions, links, choose, exclude, append, from a pipe.
+mkdir -p d/e; echo a > d/a; echo b > d/e/b; ln -s a d/l; ln d/a d/h; chmod 741 d/a; touch -d '2020-01-01 00:00:00' d/a d/e/b d/e d
+tar cf t.tar d; tar tf t.tar | sort; mkdir x; tar xf t.tar -C x; find x | sort; stat -c '%a %h' x/d/a; readlink x/d/l; tar xOf t.tar d/e/b; tar cf - d | tar tf - | wc -l; tar cf u.tar d/a d/e; tar tf u.tar; mkdir y; tar xf t.tar -C y d/e; find y | sort; tar tvf t.tar d/a | awk '{print $1,$2,$3}'; tar tf missing; echo $?; printf garbage > g.tar; tar tf g.tar; echo $?; tar xf t.tar --strip-components=1 -C y; ls y

@@ -1,0 +1,2 @@
+# Closed and wrong descriptors.
+cat <&7; echo $?; echo x >&7; echo $?; (exec <&-; cat); echo $?; (exec >&-; echo x); echo $?; (exec 2>&-; ls missing); echo $?; echo x > in; exec 5< in; echo y >&5; echo $?; exec 6> out; cat <&6; echo $?; cat /; echo $?; read x < /; echo $?; dd if=/dev/null of=/ 2>&1 | head -n 1; tail -c 1 /dev/zero > /dev/null & p=$!; sleep 0.1; kill $p; wait $p 2> /dev/null; echo $?

@@ -1,0 +1,2 @@
+# Too many open files; too large a file; too little memory.
+(ulimit -n 8; exec 3</dev/null 4</dev/null 5</dev/null 6</dev/null 7</dev/null; cat /etc/passwd > /dev/null); echo $?; (ulimit -f 2; yes > f); echo $?; stat -c %s f; (ulimit -v 20000; head -c 100000000 /dev/zero | tail -c 100000000 > /dev/null); echo $?; (trap '' XFSZ; ulimit -f 1; yes > g); echo $?; stat -c %s g; (ulimit -u 0 2>/dev/null; echo $?); (ulimit -t 1; while :; do :; done); echo $?

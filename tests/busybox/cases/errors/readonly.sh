@@ -1,0 +1,2 @@
+# A read-only file system refuses each kind of change.
+mkdir m; mount -t tmpfs none m; echo x > m/f; mkdir m/d; ln -s f m/l; mount -o remount,ro m; for c in 'touch m/n' 'mkdir m/n' 'rm m/f' 'rmdir m/d' 'mv m/f m/g' 'ln m/f m/h' 'ln -s f m/s' 'chmod 600 m/f' 'chown alice m/f' 'touch m/f' 'truncate -s 0 m/f' 'mkfifo m/p' 'mknod m/c c 1 3' 'cp /etc/passwd m/f' 'sed -i s/x/y/ m/f' 'dd if=/dev/zero of=m/f count=1'; do $c 2>&1 | tail -n 1 | sed "s:temp file 'm/f......':temp file 'm/fXXXXXX':"; done; cat m/f m/l; sh m/f 2>/dev/null; echo $?; umount m

@@ -1,0 +1,2 @@
+# Wrong options: message on standard error, status 1 or 2.
+for c in 'ls --nosuch' 'cat -Q' 'cp' 'mv a' 'head -n x /dev/null' 'tail -n x /dev/null' 'sleep' 'grep' 'sed' 'tr' 'cut f' 'sort -Q' 'kill' 'chmod' 'dd x=y' 'seq' 'basename' 'date -Q' 'id -Q' 'test a b' 'expr 1 +' 'find -nosuch' 'tar' 'xargs -Q' 'wc -Q' 'mount -Q'; do $c > out 2> err < /dev/null; echo "$? $c: $(head -n 1 err | cut -c1-70)"; done

@@ -1,0 +1,2 @@
+# null, zero, full, random, urandom.
+cat /dev/null | wc -c; head -c 100000 /dev/zero | tr -d '\0' | wc -c; echo x > /dev/full; echo $?; head -c 3 /dev/full | od -c; head -c 1000 /dev/urandom | wc -c; a=$(head -c 16 /dev/urandom | md5sum); b=$(head -c 16 /dev/urandom | md5sum); [ "$a" != "$b" ] && echo differ; head -c 16 /dev/random | wc -c; echo seed > /dev/urandom; echo $?; echo gone > /dev/null; echo $?; ls -l /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty | awk '{print $1,$3,$4,$5,$6,$NF}'

@@ -1,0 +1,2 @@
+# Hard and symbolic links, force, directories, backups.
+echo x > f; ln f h; stat -c %h f; ln -s f s; readlink s; ln f h; echo $?; ln -sf other s; readlink s; mkdir d; ln -s ../f d; readlink d/f; cat d/f; ln d dh; echo $?; ln missing x; echo $?; ln -s missing dangling; cat dangling; echo $?; ln -sn f sd; ln -sfn g sd; readlink sd; ln -L s t 2>/dev/null; echo $?; link f third; stat -c %h f; unlink third; stat -c %h f; unlink d; echo $?

@@ -1,0 +1,2 @@
+# Unique names, directories, templates, failures.
+a=$(mktemp -p . x.XXXXXX); [ -f $a ] && stat -c %a $a; d=$(mktemp -d -p . d.XXXXXX); [ -d $d ] && stat -c %a $d; b=$(mktemp -p . x.XXXXXX); [ $a != $b ] && echo differ; mktemp bad; echo $?; mktemp -u u.XXXXXX | sed 's/\.[A-Za-z0-9]*$/.MASK/'; ls -d u.* 2>/dev/null; TMPDIR=$PWD mktemp | sed "s:^$PWD/.*:here:"; mktemp -p /nonexistent x.XXXXXX > /dev/null 2>&1; echo $?

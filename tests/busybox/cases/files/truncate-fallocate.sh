@@ -1,0 +1,2 @@
+# Growing, shrinking, sparse files and their blocks.
+echo hello > f; truncate -s 3 f; od -c f; truncate -s 8 f; od -c f; truncate -s 1M s; stat -c '%s %b' s; truncate -s +5 f; stat -c %s f; truncate -c -s 5 new; ls; fallocate -l 100000 a; stat -c %s a; [ $(stat -c %b a) -ge 195 ] && echo allocated; truncate -s 0 a; stat -c '%s %b' a; truncate -s 10 /dev/null; echo $?; mkdir d; truncate -s 1 d; echo $?

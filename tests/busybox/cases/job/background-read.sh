@@ -1,0 +1,6 @@
+# A background job that reads from the terminal is stopped by TTIN.
+onpty -q -- sh -c '
+exec > out 2>&1; set -m
+cat & p=$!; sleep 0.3; sed -n "s/^State:.\(.\).*/\1/p" /proc/$p/status
+kill -KILL $p; wait $p 2>/dev/null; echo $?' 
+cat out

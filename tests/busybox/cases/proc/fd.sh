@@ -1,0 +1,2 @@
+# Open files of a process as links.
+exec 4> out 5< /dev/null; for f in /proc/$$/fd/[0-9]; do echo -n "${f##*/} "; done; echo; readlink /proc/$$/fd/4 | sed 's:.*/::'; readlink /proc/$$/fd/5; echo via > /proc/$$/fd/4; cat out; ls -l /proc/$$/fd/4 | cut -c1-10; readlink /proc/$$/fd/1 | sed 's/[0-9]\+/N/'; grep -E '^(pos|flags)' /proc/$$/fdinfo/4; cat /dev/fd/5; echo $?; readlink /dev/stdin; ls /proc/$$/fd/99 2>/dev/null; echo $?

@@ -1,0 +1,2 @@
+# The memory map lists text, heap or stack; fields are well formed.
+awk '{print (NF>=5)}' /proc/self/maps | sort -u; grep -c '\[stack\]' /proc/self/maps; grep -c busybox /proc/self/maps | awk '{print ($1>=2)}'; grep -Evc '^[0-9a-f]+-[0-9a-f]+ [r-][w-][x-][ps] [0-9a-f]+ [0-9a-f]+:[0-9a-f]+ [0-9]+ *' /proc/self/maps; awk '{split($1,a,"-"); if (a[1]<last) print "out of order"; last=a[1]}' /proc/self/maps; grep -c 'r-xp.*busybox' /proc/self/maps; grep -c wxp /proc/self/maps

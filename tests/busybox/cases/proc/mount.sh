@@ -1,0 +1,2 @@
+# What is mounted, and how /proc/mounts and mount show it.
+mount | awk '$3=="/proc" {print $1,$5}'; awk '$2=="/tmp" {print $3}' /proc/mounts; grep -c ' /dev ' /proc/mounts; awk '{print NF}' /proc/mounts | sort -u; awk '$2=="/sys" {print $3}' /proc/mounts; awk '$5=="/proc" {print (NF>=10)}' /proc/self/mountinfo; mkdir m; mount -t tmpfs mine m; tail -n 1 /proc/mounts | sed 's/,.*//; s/m rw/m rw/'; mount | tail -n 1 | awk '{print $1,$3,$5}'; umount m; grep -c mine /proc/mounts

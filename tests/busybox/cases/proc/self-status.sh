@@ -1,0 +1,2 @@
+# Names of the lines of /proc/self/status and what they say of us.
+awk -F: '/^(Name|State|Tgid|Pid|PPid|Uid|Gid|VmSize|VmRSS|Threads|SigCgt|SigIgn|SigBlk)/ {print $1}' /proc/self/status; awk '/^Name/ {print $2}' /proc/self/status; awk '/^State/ {print $2,$3}' /proc/self/status; grep '^Uid' /proc/self/status; awk '/^Threads/ {print $2}' /proc/self/status; su alice -c 'grep -E "^(Uid|Gid)" /proc/self/status'; (trap '' INT HUP; grep SigIgn /proc/self/status)

@@ -1,0 +1,2 @@
+# Starts once, finds, signals, cleans up.
+start-stop-daemon -S -b -m -p $PWD/pid -x /bin/sleep -- 45; echo $?; sleep 0.3; p=$(cat pid); kill -0 $p && echo runs; start-stop-daemon -S -b -m -p $PWD/pid -x /bin/sleep -- 45; echo $?; start-stop-daemon -K -p $PWD/pid | sed "s/$p/PID/"; sleep 0.2; kill -0 $p 2>/dev/null; echo $?; start-stop-daemon -K -p $PWD/pid 2>/dev/null; echo $?; start-stop-daemon -S -x /nonexistent; echo $?

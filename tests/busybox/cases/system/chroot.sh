@@ -1,0 +1,2 @@
+# Another root: paths, the way out, a missing program.
+mkdir -p r/bin r/etc; cp /bin/busybox r/bin/sh; cp /bin/busybox r/bin/ls; cp /bin/busybox r/bin/pwd; echo inside > r/etc/motd; chroot r /bin/sh -c 'ls /; cd /; cd ..; pwd; read x < /etc/motd; echo $x'; chroot r /bin/nothing; echo $?; chroot missing /bin/sh; echo $?; su alice -c 'chroot r /bin/sh -c true'; echo $?; ln -s /etc/motd r/link; chroot r /bin/sh -c 'read x < /link; echo $x'

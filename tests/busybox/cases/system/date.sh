@@ -1,0 +1,2 @@
+# Formats, given times, zones; setting is checked for a range only.
+date -u -d '2020-02-29 12:34:56' '+%Y-%m-%d %H:%M:%S %a %j %U %s %p %y %%'; date -u -d @0; date -u -d @1234567890 +%c; TZ=EST5EDT date -d @1600000000 +%H:%M; date -R -u -d @86400; date -I -d '2021-01-01'; date -d nonsense; echo $?; [ $(date +%s) -gt 1600000000 ] && echo now; touch -d '2001-01-01 01:01:00' f; date -r f +%Y; date -u -D '%d.%m.%Y' -d 13.07.2019 +%F

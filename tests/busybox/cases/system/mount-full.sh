@@ -1,0 +1,2 @@
+# A file system of limited size and number of files fills up and recovers.
+mkdir m; mount -t tmpfs -o size=64k,nr_inodes=8 none m; head -c 100000 /dev/zero > m/big; echo $?; stat -c %s m/big; rm m/big; i=0; while [ $i -lt 10 ]; do touch m/f$i 2>/dev/null || break; i=$((i+1)); done; echo $i; mkdir m/d; echo $?; rm m/f0; touch m/again; echo $?; rm m/*; head -c 60000 /dev/zero > m/x; echo $?; umount m

@@ -1,0 +1,2 @@
+# Who may read, write, search: owner, group, others, root.
+mkdir d; echo x > d/f; chown alice:staff d/f; for m in 400 040 004 000; do chmod $m d/f; for u in alice bob nobody root; do su $u -s /bin/sh -c 'cat d/f > /dev/null 2>&1'; echo -n "$m $u $? "; done; echo; done; chmod 644 d/f; chmod 600 d; su alice -c 'cat d/f'; echo $?; su alice -c 'ls d'; echo $?; chmod 711 d; su alice -c 'cat d/f; ls d'; echo $?; chmod 744 d; su alice -c 'ls d; cat d/f'; echo $?

@@ -1,0 +1,2 @@
+# Changed user: rights, files made, home, environment.
+su alice -c 'echo $(id -un) $(id -gn)'; su - alice -c 'echo $HOME $USER; pwd'; chmod 777 .; su alice -c 'touch mine'; stat -c '%U %G' mine; su alice -c 'cat /etc/nothing-here'; echo $?; mkdir -m 700 priv; su alice -c 'ls priv'; echo $?; su alice -c 'cd priv'; echo $?; echo x > ro; chmod 600 ro; su alice -c 'cat ro'; echo $?; su alice -c 'echo y > ro'; echo $?; su alice -c 'rm -f ro'; ls; su nosuch -c true; echo $?; su alice -c 'kill -9 1'; echo $?; su alice -c 'su bob -c id' < /dev/null 2>&1 | head -c 9

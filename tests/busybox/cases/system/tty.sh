@@ -1,0 +1,2 @@
+# Names and settings of a terminal; none without one.
+tty; echo $?; onpty -- tty | sed 's/[0-9]\+/N/'; onpty -g 33x77 -- stty size; onpty -- stty -a | sed 's/;.*//; s/speed.*/speed/' | head -n 1; onpty -q -- sh -c 'stty -echo; stty -a > out; stty raw; stty -a > raw; stty sane; stty -a > sane'; grep -o -- '-echo ' out; grep -o -- '-icanon' raw; grep -o ' echo ' sane; stty < /dev/null; echo $?; onpty -q -g 5x9 -- resize > /dev/null 2>&1; onpty -- ttysize 2>/dev/null | head -c 0; onpty -q -- sh -c 'stty rows 40 cols 100; stty size > o'; cat o

@@ -1,0 +1,80 @@
+"""Builds the root that the test guests run in: BusyBox, the driver, the cases."""
+
+import stat
+
+import cases as cases_
+import guest
+from cpio import Archive
+
+HERE = cases_.TOP / "tests" / "lib"
+
+PASSWD = """\
+root:x:0:0:root:/root:/bin/sh
+daemon:x:1:1:daemon:/usr/sbin:/bin/sh
+alice:x:1000:1000:Alice:/home/alice:/bin/sh
+bob:x:1001:1001:Bob:/home/bob:/bin/sh
+nobody:x:65534:65534:nobody:/:/bin/sh
+"""
+GROUP = """\
+root:x:0:
+daemon:x:1:
+tty:x:5:
+staff:x:50:alice,bob
+alice:x:1000:
+bob:x:1001:
+nogroup:x:65534:
+"""
+
+
+def base():
+    """An archive with BusyBox under all its names and what it expects in /etc."""
+    a = Archive()
+    for d in ("bin", "dev", "etc", "home", "proc", "root", "sbin", "sys", "usr"):
+        a.dir(d)
+    a.dir("tmp", 0o1777)
+    with open(guest.busybox(), "rb") as f:
+        a.file("bin/busybox", f.read(), 0o755)
+    for name in guest.applets():
+        if name != "busybox":
+            a.link(f"bin/{name}", "busybox")
+    for d in ("usr/bin", "usr/sbin", "home/alice", "home/bob"):
+        a.dir(d)
+    a.file("etc/passwd", PASSWD)
+    a.file("etc/group", GROUP)
+    a.file("etc/shells", "/bin/sh\n")
+    a.node("dev/console", stat.S_IFCHR, 5, 1)
+    a.node("dev/null", stat.S_IFCHR, 1, 3, 0o666)
+    return a
+
+
+def build_programs(todo):
+    """Compile the driver and the C cases of todo. Returns {case name: error}."""
+    for tool in ("driver", "onpty"):
+        guest.compile_static(HERE / f"{tool}.c", cases_.BUILD / tool)
+    broken = {}
+    for case in todo:
+        if case.is_program:
+            try:
+                guest.compile_static(case.source, case.binary())
+            except Exception as e:  # the compiler has said why
+                broken[case.name] = str(e)
+    return broken
+
+
+def pack(todo, kernel, scale, path):
+    """Write the root for running the cases todo, in this order, to path."""
+    a = base()
+    a.dir("tests", 0o777)
+    for tool in ("driver", "onpty"):
+        a.file(f"tests/{tool}", (cases_.BUILD / tool).read_bytes(), 0o755)
+    a.link("bin/onpty", "/tests/onpty")
+    a.file("tests/kernel", kernel + "\n")
+    a.file("tests/scale", scale + "\n")
+    a.file("tests/list", "".join(
+        f"{c.name} {c.limit} {c.guest_path}\n" for c in todo))
+    for c in todo:
+        data = c.binary().read_bytes() if c.is_program else c.source.read_bytes()
+        a.file(c.guest_path, data, 0o755)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(a.bytes())
+    return path
