@@ -1,0 +1,231 @@
+/*
+ * pid.c - the table of files under /proc/PID, and those that fit in a few lines.
+ *
+ * Access to memory, descriptors and links of another task needs the same user or
+ * CAP_SYS_PTRACE, as ptrace(2)'s read mode.
+ */
+#include "procfs_priv.h"
+#include <lib/string.h>
+#include <mm/space.h>
+#include <mm/slab.h>
+#include <task/cred.h>
+#include <fs/file.h>
+#include <linux/capability.h>
+
+static bool may_inspect(struct task *t)
+{
+	const struct cred *me = cred_current(), *c;
+	bool same;
+
+	if (t == task_current() || t->process == process_current())
+		return true;
+	rcu_read_lock();
+	c = rcu_load(t->cred);
+	same = me->fsuid == c->uid && me->fsuid == c->euid && me->fsuid == c->suid &&
+	       me->fsgid == c->gid && me->fsgid == c->egid && me->fsgid == c->sgid && t->process->dumpable;
+	rcu_read_unlock();
+	return same || capable(CAP_SYS_PTRACE);
+}
+
+/* Append [from, to) of the task's memory, at most a megabyte. */
+static int show_memory(struct text_buf *b, struct task *t, bool environ)
+{
+	struct space *s = task_space_get(t);
+	char *page = kmalloc(PAGE_SIZE, 0);
+	uint64_t from, to;
+	int err = page ? 0 : -ENOMEM;
+
+	if (s && page) {
+		from = environ ? s->layout.env_start : s->layout.arg_start;
+		to = environ ? s->layout.env_end : s->layout.arg_end;
+		to = MIN(to, from + (1ul << 20));
+		while (!err && from < to) {
+			ssize_t n = space_read(s, from, page, MIN(to - from, PAGE_SIZE));
+
+			if (n <= 0)
+				break;
+			err = text_write(b, page, n);
+			from += n;
+		}
+	}
+	if (s)
+		space_put_user(s);
+	kfree(page);
+	return err;
+}
+
+static int show_cmdline(struct text_buf *b, struct task *t) { return show_memory(b, t, false); }
+
+static int show_environ(struct text_buf *b, struct task *t)
+{
+	return may_inspect(t) ? show_memory(b, t, true) : -EACCES;
+}
+
+static int show_auxv(struct text_buf *b, struct task *t)
+{
+	struct space *s;
+	int err = 0;
+
+	if (!may_inspect(t))
+		return -EACCES;
+	s = task_space_get(t);
+	if (s) {
+		err = text_write(b, s->layout.auxv, s->layout.auxv_len * sizeof s->layout.auxv[0]);
+		space_put_user(s);
+	}
+	return err;
+}
+
+static int show_comm(struct text_buf *b, struct task *t) { return text_printf(b, "%s\n", t->comm); }
+
+static int store_comm(char *text, size_t len, struct task *t)
+{
+	if (t->process != process_current())
+		return -EINVAL;
+	spin_lock(&t->lock);
+	str_copy(t->comm, text, sizeof t->comm);
+	spin_unlock(&t->lock);
+	return 0;
+}
+
+static int show_io(struct text_buf *b, struct task *t)
+{
+	return text_printf(b, "rchar: %lu\nwchar: %lu\nsyscr: %lu\nsyscw: %lu\nread_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n",
+			   t->rchar, t->wchar, t->syscr, t->syscw);
+}
+
+static const struct { const char *name, *unit; } limit_names[RLIM_NLIMITS] = {
+	[RLIMIT_CPU] = { "Max cpu time", "seconds" }, [RLIMIT_FSIZE] = { "Max file size", "bytes" },
+	[RLIMIT_DATA] = { "Max data size", "bytes" }, [RLIMIT_STACK] = { "Max stack size", "bytes" },
+	[RLIMIT_CORE] = { "Max core file size", "bytes" }, [RLIMIT_RSS] = { "Max resident set", "bytes" },
+	[RLIMIT_NPROC] = { "Max processes", "processes" }, [RLIMIT_NOFILE] = { "Max open files", "files" },
+	[RLIMIT_MEMLOCK] = { "Max locked memory", "bytes" }, [RLIMIT_AS] = { "Max address space", "bytes" },
+	[RLIMIT_LOCKS] = { "Max file locks", "locks" }, [RLIMIT_SIGPENDING] = { "Max pending signals", "signals" },
+	[RLIMIT_MSGQUEUE] = { "Max msgqueue size", "bytes" }, [RLIMIT_NICE] = { "Max nice priority", "" },
+	[RLIMIT_RTPRIO] = { "Max realtime priority", "" }, [RLIMIT_RTTIME] = { "Max realtime timeout", "us" },
+};
+
+static void show_limit(struct text_buf *b, uint64_t v)
+{
+	if (v == RLIM64_INFINITY)
+		text_printf(b, "%-20s ", "unlimited");
+	else
+		text_printf(b, "%-20lu ", v);
+}
+
+static int show_limits(struct text_buf *b, struct task *t)
+{
+	text_printf(b, "%-25s %-20s %-20s %-10s\n", "Limit", "Soft Limit", "Hard Limit", "Units");
+	for (unsigned i = 0; i < RLIM_NLIMITS; i++) {
+		text_printf(b, "%-25s ", limit_names[i].name);
+		show_limit(b, t->process->rlim[i].rlim_cur);
+		show_limit(b, t->process->rlim[i].rlim_max);
+		text_printf(b, *limit_names[i].unit ? "%-10s\n" : "\n", limit_names[i].unit);
+	}
+	return 0;
+}
+
+static int show_oom_score_adj(struct text_buf *b, struct task *t) { return text_printf(b, "%d\n", t->process->oom_score_adj); }
+
+static int store_oom_score_adj(char *text, size_t len, struct task *t)
+{
+	bool negative = *text == '-';
+	const char *p = text + negative;
+	uint64_t v;
+	int err = str_parse_u64(&p, 10, &v);
+
+	if (err)
+		return err;
+	if (v > 1000)
+		return -EINVAL;
+	if (negative && (int)-v < t->process->oom_score_adj && !capable(CAP_SYS_RESOURCE))
+		return -EACCES;
+	t->process->oom_score_adj = negative ? -(int)v : (int)v;
+	return 0;
+}
+
+static int show_oom_score(struct text_buf *b, struct task *t)
+{
+	struct space *s = task_space_get(t);
+	struct mm_stats m;
+	int64_t score = 0;
+
+	mm_stats_read(&m);
+	if (s) {
+		score = (load_relaxed(&s->rss_anon) + load_relaxed(&s->rss_shmem) + load_relaxed(&s->nr_tables)) * 1000 / (int64_t)m.total;
+		space_put_user(s);
+	}
+	score = (score + t->process->oom_score_adj + 1000) * 2 / 3;
+	return text_printf(b, "%ld\n", MAX(score, (int64_t)0));
+}
+
+static int show_personality(struct text_buf *b, struct task *t) { return text_printf(b, "%08x\n", t->process->personality); }
+static int show_wchan(struct text_buf *b, struct task *t) { return text_printf(b, "0"); }
+static int show_cgroup(struct text_buf *b, struct task *t) { return text_printf(b, "0::/\n"); }
+
+static int link_exe(struct task *t, struct path *out)
+{
+	struct space *s;
+	int err = -ENOENT;
+
+	if (!may_inspect(t))
+		return -EACCES;
+	s = task_space_get(t);
+	if (!s)
+		return -ENOENT;
+	mutex_lock(&s->lock);
+	if (s->exe) {
+		*out = s->exe->path;
+		path_get(out);
+		err = 0;
+	}
+	mutex_unlock(&s->lock);
+	space_put_user(s);
+	return err;
+}
+
+static int link_fs(struct task *t, struct path *out, bool root)
+{
+	int err = -ENOENT;
+
+	if (!may_inspect(t))
+		return -EACCES;
+	spin_lock(&t->lock);
+	if (t->fs) {
+		spin_lock(&t->fs->lock);
+		*out = root ? t->fs->root : t->fs->cwd;
+		path_get(out);
+		spin_unlock(&t->fs->lock);
+		err = 0;
+	}
+	spin_unlock(&t->lock);
+	return err;
+}
+
+static int link_cwd(struct task *t, struct path *out) { return link_fs(t, out, false); }
+static int link_root(struct task *t, struct path *out) { return link_fs(t, out, true); }
+
+const struct pid_file proc_pid_files[] = {
+	{ "auxv", 0400, show_auxv, NULL, NULL, false },
+	{ "cgroup", 0444, show_cgroup, NULL, NULL, false },
+	{ "cmdline", 0444, show_cmdline, NULL, NULL, false },
+	{ "comm", 0644, show_comm, store_comm, NULL, false },
+	{ "cwd", 0777, NULL, NULL, link_cwd, false },
+	{ "environ", 0400, show_environ, NULL, NULL, false },
+	{ "exe", 0777, NULL, NULL, link_exe, false },
+	{ "io", 0400, show_io, NULL, NULL, false },
+	{ "limits", 0444, show_limits, NULL, NULL, false },
+	{ "maps", 0444, proc_show_maps, NULL, NULL, false },
+	{ "mountinfo", 0444, proc_show_mountinfo, NULL, NULL, false },
+	{ "mounts", 0444, proc_show_mounts, NULL, NULL, false },
+	{ "oom_score", 0444, show_oom_score, NULL, NULL, false },
+	{ "oom_score_adj", 0644, show_oom_score_adj, store_oom_score_adj, NULL, false },
+	{ "personality", 0400, show_personality, NULL, NULL, false },
+	{ "root", 0777, NULL, NULL, link_root, false },
+	{ "smaps", 0444, proc_show_smaps, NULL, NULL, false },
+	{ "stat", 0444, proc_show_stat, NULL, NULL, false },
+	{ "statm", 0444, proc_show_statm, NULL, NULL, false },
+	{ "status", 0444, proc_show_status, NULL, NULL, false },
+	{ "wchan", 0444, show_wchan, NULL, NULL, false },
+	{ NULL, 0, NULL, NULL, NULL, false },
+};

@@ -1,0 +1,40 @@
+/*
+ * procfs_priv.h - shared inside procfs: the tables of files and what shows them.
+ *
+ * A file is generated once per open into a text buffer (fs/pseudo.h). Per-process
+ * shows get the counted task they belong to; a task that has exited shows ESRCH.
+ */
+#pragma once
+#include <fs/pseudo.h>
+#include <task/process.h>
+#include <task/pid.h>
+
+struct proc_file {                          /* a generated file of the root or of /proc/sys */
+	const char *name;
+	uint32_t mode;
+	int (*show)(struct text_buf *b, void *arg);
+	int (*store)(char *text, size_t len, void *arg);   /* NULL: read-only */
+	void *arg;
+};
+
+struct pid_file {                           /* a file of /proc/PID and /proc/PID/task/TID */
+	const char *name;
+	uint32_t mode;
+	int (*show)(struct text_buf *b, struct task *t);
+	int (*store)(char *text, size_t len, struct task *t);
+	int (*link)(struct task *t, struct path *out);     /* magic link instead of text */
+	bool group_only;                        /* absent below task/TID */
+};
+
+extern const struct proc_file proc_system_files[];     /* system.c; ends with name NULL */
+extern const struct proc_file proc_sys_files[];        /* sys.c: names are paths below /proc/sys */
+extern const struct pid_file proc_pid_files[];         /* pid.c */
+
+int proc_show_maps(struct text_buf *b, struct task *t);      /* maps.c */
+int proc_show_smaps(struct text_buf *b, struct task *t);
+int proc_show_mounts(struct text_buf *b, struct task *t);    /* mounts.c */
+int proc_show_mountinfo(struct text_buf *b, struct task *t);
+int proc_show_stat(struct text_buf *b, struct task *t);      /* stat.c */
+int proc_show_task_stat(struct text_buf *b, struct task *t);
+int proc_show_status(struct text_buf *b, struct task *t);
+int proc_show_statm(struct text_buf *b, struct task *t);

@@ -1,0 +1,258 @@
+/*
+ * stat.c - /proc/PID/stat, status and statm: a process in numbers.
+ *
+ * Family, groups and terminal are read together under tasklist_lock; times and
+ * faults are sums of live threads and of those that exited. Formats: proc(5).
+ */
+#include "procfs_priv.h"
+#include <lib/string.h>
+#include <mm/space.h>
+#include <task/cred.h>
+#include <time/clock.h>
+#include <sched/sched.h>
+#include <lib/bitmap.h>
+#include <fs/file.h>
+#include <drivers/tty.h>
+#include <asm/signal.h>
+
+#define TICKS(ns) ((ns) / (NSEC_PER_SEC / USER_HZ))
+#define KB(pages) ((uint64_t)(pages) * (PAGE_SIZE / 1024))
+
+static const char state_letters[] = { 'R', 'S', 'D', 'T', 't', 'Z', 'X' };
+static const char *const state_names[] = { "running", "sleeping", "disk sleep", "stopped", "tracing stop", "zombie", "dead" };
+
+struct family { int ppid, pgrp, session, tty, tty_pgrp; };
+struct totals { uint64_t utime, stime, cutime, cstime, min, maj, cmin, cmaj, nvcsw, nivcsw; unsigned threads; };
+struct memory { uint64_t size, resident, shared, data, stack, locked, tables, exe, lib; struct space_layout layout; bool has; };
+
+static void read_family(struct process *p, struct family *f)
+{
+	spin_lock(&tasklist_lock);
+	f->ppid = p->parent ? p->parent->tgid : 0;
+	f->pgrp = p->pgrp ? p->pgrp->nr : -1;
+	f->session = p->session ? p->session->nr : -1;
+	f->tty = p->ctty ? (int)dev_encode(tty_dev(p->ctty)) : 0;
+	f->tty_pgrp = p->ctty ? tty_pgrp_nr(p->ctty) : -1;
+	spin_unlock(&tasklist_lock);
+}
+
+static void add_task(struct totals *s, const struct task *t)
+{
+	s->utime += t->thread.utime_ns;
+	s->stime += t->thread.stime_ns;
+	s->min += t->min_flt;
+	s->maj += t->maj_flt;
+	s->nvcsw += t->thread.nvcsw;
+	s->nivcsw += t->thread.nivcsw;
+}
+
+/* whole: the process; else this thread alone. */
+static void read_totals(struct task *t, bool whole, struct totals *s)
+{
+	struct process *p = t->process;
+	struct task *other;
+
+	memset(s, 0, sizeof *s);
+	spin_lock(&tasklist_lock);
+	if (whole) {
+		list_for_each(other, &p->threads, group_node)
+			add_task(s, other);
+		s->utime += p->utime_ns;
+		s->stime += p->stime_ns;
+		s->min += p->min_flt;
+		s->maj += p->maj_flt;
+	} else {
+		add_task(s, t);
+	}
+	s->cutime = p->cutime_ns;
+	s->cstime = p->cstime_ns;
+	s->cmin = p->cmin_flt;
+	s->cmaj = p->cmaj_flt;
+	s->threads = load_relaxed(&p->nr_threads);
+	spin_unlock(&tasklist_lock);
+}
+
+static uint64_t layout_pages(uint64_t from, uint64_t to) { return to > from ? (ALIGN_UP(to, PAGE_SIZE) - ALIGN_DOWN(from, PAGE_SIZE)) / PAGE_SIZE : 0; }
+
+static void read_memory(struct task *t, struct memory *m)
+{
+	struct space *s = task_space_get(t);
+
+	memset(m, 0, sizeof *m);
+	if (!s)
+		return;
+	mutex_lock(&s->lock);
+	m->has = true;
+	m->size = s->total_pages;
+	m->data = s->data_pages;
+	m->stack = s->stack_pages;
+	m->locked = s->locked_pages;
+	m->layout = s->layout;
+	mutex_unlock(&s->lock);
+	m->shared = load_relaxed(&s->rss_file) + load_relaxed(&s->rss_shmem);
+	m->resident = m->shared + load_relaxed(&s->rss_anon);
+	m->tables = load_relaxed(&s->nr_tables);
+	m->exe = layout_pages(m->layout.start_code, m->layout.end_code);
+	space_put_user(s);
+}
+
+static unsigned task_state(const struct task *t)
+{
+	unsigned state = load_relaxed(&t->thread.state);
+
+	return state < ARRAY_SIZE(state_letters) ? state : THREAD_DEAD;
+}
+
+/* Handlers of the process as two sets. */
+static void read_actions(struct process *p, uint64_t *ignored, uint64_t *caught)
+{
+	*ignored = *caught = 0;
+	spin_lock(&p->sig_lock);
+	for (int i = 0; i < NR_SIGNALS; i++) {
+		if (p->actions[i].handler == (uint64_t)SIG_IGN)
+			*ignored |= 1ull << i;
+		else if (p->actions[i].handler != (uint64_t)SIG_DFL)
+			*caught |= 1ull << i;
+	}
+	spin_unlock(&p->sig_lock);
+}
+
+static int show_stat(struct text_buf *b, struct task *t, bool whole)
+{
+	struct process *p = t->process;
+	struct family f;
+	struct totals s;
+	struct memory m;
+	uint64_t ignored, caught;
+	const struct sched_entity *se = &t->thread.se;
+	bool rt = se->policy >= SCHED_CLASS_FIFO;
+
+	read_family(p, &f);
+	read_totals(t, whole, &s);
+	read_memory(t, &m);
+	read_actions(p, &ignored, &caught);
+	text_printf(b, "%d (%s) %c %d %d %d %d %d %u ", t->tid, t->comm, state_letters[task_state(t)], f.ppid, f.pgrp, f.session,
+		    f.tty, f.tty_pgrp, t->flags & TASK_FORKNOEXEC ? 0x40u : 0u);
+	text_printf(b, "%lu %lu %lu %lu %lu %lu %lu %lu ", s.min, s.cmin, s.maj, s.cmaj, TICKS(s.utime), TICKS(s.stime),
+		    TICKS(s.cutime), TICKS(s.cstime));
+	text_printf(b, "%d %d %u 0 %lu %lu %lu %lu ", rt ? -1 - se->rt_prio : 20 + se->nice, se->nice, s.threads,
+		    TICKS(t->start_time_ns), m.size * PAGE_SIZE, m.resident, p->rlim[RLIMIT_RSS].rlim_cur);
+	text_printf(b, "%lu %lu %lu 0 0 %lu %lu %lu %lu 0 0 0 ", m.layout.start_code, m.layout.end_code, m.layout.start_stack,
+		    t->pending.set & 0x7fffffff, t->blocked & 0x7fffffff, ignored & 0x7fffffff, caught & 0x7fffffff);
+	text_printf(b, "%d %u %u %u 0 0 0 ", p->exit_signal, load_relaxed(&se->cpu), (unsigned)se->rt_prio,
+		    se->policy == SCHED_CLASS_FIFO ? 1u : se->policy == SCHED_CLASS_RR ? 2u : se->policy == SCHED_CLASS_BATCH ? 3u :
+		    se->policy == SCHED_CLASS_IDLE ? 5u : 0u);
+	return text_printf(b, "%lu %lu %lu %lu %lu %lu %lu %d\n", m.layout.start_data, m.layout.end_data, m.layout.start_brk,
+			   m.layout.arg_start, m.layout.arg_end, m.layout.env_start, m.layout.env_end, t->exit_status);
+}
+
+int proc_show_stat(struct text_buf *b, struct task *t) { return show_stat(b, t, true); }
+int proc_show_task_stat(struct text_buf *b, struct task *t) { return show_stat(b, t, false); }
+
+int proc_show_statm(struct text_buf *b, struct task *t)
+{
+	struct memory m;
+
+	read_memory(t, &m);
+	return text_printf(b, "%lu %lu %lu %lu 0 %lu 0\n", m.size, m.resident, m.shared, m.exe, m.data + m.stack);
+}
+
+static void show_ids(struct text_buf *b, struct task *t)
+{
+	const struct cred *c;
+
+	rcu_read_lock();
+	c = rcu_load(t->cred);
+	cred_get(c);
+	rcu_read_unlock();
+	text_printf(b, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", c->uid, c->euid, c->suid, c->fsuid, c->gid, c->egid, c->sgid, c->fsgid);
+	text_printf(b, "FDSize:\t64\nGroups:\t");
+	for (unsigned i = 0; i < c->ngroups; i++)
+		text_printf(b, "%u ", c->groups[i]);
+	text_printf(b, " \n");
+	cred_put(c);
+}
+
+static void show_caps(struct text_buf *b, struct task *t)
+{
+	const struct cred *c;
+
+	rcu_read_lock();
+	c = rcu_load(t->cred);
+	cred_get(c);
+	rcu_read_unlock();
+	text_printf(b, "CapInh:\t%016lx\nCapPrm:\t%016lx\nCapEff:\t%016lx\nCapBnd:\t%016lx\nCapAmb:\t%016lx\n", c->cap_inheritable,
+		    c->cap_permitted, c->cap_effective, c->cap_bounding, c->cap_ambient);
+	cred_put(c);
+}
+
+static void show_status_memory(struct text_buf *b, struct task *t)
+{
+	struct memory m;
+
+	read_memory(t, &m);
+	if (!m.has)
+		return;
+	const struct { const char *name; uint64_t pages; } rows[] = {
+		{ "VmPeak", m.size }, { "VmSize", m.size }, { "VmLck", m.locked }, { "VmPin", 0 }, { "VmHWM", m.resident },
+		{ "VmRSS", m.resident }, { "RssAnon", m.resident - m.shared }, { "RssFile", m.shared }, { "RssShmem", 0 },
+		{ "VmData", m.data }, { "VmStk", m.stack }, { "VmExe", m.exe }, { "VmLib", 0 }, { "VmPTE", m.tables },
+		{ "VmSwap", 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		text_printf(b, "%s:\t%8lu kB\n", rows[i].name, KB(rows[i].pages));
+}
+
+static void show_affinity(struct text_buf *b, struct task *t)
+{
+	unsigned long *mask = kzalloc(BITMAP_LONGS(nr_cpus) * sizeof(long));
+	unsigned words = DIV_ROUND_UP(nr_cpus, 32);
+
+	if (!mask)
+		return;
+	sched_get_affinity(&t->thread, mask);
+	text_printf(b, "Cpus_allowed:\t");
+	for (unsigned i = words; i-- > 0; )
+		text_printf(b, i + 1 == words ? "%x" : ",%08x", (unsigned)(mask[i / 2] >> (i % 2 * 32)));
+	text_printf(b, "\nCpus_allowed_list:\t");
+	for (unsigned cpu = 0, first = 1; cpu < nr_cpus; cpu++) {
+		unsigned end = cpu;
+
+		if (!bitmap_test(mask, cpu))
+			continue;
+		while (end + 1 < nr_cpus && bitmap_test(mask, end + 1))
+			end++;
+		text_printf(b, end > cpu ? "%s%u-%u" : "%s%u", first ? "" : ",", cpu, end);
+		cpu = end;
+		first = 0;
+	}
+	text_printf(b, "\n");
+	kfree(mask);
+}
+
+int proc_show_status(struct text_buf *b, struct task *t)
+{
+	struct process *p = t->process;
+	struct family f;
+	struct totals s;
+	uint64_t ignored, caught;
+	unsigned state = task_state(t);
+
+	read_family(p, &f);
+	read_totals(t, true, &s);
+	read_actions(p, &ignored, &caught);
+	text_printf(b, "Name:\t%s\nUmask:\t%04o\nState:\t%c (%s)\nTgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n", t->comm,
+		    t->fs ? t->fs->umask : 0, state_letters[state], state_names[state], p->tgid, t->tid, f.ppid);
+	show_ids(b, t);
+	text_printf(b, "NStgid:\t%d\nNSpid:\t%d\nNSpgid:\t%d\nNSsid:\t%d\nKthread:\t0\n", p->tgid, t->tid, f.pgrp, f.session);
+	show_status_memory(b, t);
+	text_printf(b, "CoreDumping:\t0\nTHP_enabled:\t1\nThreads:\t%u\nSigQ:\t0/%lu\n", s.threads, p->rlim[RLIMIT_SIGPENDING].rlim_cur);
+	text_printf(b, "SigPnd:\t%016lx\nShdPnd:\t%016lx\nSigBlk:\t%016lx\nSigIgn:\t%016lx\nSigCgt:\t%016lx\n", t->pending.set,
+		    p->shared_pending.set, t->blocked, ignored, caught);
+	show_caps(b, t);
+	text_printf(b, "NoNewPrivs:\t%d\nSeccomp:\t0\nSeccomp_filters:\t0\n", p->no_new_privs);
+	show_affinity(b, t);
+	return text_printf(b, "Mems_allowed:\t1\nMems_allowed_list:\t0\nvoluntary_ctxt_switches:\t%lu\nnonvoluntary_ctxt_switches:\t%lu\n",
+			   s.nvcsw, s.nivcsw);
+}

@@ -1,0 +1,78 @@
+/*
+ * sys.c - /proc/sys: the kernel's parameters by path. Only parameters that exist are shown.
+ */
+#include "procfs_priv.h"
+#include <lib/string.h>
+#include <base/version.h>
+#include <fs/file.h>
+#include <arch/cpu.h>
+
+static int show_text(struct text_buf *b, void *arg) { return text_printf(b, "%s\n", (const char *)arg); }
+static int show_int(struct text_buf *b, void *arg) { return text_printf(b, "%d\n", *(int *)arg); }
+
+static int show_hostname(struct text_buf *b, void *arg);
+static int store_hostname(char *text, size_t len, void *arg);
+static int show_domainname(struct text_buf *b, void *arg);
+
+static int show_threads_max(struct text_buf *b, void *arg)
+{
+	struct mm_stats s;
+
+	mm_stats_read(&s);
+	return text_printf(b, "%lu\n", s.total / 32);   /* an eighth of memory as kernel stacks of four pages */
+}
+
+static int store_pid_max(char *text, size_t len, void *arg)
+{
+	const char *p = text;
+	uint64_t v;
+	int err = str_parse_u64(&p, 10, &v);
+
+	if (err)
+		return err;
+	if (v < 301 || v > 4194304)
+		return -EINVAL;
+	store_relaxed(&pid_max, (int)v);
+	return 0;
+}
+
+static int show_file_nr(struct text_buf *b, void *arg)
+{
+	return text_printf(b, "%ld\t0\t9223372036854775807\n", load_relaxed(&nr_files));
+}
+
+static int show_uuid(struct text_buf *b, void *arg)
+{
+	static uint8_t boot_id[16];
+	uint8_t fresh[16], *id = arg ? boot_id : fresh;
+
+	if (id == fresh || !(boot_id[6] >> 4))
+		random_bytes(id, 16);
+	id[6] = (id[6] & 0x0f) | 0x40;          /* version 4, RFC 4122 */
+	id[8] = (id[8] & 0x3f) | 0x80;
+	return text_printf(b, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x\n", id[0], id[1], id[2], id[3],
+			   id[4], id[5], id[6], id[7], id[8], id[9], id[10], id[11], id[12], id[13], id[14], id[15]);
+}
+
+static int show_overflow_id(struct text_buf *b, void *arg) { return text_printf(b, "65534\n"); }
+
+const struct proc_file proc_sys_files[] = {
+	{ "fs/file-max", 0444, show_text, NULL, "9223372036854775807" },
+	{ "fs/file-nr", 0444, show_file_nr, NULL, NULL },
+	{ "fs/pipe-max-size", 0444, show_text, NULL, "1048576" },
+	{ "kernel/cap_last_cap", 0444, show_text, NULL, "40" },
+	{ "kernel/domainname", 0444, show_domainname, NULL, NULL },
+	{ "kernel/hostname", 0644, show_hostname, store_hostname, NULL },
+	{ "kernel/ngroups_max", 0444, show_text, NULL, "65536" },
+	{ "kernel/osrelease", 0444, show_text, NULL, KERNEL_RELEASE },
+	{ "kernel/ostype", 0444, show_text, NULL, KERNEL_SYSNAME },
+	{ "kernel/overflowgid", 0444, show_overflow_id, NULL, NULL },
+	{ "kernel/overflowuid", 0444, show_overflow_id, NULL, NULL },
+	{ "kernel/pid_max", 0644, show_int, store_pid_max, &pid_max },
+	{ "kernel/random/boot_id", 0444, show_uuid, NULL, (void *)1 },
+	{ "kernel/random/uuid", 0444, show_uuid, NULL, NULL },
+	{ "kernel/threads-max", 0444, show_threads_max, NULL, NULL },
+	{ "kernel/version", 0444, show_text, NULL, KERNEL_VERSION },
+	{ "vm/overcommit_memory", 0444, show_text, NULL, "0" },
+	{ NULL, 0, NULL, NULL, NULL },
+};

@@ -1,0 +1,216 @@
+/*
+ * system.c - the files of /proc itself: what the machine and the kernel are doing.
+ *
+ * Formats are Linux's (proc(5)); programs parse them by field names and positions.
+ * Context: task, may sleep. Sums over CPUs are read without stopping anybody.
+ */
+#include "procfs_priv.h"
+#include <lib/string.h>
+#include <arch/cpu.h>
+#include <arch/irq.h>
+#include <mm/boot.h>
+#include <mm/page.h>
+#include <mm/slab.h>
+#include <time/clock.h>
+#include <sched/sched.h>
+#include <fs/file.h>
+#include <base/version.h>
+
+#define PAGES_KB(pages) ((uint64_t)(pages) * (PAGE_SIZE / 1024))
+#define NS_TO_TICKS(ns) ((ns) / (NSEC_PER_SEC / USER_HZ))
+
+static int show_cmdline(struct text_buf *b, void *arg)
+{
+	return text_printf(b, "%s\n", boot_info->cmdline);
+}
+
+static int show_cpuinfo(struct text_buf *b, void *arg)
+{
+	char stanza[2048];
+
+	for (unsigned cpu = 0; cpu < nr_cpus_online; cpu++) {
+		cpu_describe(cpu, stanza, sizeof stanza);
+		text_printf(b, "%s\n", stanza);
+	}
+	return 0;
+}
+
+static int show_devices(struct text_buf *b, void *arg)
+{
+	const char *name;
+	unsigned major;
+
+	text_printf(b, "Character devices:\n");
+	for (unsigned i = 0; chrdev_info(i, &major, &name); i++)
+		text_printf(b, "%3u %s\n", major, name);
+	return text_printf(b, "\nBlock devices:\n");
+}
+
+static int show_filesystems(struct text_buf *b, void *arg)
+{
+	for (const struct fs_type *t = fs_first(); t; t = t->next)
+		text_printf(b, "%s\t%s\n", t->nodev ? "nodev" : "", t->name);
+	return 0;
+}
+
+static int show_interrupts(struct text_buf *b, void *arg)
+{
+	text_printf(b, "           ");
+	for (unsigned cpu = 0; cpu < nr_cpus_online; cpu++)
+		text_printf(b, "CPU%-8u", cpu);
+	text_printf(b, "\n");
+	for (unsigned line = 0; irq_line_name(line); line++) {
+		text_printf(b, "%3u:", line);
+		for (unsigned cpu = 0; cpu < nr_cpus_online; cpu++)
+			text_printf(b, " %10lu", irq_line_count(line, cpu));
+		text_printf(b, "   %s\n", irq_line_name(line));
+	}
+	return 0;
+}
+
+static int show_loadavg(struct text_buf *b, void *arg)
+{
+	uint64_t load[3];
+
+	sched_load_average(load);
+	for (int i = 0; i < 3; i++) {
+		uint64_t v = load[i] + 10;      /* rounds to hundredths of 1/2048 */
+
+		text_printf(b, "%lu.%02lu ", v >> 11, (v & 2047) * 100 >> 11);
+	}
+	return text_printf(b, "%u/%u %d\n", sched_nr_runnable(), load_relaxed(&nr_threads_total), pid_last());
+}
+
+static int show_meminfo(struct text_buf *b, void *arg)
+{
+	struct mm_stats s;
+
+	mm_stats_read(&s);
+	uint64_t free = s.free + s.cached_percpu, cached = s.file + s.shmem;
+	const struct { const char *name; uint64_t pages; } rows[] = {
+		{ "MemTotal:", s.total }, { "MemFree:", free }, { "MemAvailable:", free },
+		{ "Buffers:", 0 }, { "Cached:", cached }, { "SwapCached:", 0 },
+		{ "Active:", s.anon }, { "Inactive:", cached }, { "SwapTotal:", 0 }, { "SwapFree:", 0 },
+		{ "Dirty:", 0 }, { "Writeback:", 0 }, { "AnonPages:", s.anon }, { "Mapped:", 0 },
+		{ "Shmem:", s.shmem }, { "KReclaimable:", 0 }, { "Slab:", s.slab }, { "SReclaimable:", 0 },
+		{ "SUnreclaim:", s.slab }, { "KernelStack:", s.kernel_stacks }, { "PageTables:", s.tables },
+		{ "NFS_Unstable:", 0 }, { "Bounce:", 0 }, { "CommitLimit:", s.total / 2 },
+		{ "Committed_AS:", s.anon + s.shmem }, { "VmallocTotal:", 1ul << 33 }, { "VmallocUsed:", s.vmalloc },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		text_printf(b, "%-15s %8lu kB\n", rows[i].name, PAGES_KB(rows[i].pages));
+	text_printf(b, "HugePages_Total:       0\nHugePages_Free:        0\nHugePages_Rsvd:        0\nHugePages_Surp:        0\n");
+	return text_printf(b, "Hugepagesize:       2048 kB\nPercpuCached:   %8lu kB\n", PAGES_KB(s.cached_percpu));
+}
+
+static int show_partitions(struct text_buf *b, void *arg)
+{
+	return text_printf(b, "major minor  #blocks  name\n\n");
+}
+
+static int show_slabinfo(struct text_buf *b, void *arg)
+{
+	const char *name;
+	size_t size;
+	uint64_t active, pages;
+
+	text_printf(b, "slabinfo - version: 2.1\n# name            <active_objs> <objsize> <pages>\n");
+	for (unsigned i = 0; slab_cache_info(i, &name, &size, &active, &pages); i++)
+		text_printf(b, "%-17s %6lu %6zu %6lu\n", name, active, size, pages);
+	return 0;
+}
+
+static void stat_line(struct text_buf *b, const char *name, const struct sched_cpu_stats *s)
+{
+	text_printf(b, "%s %lu 0 %lu %lu %lu %lu 0 0 0 0\n", name, NS_TO_TICKS(s->user_ns), NS_TO_TICKS(s->system_ns),
+		    NS_TO_TICKS(s->idle_ns), NS_TO_TICKS(s->iowait_ns), NS_TO_TICKS(s->irq_ns));
+}
+
+static void show_stat_cpus(struct text_buf *b, uint64_t *switches)
+{
+	struct sched_cpu_stats sum = { 0 }, s;
+	char name[16];
+
+	for (unsigned cpu = 0; cpu < nr_cpus_online; cpu++) {
+		sched_cpu_stats_read(cpu, &s);
+		sum.user_ns += s.user_ns;
+		sum.system_ns += s.system_ns;
+		sum.idle_ns += s.idle_ns;
+		sum.iowait_ns += s.iowait_ns;
+		sum.irq_ns += s.irq_ns;
+		sum.nr_switches += s.nr_switches;
+	}
+	stat_line(b, "cpu ", &sum);
+	for (unsigned cpu = 0; cpu < nr_cpus_online; cpu++) {
+		sched_cpu_stats_read(cpu, &s);
+		snprintf(name, sizeof name, "cpu%u", cpu);
+		stat_line(b, name, &s);
+	}
+	*switches = sum.nr_switches;
+}
+
+static int show_stat(struct text_buf *b, void *arg)
+{
+	uint64_t switches, total = 0;
+
+	show_stat_cpus(b, &switches);
+	for (unsigned line = 0; irq_line_name(line); line++)
+		for (unsigned cpu = 0; cpu < nr_cpus_online; cpu++)
+			total += irq_line_count(line, cpu);
+	text_printf(b, "intr %lu\nctxt %lu\nbtime %lu\nprocesses %lu\n", total, switches, clock_boot_realtime_seconds(), nr_forks_total);
+	return text_printf(b, "procs_running %u\nprocs_blocked 0\nsoftirq 0 0 0 0 0 0 0 0 0 0 0\n", sched_nr_runnable());
+}
+
+static int show_swaps(struct text_buf *b, void *arg)
+{
+	return text_printf(b, "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
+}
+
+static int show_uptime(struct text_buf *b, void *arg)
+{
+	uint64_t up = clock_boottime_ns() / (NSEC_PER_SEC / 100), idle = 0;
+	struct sched_cpu_stats s;
+
+	for (unsigned cpu = 0; cpu < nr_cpus_online; cpu++) {
+		sched_cpu_stats_read(cpu, &s);
+		idle += s.idle_ns / (NSEC_PER_SEC / 100);
+	}
+	return text_printf(b, "%lu.%02lu %lu.%02lu\n", up / 100, up % 100, idle / 100, idle % 100);
+}
+
+static int show_version(struct text_buf *b, void *arg)
+{
+	return text_printf(b, "%s version %s (%s) %s\n", KERNEL_SYSNAME, KERNEL_RELEASE, KERNEL_COMPILER, KERNEL_VERSION);
+}
+
+static int show_vmstat(struct text_buf *b, void *arg)
+{
+	struct mm_stats s;
+
+	mm_stats_read(&s);
+	return text_printf(b, "nr_free_pages %lu\nnr_anon_pages %lu\nnr_file_pages %lu\nnr_shmem %lu\nnr_slab_unreclaimable %lu\n"
+			   "nr_page_table_pages %lu\npgpgin 0\npgpgout 0\npswpin 0\npswpout 0\n",
+			   s.free + s.cached_percpu, s.anon, s.file + s.shmem, s.shmem, s.slab, s.tables);
+}
+
+static int show_diskstats(struct text_buf *b, void *arg) { return 0; }   /* no block device: an empty file */
+
+const struct proc_file proc_system_files[] = {
+	{ "cmdline", 0444, show_cmdline, NULL, NULL },
+	{ "cpuinfo", 0444, show_cpuinfo, NULL, NULL },
+	{ "devices", 0444, show_devices, NULL, NULL },
+	{ "diskstats", 0444, show_diskstats, NULL, NULL },
+	{ "filesystems", 0444, show_filesystems, NULL, NULL },
+	{ "interrupts", 0444, show_interrupts, NULL, NULL },
+	{ "loadavg", 0444, show_loadavg, NULL, NULL },
+	{ "meminfo", 0444, show_meminfo, NULL, NULL },
+	{ "partitions", 0444, show_partitions, NULL, NULL },
+	{ "slabinfo", 0400, show_slabinfo, NULL, NULL },
+	{ "stat", 0444, show_stat, NULL, NULL },
+	{ "swaps", 0444, show_swaps, NULL, NULL },
+	{ "uptime", 0444, show_uptime, NULL, NULL },
+	{ "version", 0444, show_version, NULL, NULL },
+	{ "vmstat", 0444, show_vmstat, NULL, NULL },
+	{ NULL, 0, NULL, NULL, NULL },
+};
