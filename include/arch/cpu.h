@@ -7,6 +7,8 @@
 #pragma once
 #include <base/compiler.h>
 
+struct user_frame;
+
 struct cpu_features {
 	bool pcid, invpcid, smep, smap, umip, nx, page_1g, fsgsbase, erms, fsrm;
 	bool xsave, xsaveopt, xsaves, avx, rdrand, rdseed, tsc_invariant, tsc_deadline;
@@ -25,6 +27,8 @@ void __noreturn machine_reboot(void);
 void __noreturn machine_power_off(void);    /* ACPI S5, then the hypervisor's own exits, then halt            */
 bool cpu_random_u64(uint64_t *out);         /* RDSEED/RDRAND; false without                                   */
 uint32_t cpu_apic_id(unsigned cpu);
+/* This CPU's GS base, the key to its per-CPU area. Bring-up only. */
+void cpu_set_gs_base(uintptr_t base);
 size_t cpu_describe(unsigned cpu, char *buf, size_t size);  /* one /proc/cpuinfo stanza; returns its length */
 
 /* Start every other CPU (one broadcast INIT/SIPI); returns when all that answer run sched_ap_entry(). */
@@ -35,3 +39,16 @@ extern unsigned nr_cpus_online;             /* grows during smp_start_all() only
 void ipi_send_resched(unsigned cpu);        /* -> upcall sched_ipi()      */
 void ipi_send_xcall(unsigned cpu);          /* -> upcall xcall_interrupt() */
 void ipi_stop_others(void);                 /* panic: NMI/IPI, all others stop */
+
+/*
+ * Bring-up of the boot CPU, in this order (src/init/main.c). cpu_features is
+ * filled, and early exceptions are caught, before kernel_main().
+ */
+void early_putc(char c);                    /* polled COM1, from the first instruction on          */
+void acpi_early(void);                      /* after boot_mem_init(), identity map: nr_cpus, APIC ids, ports */
+void cpu_init_boot(void);                   /* after percpu_init(): GDT, TSS, IDT, control registers, SYSCALL */
+void irqchip_init(void);                    /* after mm_init(): local APIC, I/O APICs, guarded exception stacks */
+/* then fpu_init_boot(), arch_clock_init(), and after sched_init() smp_start_all() */
+
+/* Registers of a frame, and of the CPU, to the console (panic). */
+void registers_print(const struct user_frame *f);
