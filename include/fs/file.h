@@ -4,10 +4,13 @@
  * A file is counted. The descriptor table is read under RCU; while a table has one user,
  * fd_borrow() takes no count at all: only that user can close its descriptors, and it is
  * busy in this call. With several users fd_borrow() counts, and fd_return() gives back.
+ * Why that is safe: src/fs/fdtable.c.
  */
 #pragma once
 #include <fs/dcache.h>
 #include <fs/uio.h>
+#include <fs/poll.h>
+#include <task/task.h>
 #include <linux/fcntl.h>
 
 struct file;
@@ -21,11 +24,11 @@ struct file_ops {
 	loff_t (*seek)(struct file *f, loff_t off, int whence);         /* NULL: generic by inode size if seekable */
 	/* Emit entries from *pos on through dir_emit(); 0 or -errno. */
 	int (*readdir)(struct file *f, struct dir_emitter *e, loff_t *pos);
-	uint32_t (*poll)(struct file *f, struct poll_table *pt);        /* EPOLL* mask now; registers with pt if not NULL */
+	uint32_t (*poll)(struct file *f, struct poll_table *pt);        /* EPOLL* mask now; registers with pt if not NULL; takes no mutex */
 	long (*ioctl)(struct file *f, unsigned cmd, uint64_t arg);      /* -ENOTTY when unknown; NULL: ENOTTY */
 	int (*mmap)(struct file *f, struct vma_request *r);             /* NULL: inode's filemap for regular files, else ENODEV */
 	int (*open)(struct inode *i, struct file *f);                   /* after allocation; may set f->ops, f->priv */
-	void (*release)(struct file *f);                                /* last reference; may sleep */
+	void (*release)(struct file *f);                                /* last reference, also after a failed open; may sleep */
 	int (*fsync)(struct file *f, loff_t from, loff_t to, int datasync);
 	int (*flush)(struct file *f);                                   /* each close() */
 	void (*show_fdinfo)(struct file *f, char *buf, size_t size);
@@ -41,7 +44,8 @@ struct file {
 	loff_t pos;                             /* pos_lock if shared                            */
 	struct mutex pos_lock;
 	void *priv;
-	struct pollable *pollable;              /* NULL: always ready                            */
+	struct pollable *pollable;              /* covers all that poll() looks at, generation maintained; else NULL */
+	void *watches;                          /* epoll items on this file; ipc/epoll.c          */
 	int owner_pid, owner_sig;               /* F_SETOWN, F_SETSIG                             */
 	uint64_t dir_cursor;
 	struct rcu_head rcu;
@@ -53,11 +57,20 @@ struct file {
 #define FILE_NONBLOCK 16u
 #define FILE_PATH     32u                   /* O_PATH */
 #define FILE_ATOMIC_POS 64u                 /* regular file or directory: reads take pos_lock when shared */
+#define FILE_WRITER   128u                  /* counted in inode->writers; given back at release */
+#define FILE_LOCKED   256u                  /* may hold a flock() or OFD lock: released at the end */
 
 struct vma_request { uint64_t len, pgoff; unsigned prot, flags; struct filemap *map; uint32_t vma_flags; };
 
-/* New file over a path (its references are taken) or, path NULL, over an inode (consumed). refs 1. 0, -ENOMEM, -ENFILE. */
+/*
+ * New file over a path (its references are taken) or, path NULL, over an inode (consumed, also on error).
+ * refs 1; mode from flags, the inode's type and ops (NULL: to be set by file_set_ops()). 0, -ENOMEM.
+ */
 __must_check int file_alloc(const struct file_ops *ops, const struct path *path, struct inode *inode, uint32_t flags, struct file **out);
+/* Set ops after file_alloc() (device files): FILE_SEEKABLE follows them. */
+void file_set_ops(struct file *f, const struct file_ops *ops);
+/* Count as a writer of a regular file: 0, or -ETXTBSY while it is executed. Given back at release. */
+__must_check int file_count_writer(struct file *f);
 static inline void file_get(struct file *f) { refcount_get(&f->refs); }
 void file_put(struct file *f);              /* last one releases; may sleep */
 /* open(2) in kernel form: checks permission, creates with O_CREAT. Result counted. */
@@ -72,6 +85,13 @@ ssize_t filemap_write(struct file *f, struct uio *u, loff_t *pos);
 loff_t file_seek_generic(struct file *f, loff_t off, int whence);
 int file_deny_write(struct file *f);        /* exec: -ETXTBSY when opened for writing */
 void file_allow_write(struct file *f);
+/* Readiness now, for files with or without a poll operation. */
+static inline uint32_t file_poll(struct file *f, struct poll_table *pt)
+{
+	return f->ops->poll ? f->ops->poll(f, pt) : EPOLLIN | EPOLLOUT | EPOLLRDNORM | EPOLLWRNORM;
+}
+/* Tells epoll that a watched file ends, while its wait queues still live. Set at bring-up by ipc. */
+extern void (*file_watches_release)(struct file *f);
 
 /* Device files: by major number (and minor range). Bring-up. */
 int chrdev_register(unsigned major, unsigned minor_from, unsigned count, const struct file_ops *ops, const char *name);
@@ -80,33 +100,101 @@ bool chrdev_info(unsigned i, unsigned *major, const char **name);      /* /proc/
 
 /* Anonymous files (pipe:[n], eventfd ...): an inode of the internal file system, name shown by readlink. */
 __must_check int anon_file_create(const char *class_name, const struct file_ops *ops, void *priv, uint32_t flags, uint32_t mode, struct file **out);
+/* A fresh inode of the internal file system (pipes: both ends share one); refs 1, NULL without memory. */
+struct inode *anon_inode_create(uint32_t mode, const struct file_ops *fops, void *priv);
+/*
+ * What the link /proc/PID/fd/N leads to, counted: the file's path; for an anonymous file a nameless dentry
+ * over its inode, made on demand, so that opening the link opens the pipe again. 0, -ENOMEM. May sleep.
+ */
+__must_check int file_path_get(struct file *f, struct path *out);
+/* Text of that link for an anonymous file ("pipe:[7]", "anon_inode:[eventfd]"); false for a file with a path. */
+bool file_anon_name(const struct file *f, char *buf, size_t size);
+bool inode_is_anon(const struct inode *i);
 
 /* ---- descriptors ---- */
-struct fdtable;
+
+/* The arrays of a table; replaced as a whole when they grow, the old ones freed after a grace period. */
+struct fdarray {
+	unsigned size;                          /* slots; a multiple of 64 */
+	struct file **files;                    /* r: readers under RCU */
+	unsigned long *open;                    /* bitmap: in use or reserved; t */
+	unsigned long *cloexec;                 /* bitmap; t */
+	struct rcu_head rcu;
+};
+struct fdtable {        /* keys: a atomic, t: lock, or the sole user; r RCU read */
+	struct fdarray *array;                  /* t, r */
+	atomic_uint users;                      /* a: tasks (or processes, as owners of locks) that share it */
+	unsigned next_free;                     /* t: every slot below is taken */
+	struct spinlock lock;
+	struct fdarray first;                   /* while 64 slots suffice */
+	struct file *first_files[64];
+	unsigned long first_open, first_cloexec;
+};
 struct fd_ref { struct file *file; bool counted; };
 
+/* With several users, or to refuse an O_PATH file. */
+struct file *fd_borrow_slow(int fd, struct fd_ref *r, bool allow_path);
 /* The file of fd, or NULL (bad descriptor or O_PATH unless allowed). Pair with fd_return() in the same call. */
-struct file *fd_borrow(int fd, struct fd_ref *r);
-struct file *fd_borrow_path(int fd, struct fd_ref *r);                 /* O_PATH allowed */
-void fd_return_slow(struct fd_ref *r);
-static __always_inline void fd_return(struct fd_ref *r) { if (unlikely(r->counted)) fd_return_slow(r); }
+static __always_inline struct file *fd_borrow_common(int fd, struct fd_ref *r, bool allow_path)
+{
+	struct fdtable *t = task_current()->files;
+
+	/* acquire: what a former fellow user did to the table; pairs with fdtable_put() */
+	if (likely(load_acquire(&t->users) == 1)) {
+		struct fdarray *a = t->array;
+		struct file *f;
+
+		if (unlikely((unsigned)fd >= a->size))
+			return NULL;
+		f = a->files[fd];
+		if (unlikely(!f) || (!allow_path && unlikely(f->mode & FILE_PATH)))
+			return NULL;
+		r->file = f;
+		r->counted = false;
+		return f;
+	}
+	return fd_borrow_slow(fd, r, allow_path);
+}
+static __always_inline struct file *fd_borrow(int fd, struct fd_ref *r) { return fd_borrow_common(fd, r, false); }
+static __always_inline struct file *fd_borrow_path(int fd, struct fd_ref *r) { return fd_borrow_common(fd, r, true); }
+static __always_inline void fd_return(struct fd_ref *r) { if (unlikely(r->counted)) file_put(r->file); }
+/* The file of fd with a reference of the caller's own, or NULL. */
+struct file *fd_get(int fd);
 /* Counted file of another task's table, or NULL (procfs, pidfd_getfd). */
 struct file *fd_lookup_of(struct task *t, int fd);
 /* Next used descriptor >= from of another task, or -1. */
 int fd_next_of(struct task *t, int from);
 bool fd_cloexec_of(struct task *t, int fd);
+unsigned fd_table_size_of(struct task *t);                             /* slots: FDSize of /proc/PID/status */
 
 __must_check int fd_alloc(int from, bool cloexec);                     /* reserve: fd or -EMFILE, -ENOMEM */
 void fd_install(int fd, struct file *f);                               /* publish into a reserved slot; consumes f */
 void fd_abandon(int fd);                                               /* give a reserved slot back */
 /* Reserve and install; consumes f also on error. Returns fd or -errno. */
 __must_check int fd_add(struct file *f, bool cloexec);
+__must_check int fd_add_from(struct file *f, int from, bool cloexec);
+/* Install f at fd, closing what is there (dup2); consumes f also on error. fd, -EBADF, -EBUSY, -ENOMEM. May sleep. */
+__must_check int fd_replace(int fd, struct file *f, bool cloexec);
 __must_check int fd_close(int fd);
+/* Close or mark every descriptor in [from, to] (close_range). */
+void fd_close_range(unsigned from, unsigned to);
+void fd_cloexec_range(unsigned from, unsigned to);
+/* The close-on-exec flag: 0/1 or -EBADF; set: 0 or -EBADF. */
+int fd_get_cloexec(int fd);
+__must_check int fd_set_cloexec(int fd, bool on);
 struct fdtable *fdtable_alloc(void);
-struct fdtable *fdtable_copy(struct fdtable *from, int *err);          /* fork */
-void fdtable_get(struct fdtable *t);
+struct fdtable *fdtable_copy(struct fdtable *from, int *err);          /* fork: of the current task's */
+void fdtable_get(struct fdtable *t);                                   /* clone(CLONE_FILES), by a user of it */
 void fdtable_put(struct fdtable *t);                                   /* last user closes all; may sleep */
 int fdtable_unshare(void);                                             /* exec: private table; 0 or -ENOMEM */
 void fdtable_close_on_exec(void);
 void file_init(void);                                                  /* bring-up */
-extern atomic_long nr_files;
+extern atomic_long nr_files;                                           /* opened files; some per CPU not yet added */
+
+/* ---- locks on files (flock.c) ---- */
+struct flock64_k { short type, whence; int64_t start, len; int pid; }; /* struct flock of fcntl(2) */
+long flock_posix_get(struct file *f, struct flock64_k *l, bool is_ofd);
+long flock_posix_set(struct file *f, const struct flock64_k *l, bool is_ofd, bool may_wait);
+long flock_whole(struct file *f, int operation);                       /* flock(2): LOCK_SH, LOCK_EX, LOCK_UN | LOCK_NB */
+void flock_release_owner(struct file *f, struct fdtable *owner);       /* close(2): record locks of the process */
+void flock_release_file(struct file *f);                               /* last reference: flock() and OFD locks */
