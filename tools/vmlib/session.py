@@ -36,10 +36,10 @@ class GuestFailure(Fail):
 class Input:
     """Bytes toward the guest on one stream, as far as its credit goes."""
 
-    def __init__(self, stream, line):
+    def __init__(self, stream, line, credit):
         self.stream = stream
         self.line = line
-        self.credit = p.GUEST_WINDOW
+        self.credit = credit
         self.is_over = False
 
     def room(self):
@@ -63,6 +63,7 @@ class Output:
         self.line = line
         self.buffer = bytearray()
         self.owed = 0
+        self.is_framed = True       # false: the line is a terminal, say nothing
         self.is_closed = False
         with contextlib.suppress(OSError):
             self.write_max = 1 << 20 if stat.S_ISREG(os.fstat(fd).st_mode) else WRITE_MAX
@@ -83,7 +84,7 @@ class Output:
             return
         del self.buffer[:n]
         self.owed += n
-        if self.owed >= CREDIT_PORTION or not self.buffer:
+        if self.is_framed and (self.owed >= CREDIT_PORTION or not self.buffer):
             self.line.send(p.credit(self.stream, self.owed))
             self.owed = 0
 
@@ -91,7 +92,8 @@ class Output:
         """Nobody reads any more: the command is to get EPIPE."""
         self.is_closed = True
         self.buffer.clear()
-        self.line.send(p.frame(p.FRAME_STOP, self.stream))
+        if self.is_framed:
+            self.line.send(p.frame(p.FRAME_STOP, self.stream))
 
     def flush(self):
         while self.buffer:
@@ -166,14 +168,13 @@ class Session:
         self.line = Line(machine.line)
         self.decoder = p.Decoder()
         self.request = bytearray(options.request)
-        self.request_input = Input(p.STREAM_REQUEST, self.line)
-        self.input = Input(p.STREAM_STDIN, self.line)
+        self.request_input = Input(p.STREAM_REQUEST, self.line, p.GUEST_WINDOW)
+        self.input = Input(p.STREAM_STDIN, self.line, 0)
         self.outputs = [Output(p.STREAM_STDOUT, 1, self.line),
                         Output(p.STREAM_STDERR, 2, self.line)]
         self.mark = None            # MarkFinder, once the line is direct
         self.resize = terminal.ResizeWatch() if options.terminal else None
         self.status = None
-        self.poller = select.poll()
 
     # --- the loop ---------------------------------------------------------
 
@@ -273,6 +274,7 @@ class Session:
             meminfo_show(payload)
         elif kind == p.FRAME_DIRECT:
             self.mark = MarkFinder()
+            self.outputs[0].is_framed = False
         elif kind == p.FRAME_EXIT:
             code, sig = payload
             self.status = 128 + sig if sig else code
@@ -308,15 +310,15 @@ class Session:
 
     def direct_take(self, data):
         data, self.status = self.mark.feed(data)
-        self.outputs[0].buffer += data
+        if not self.outputs[0].is_closed:
+            self.outputs[0].buffer += data
 
     # --- from the user ----------------------------------------------------
 
     def may_read_input(self):
         if self.mark:
             return not self.input.is_over and not self.line.buffer
-        return (self.request_input.is_over and self.input.room() > 0
-                and terminal.is_foreground_tty(0))
+        return self.input.room() > 0 and terminal.is_foreground_tty(0)
 
     def input_read(self):
         room = 16 if self.mark else self.input.room()

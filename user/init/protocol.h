@@ -16,8 +16,9 @@
  * of credit on its stream; the receiver returns them by FRAME_CREDIT once it
  * has passed the bytes on.  Credit toward the guest is GUEST_WINDOW, so that
  * the guest's tty never holds more than the 4095 bytes that it must be able
- * to hold; credit toward the runner is HOST_WINDOW.  The other frames are
- * small and few.  Neither side ever stops reading the line.
+ * to hold; credit toward the runner is HOST_WINDOW.  For stdin it is none
+ * until init's first FRAME_CREDIT says that the command runs.  The other
+ * frames are small and few.  Neither side ever stops reading the line.
  *
  * tools/vmlib/protocol.py says the same in Python; tests/vm compares them.
  */

@@ -418,8 +418,9 @@ static bool start_on_pty(struct session *s)
 }
 
 /*
- * The line itself becomes the command's terminal.  It is closed meanwhile and
- * opened again after: the end of the command hangs it up.
+ * The line itself becomes the command's terminal.  It stays open, for its last
+ * close would drop what the user has typed; it is opened again in the end,
+ * because the end of the command hangs it up.
  */
 static _Noreturn void run_on_line(struct session *s, const char *line_path)
 {
@@ -428,7 +429,6 @@ static _Noreturn void run_on_line(struct session *s, const char *line_path)
 
 	out_frame(s, FRAME_DIRECT, 0, NULL, 0);
 	out_flush(s);
-	close(s->line);
 	code = terminal_run(&s->request, line_path);
 	line = open(line_path, O_RDWR | O_NOCTTY);
 	write_strings(line, EXIT_MARK, number_text(digits, code), "\a", NULL);
@@ -503,6 +503,8 @@ _Noreturn static void session_command(struct session *s, const char *line_path)
 		start_on_pipes(s);
 	else if (strcmp(terminal, "serial") == 0 || !start_on_pty(s))
 		run_on_line(s, line_path);
+	s->owed[0] = GUEST_WINDOW;      /* now there is somebody to read it */
+	credit_return(s, STREAM_STDIN, true);
 	while (!s->is_over || !s->output[0].is_dry || !s->output[1].is_dry)
 		session_step(s);
 	session_end(s);

@@ -89,10 +89,7 @@ void terminal_adopt(int fd)
 		close(fd);
 }
 
-/*
- * When the leader of a session ends, the kernel hangs its terminal up for
- * everybody: hence no descriptor of it is kept in this process.
- */
+/* The end of the session's leader hangs the terminal up, for everybody. */
 int terminal_run(const struct request *req, const char *path)
 {
 	struct pollfd watch = { .fd = child_watch_fd(), .events = POLLIN };
