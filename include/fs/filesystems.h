@@ -1,0 +1,11 @@
+/* filesystems.h - registration of the file systems that are built in, called once by bring-up. */
+#pragma once
+#include <base/types.h>
+
+/*
+ * Unpack a cpio archive (newc) into the root. 0, or -EINVAL / -ENOMEM / ... after a log line that
+ * names file and offset; what was unpacked before stays. Task context.
+ */
+int initramfs_unpack(const void *data, size_t len);
+void procfs_init(void);
+void sysfs_init(void);
