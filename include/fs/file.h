@@ -47,7 +47,8 @@ struct file {
 	struct pollable *pollable;              /* covers all that poll() looks at, generation maintained; else NULL */
 	void *watches;                          /* epoll items on this file; ipc/epoll.c          */
 	int owner_pid, owner_sig;               /* F_SETOWN, F_SETSIG                             */
-	uint64_t dir_cursor;
+	uint64_t dir_cursor;                    /* free for the ops' use                          */
+	const char *anon_class;                 /* anonymous files: "pipe", "eventfd" ...         */
 	struct rcu_head rcu;
 };
 #define FILE_READ     1u

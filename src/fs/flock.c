@@ -1,0 +1,439 @@
+/*
+ * flock.c - locks on files: POSIX records, open file descriptions (OFD), and flock(2).
+ *
+ * inode->flock_list heads the inode's locks, a singly linked list guarded by a spinlock and served by
+ * a wait queue out of a small hashed array: locks on different files seldom meet, and an inode without
+ * locks costs one NULL pointer.
+ *   I1  records (POSIX, OFD) of one owner never overlap; adjacent ones of one type are merged
+ *   I2  records conflict with records of other owners, flock() locks with those of other files
+ *   I3  a POSIX owner is a descriptor table; its locks on an inode go with any close() of that inode
+ *       (flock_release_owner()), OFD and flock() locks with the last reference on their file
+ *   I4  a task that waits for a POSIX record stands in `blocked`, with the owner it waits for
+ * Memory is allocated before the locks are taken: a set needs at most two new records.
+ * Lock order: bucket->lock, blocked_lock, waitq.   Context: task, may sleep when it waits.
+ */
+#include <fs/file.h>
+#include <linux/fs.h>
+#include <lib/hash.h>
+#include <mm/slab.h>
+#include <sync/waitq.h>
+#include <task/process.h>
+#include <task/signal.h>
+#include "file_priv.h"
+
+#define NR_BUCKETS 64u
+#define DEADLOCK_DEPTH 10                       /* owners followed before giving the benefit of the doubt */
+
+struct file_lock {
+	struct file_lock *next;
+	uint8_t kind;                           /* LOCK_KIND_* */
+	int8_t type;                            /* F_RDLCK, F_WRLCK (also for flock) */
+	int pid;                                /* as F_GETLK tells: -1 for OFD */
+	uint64_t start, end;                    /* inclusive */
+	void *owner;                            /* fdtable (POSIX) or file (OFD, flock) */
+};
+enum { KIND_RECORD, KIND_FLOCK };
+
+struct bucket {
+	struct spinlock lock;
+	struct waitq waitq;                     /* woken when a lock of the bucket's inodes goes */
+};
+struct blocked { struct list node; void *owner, *waits_for; };
+
+static struct bucket buckets[NR_BUCKETS];
+static struct list blocked = LIST_INIT(blocked);
+static struct spinlock blocked_lock = SPINLOCK_INIT(RANK_POLL);
+
+static struct bucket *inode_bucket(const struct inode *i)
+{
+	return &buckets[hash_u64((uintptr_t)i / sizeof *i) % NR_BUCKETS];
+}
+
+static struct file_lock **inode_locks(struct inode *i) { return (struct file_lock **)&i->flock_list; }
+
+static bool is_conflict(const struct file_lock *a, const struct file_lock *b)
+{
+	return a->kind == b->kind && a->owner != b->owner && (a->type == F_WRLCK || b->type == F_WRLCK) &&
+	       a->start <= b->end && b->start <= a->end;
+}
+
+static struct file_lock *find_conflict_locked(struct inode *i, const struct file_lock *want)
+{
+	struct file_lock *l = *inode_locks(i);
+
+	while (l && !is_conflict(l, want))
+		l = l->next;
+	return l;
+}
+
+static void list_free(struct file_lock *l)
+{
+	while (l) {
+		struct file_lock *next = l->next;
+
+		kfree(l);
+		l = next;
+	}
+}
+
+static void lock_move(struct file_lock **from, struct file_lock **to)
+{
+	struct file_lock *l = *from;
+
+	*from = l->next;
+	l->next = *to;
+	*to = l;
+}
+
+/*
+ * Make [fresh->start, fresh->end] of fresh->owner be of fresh->type; F_UNLCK removes. `fresh` and
+ * `spare` are consumed or moved to *dead with what they replace. Nothing conflicts (checked).
+ */
+static void record_set_locked(struct inode *i, struct file_lock *fresh, struct file_lock *spare, struct file_lock **dead)
+{
+	struct file_lock **at = inode_locks(i);
+
+	while (*at) {
+		struct file_lock *l = *at;
+		bool same = l->type == fresh->type;
+		/* Records of the same type also merge when they touch. */
+		uint64_t from = same && fresh->start ? fresh->start - 1 : fresh->start;
+		uint64_t to = same && fresh->end != UINT64_MAX ? fresh->end + 1 : fresh->end;
+
+		if (l->kind != fresh->kind || l->owner != fresh->owner || l->end < from || l->start > to) {
+			at = &l->next;
+			continue;
+		}
+		if (same) {
+			fresh->start = MIN(fresh->start, l->start);
+			fresh->end = MAX(fresh->end, l->end);
+			lock_move(at, dead);
+			continue;
+		}
+		if (l->start < fresh->start && l->end > fresh->end) {  /* cut in two */
+			*spare = *l;
+			spare->start = fresh->end + 1;
+			l->next = spare;
+			l->end = fresh->start - 1;
+			spare = NULL;
+			break;
+		}
+		if (l->start < fresh->start)
+			l->end = fresh->start - 1;
+		else if (l->end > fresh->end)
+			l->start = fresh->end + 1;
+		else {
+			lock_move(at, dead);
+			continue;
+		}
+		at = &l->next;
+	}
+	if (spare) {
+		spare->next = *dead;
+		*dead = spare;
+	}
+	if (fresh->type == F_UNLCK) {
+		fresh->next = *dead;
+		*dead = fresh;
+	} else {
+		fresh->next = *inode_locks(i);
+		store_relaxed(&i->flock_list, fresh);  /* relaxed: who closes looks only for locks of its own */
+	}
+}
+
+/* ---- waiting ---- */
+
+/* Would `owner` wait, through others, for itself? blocked_lock held. */
+static bool is_deadlock_locked(void *owner, void *waits_for)
+{
+	for (int depth = 0; depth < DEADLOCK_DEPTH; depth++) {
+		struct blocked *b;
+		void *next = NULL;
+
+		if (waits_for == owner)
+			return true;
+		list_for_each(b, &blocked, node) {
+			if (b->owner == waits_for) {
+				next = b->waits_for;
+				break;
+			}
+		}
+		if (!next)
+			return false;
+		waits_for = next;
+	}
+	return false;
+}
+
+/* Announce that we wait for the holder of `by`; bucket lock held. 0 or -EDEADLK. */
+static int blocked_enter_locked(struct blocked *b, const struct file_lock *want, const struct file_lock *by)
+{
+	int err = 0;
+
+	b->owner = want->owner;
+	b->waits_for = by->owner;
+	spin_lock(&blocked_lock);
+	if (is_deadlock_locked(b->owner, b->waits_for))
+		err = -EDEADLK;
+	else
+		list_push(&blocked, &b->node);
+	spin_unlock(&blocked_lock);
+	return err;
+}
+
+static void blocked_leave(struct blocked *b)
+{
+	spin_lock(&blocked_lock);
+	list_del(&b->node);
+	spin_unlock(&blocked_lock);
+}
+
+/*
+ * Wait until nothing conflicts with want, then return 0 with bucket->lock held.
+ * -EAGAIN if may not wait, -EDEADLK, -ERESTARTSYS, without the lock.
+ */
+static int bucket_lock_free_of_conflict(struct bucket *b, struct inode *i, const struct file_lock *want, bool is_posix,
+					bool may_wait) __no_lock_analysis
+{
+	struct waiter w = { .thread = park_self() };
+	bool queued = false;
+	int err;
+
+	for (;;) {
+		struct blocked entry;
+		struct file_lock *by;
+
+		if (queued)
+			park_begin(PARK_INTERRUPTIBLE);
+		spin_lock(&b->lock);
+		by = want->type == F_UNLCK ? NULL : find_conflict_locked(i, want);
+		if (!by) {
+			err = 0;
+			break;
+		}
+		err = !may_wait ? -EAGAIN : is_posix ? blocked_enter_locked(&entry, want, by) : 0;
+		spin_unlock(&b->lock);
+		if (err)
+			break;
+		if (queued) {
+			err = park(PARK_INTERRUPTIBLE, ~0ull);
+		} else {
+			waitq_add(&b->waitq, &w);      /* then look again: a lock may have gone meanwhile */
+			queued = true;
+		}
+		if (is_posix)
+			blocked_leave(&entry);
+		if (err)
+			break;
+	}
+	if (queued) {
+		park_end();
+		waitq_remove(&w);
+	}
+	return err;
+}
+
+/* ---- record locks ---- */
+
+/* [l_start, l_start + l_len) relative to l_whence into an inclusive range. 0, -EINVAL, -EOVERFLOW. */
+static int record_range(struct file *f, const struct flock64_k *l, uint64_t *start, uint64_t *end)
+{
+	int64_t base, from;
+
+	switch (l->whence) {
+	case SEEK_SET:
+		base = 0;
+		break;
+	case SEEK_CUR:
+		base = f->pos;
+		break;
+	case SEEK_END:
+		base = (int64_t)load_relaxed(&f->inode->size);
+		break;
+	default:
+		return -EINVAL;
+	}
+	if (__builtin_add_overflow(base, l->start, &from))
+		return -EOVERFLOW;
+	if (from < 0)
+		return -EINVAL;
+	*start = (uint64_t)from;
+	*end = INT64_MAX;
+	if (l->len > 0) {
+		if (l->len - 1 > INT64_MAX - from)
+			return -EOVERFLOW;
+		*end = *start + (uint64_t)l->len - 1;
+	} else if (l->len < 0) {
+		if (from + l->len < 0)
+			return -EINVAL;
+		*end = *start - 1;
+		*start = (uint64_t)(from + l->len);
+	}
+	return 0;
+}
+
+static int record_fill(struct file *f, const struct flock64_k *l, bool is_ofd, struct file_lock *out)
+{
+	if (l->type != F_RDLCK && l->type != F_WRLCK && l->type != F_UNLCK)
+		return -EINVAL;
+	if (is_ofd && l->pid)
+		return -EINVAL;
+	out->kind = KIND_RECORD;
+	out->type = (int8_t)l->type;
+	out->owner = is_ofd ? (void *)f : (void *)task_current()->files;
+	out->pid = is_ofd ? -1 : process_current()->tgid;
+	return record_range(f, l, &out->start, &out->end);
+}
+
+long flock_posix_get(struct file *f, struct flock64_k *l, bool is_ofd)
+{
+	struct bucket *b = inode_bucket(f->inode);
+	struct file_lock want, *by;
+	int err;
+
+	if (l->type == F_UNLCK && !is_ofd)
+		return -EINVAL;
+	err = record_fill(f, l, is_ofd, &want);
+	if (err)
+		return err;
+	spin_lock(&b->lock);
+	by = find_conflict_locked(f->inode, &want);
+	if (by) {
+		l->type = by->type;
+		l->whence = SEEK_SET;
+		l->start = (int64_t)by->start;
+		l->len = by->end == INT64_MAX ? 0 : (int64_t)(by->end - by->start + 1);
+		l->pid = by->pid;
+	} else {
+		l->type = F_UNLCK;
+	}
+	spin_unlock(&b->lock);
+	return 0;
+}
+
+long flock_posix_set(struct file *f, const struct flock64_k *l, bool is_ofd, bool may_wait)
+{
+	struct bucket *b = inode_bucket(f->inode);
+	struct file_lock *fresh = kzalloc(sizeof *fresh), *spare = kzalloc(sizeof *spare), *dead = NULL;
+	int err = -ENOLCK;
+
+	if (!fresh || !spare)
+		goto free;
+	err = record_fill(f, l, is_ofd, fresh);
+	if (err)
+		goto free;
+	err = -EBADF;
+	if ((l->type == F_RDLCK && !(f->mode & FILE_READ)) || (l->type == F_WRLCK && !(f->mode & FILE_WRITE)))
+		goto free;
+	err = bucket_lock_free_of_conflict(b, f->inode, fresh, !is_ofd, may_wait);
+	if (err)
+		goto free;
+	record_set_locked(f->inode, fresh, spare, &dead);
+	if (is_ofd)
+		f->mode |= FILE_LOCKED;
+	spin_unlock(&b->lock);
+	waitq_wake_all(&b->waitq);
+	list_free(dead);
+	return 0;
+free:
+	kfree(fresh);
+	kfree(spare);
+	return err;
+}
+
+/* ---- flock(2) ---- */
+
+/* Take out the lock of this kind and owner, if any; bucket lock held. */
+static struct file_lock *take_locked(struct inode *i, int kind, void *owner, struct file_lock *dead)
+{
+	struct file_lock **at = inode_locks(i);
+
+	while (*at) {
+		if ((kind < 0 || (*at)->kind == kind) && (*at)->owner == owner)
+			lock_move(at, &dead);
+		else
+			at = &(*at)->next;
+	}
+	return dead;
+}
+
+static void release_all(struct file *f, void *owner)
+{
+	struct bucket *b = inode_bucket(f->inode);
+	struct file_lock *dead;
+
+	spin_lock(&b->lock);
+	dead = take_locked(f->inode, -1, owner, NULL);
+	spin_unlock(&b->lock);
+	if (dead)
+		waitq_wake_all(&b->waitq);
+	list_free(dead);
+}
+
+void flock_release_owner(struct file *f, struct fdtable *owner) { release_all(f, owner); }
+void flock_release_file(struct file *f) { release_all(f, f); }
+
+/* A change of type is a release and a new request, as flock(2) says: another may come between. */
+static int flock_drop(struct file *f, int new_type)
+{
+	struct bucket *b = inode_bucket(f->inode);
+	struct file_lock *l, *dead = NULL;
+	bool same = false;
+
+	spin_lock(&b->lock);
+	for (l = *inode_locks(f->inode); l; l = l->next)
+		same |= l->kind == KIND_FLOCK && l->owner == f && l->type == new_type;
+	if (!same)
+		dead = take_locked(f->inode, KIND_FLOCK, f, NULL);
+	spin_unlock(&b->lock);
+	if (dead)
+		waitq_wake_all(&b->waitq);
+	list_free(dead);
+	return same;
+}
+
+long flock_whole(struct file *f, int operation)
+{
+	struct bucket *b = inode_bucket(f->inode);
+	struct file_lock *fresh;
+	int type, err;
+
+	switch (operation & ~LOCK_NB) {
+	case LOCK_SH:
+		type = F_RDLCK;
+		break;
+	case LOCK_EX:
+		type = F_WRLCK;
+		break;
+	case LOCK_UN:
+		type = F_UNLCK;
+		break;
+	default:
+		return -EINVAL;
+	}
+	if (flock_drop(f, type) || type == F_UNLCK)
+		return 0;
+	fresh = kzalloc(sizeof *fresh);
+	if (!fresh)
+		return -ENOLCK;
+	*fresh = (struct file_lock){ .kind = KIND_FLOCK, .type = (int8_t)type, .owner = f, .end = INT64_MAX,
+				     .pid = process_current()->tgid };
+	err = bucket_lock_free_of_conflict(b, f->inode, fresh, false, !(operation & LOCK_NB));
+	if (err) {
+		kfree(fresh);
+		return err;
+	}
+	fresh->next = *inode_locks(f->inode);
+	store_relaxed(&f->inode->flock_list, fresh);
+	f->mode |= FILE_LOCKED;
+	spin_unlock(&b->lock);
+	return 0;
+}
+
+void flock_init(void)
+{
+	for (unsigned n = 0; n < NR_BUCKETS; n++) {
+		spin_init(&buckets[n].lock, RANK_FDTABLE);
+		waitq_init(&buckets[n].waitq);
+	}
+}
