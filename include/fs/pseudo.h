@@ -1,0 +1,59 @@
+/*
+ * pseudo.h - files whose text is made when they are read, and small trees of them.
+ *
+ * The text is generated as a whole at the first read of an open file, and again when it is
+ * read at offset 0 (programs rewind /proc/stat), so that reads at any offset within one pass
+ * see one text. A show function appends to the buffer, which grows; it may sleep.
+ *
+ * A file system uses one of two layers:
+ *   pseudo_open()     from its own file_ops.open: text for one opened file (procfs)
+ *   pseudo_add_*()    a tree of dentries pinned in memory under a super block of
+ *                     pseudo_super_create() (sysfs, devpts): listing, look-up and removal come with it
+ */
+#pragma once
+#include <fs/file.h>
+
+struct text_buf {
+	char *data;                             /* not terminated */
+	size_t len, size;
+	int error;                              /* sticky: -ENOMEM */
+};
+/* Append; 0 or -ENOMEM (sticky: the reader sees it even when the show function ignores it). */
+int text_printf(struct text_buf *b, const char *fmt, ...) __printf(2, 3);
+int text_vprintf(struct text_buf *b, const char *fmt, va_list ap);
+int text_write(struct text_buf *b, const void *data, size_t n);
+/* Append with the bytes of `set` (and backslash) as \ooo: names in mounts and maps. */
+int text_escape(struct text_buf *b, const char *s, const char *set);
+void text_fini(struct text_buf *b);
+
+struct pseudo_file {
+	int (*show)(struct text_buf *b, void *arg);             /* NULL: cannot be read (EINVAL) */
+	/* text: a terminated copy of what one write() gave, trailing newline kept; 0 or -errno. NULL: EIO as Linux says */
+	int (*store)(char *text, size_t len, void *arg);
+	void *arg;
+};
+
+/*
+ * Call from file_ops.open: p is copied; release(arg) (may be NULL) is called at the last close, and also when this
+ * fails. f->ops becomes pseudo_file_ops and f->priv belongs to it. 0 or -ENOMEM.
+ */
+__must_check int pseudo_open(struct file *f, const struct pseudo_file *p, void (*release)(void *arg));
+extern const struct file_ops pseudo_file_ops;
+
+/* ---- trees of pinned dentries ---- */
+
+/* A super block with an empty root directory (mode, owned by root) that lists what pseudo_add_*() put there. */
+__must_check int pseudo_super_create(const struct fs_type *t, const struct super_ops *ops, uint64_t magic, uint32_t root_mode, struct super **out);
+/*
+ * Add an entry to a directory of such a tree. 0, -EEXIST, -ENOMEM; *out (may be NULL) is borrowed: valid until the entry
+ * is removed. Text files refer to p as long as they exist. Nodes: mode with type, rdev, and the inode's uid and gid 0.
+ */
+__must_check int pseudo_add_dir(struct dentry *parent, const char *name, uint32_t mode, struct dentry **out);
+__must_check int pseudo_add_file(struct dentry *parent, const char *name, uint32_t mode, const struct pseudo_file *p, struct dentry **out);
+__must_check int pseudo_add_link(struct dentry *parent, const char *name, const char *target, struct dentry **out);
+__must_check int pseudo_add_node(struct dentry *parent, const char *name, uint32_t mode, dev_num_t rdev, struct dentry **out);
+/* Remove an entry (with all below it). Opened files live on. May sleep. */
+void pseudo_remove(struct dentry *d);
+/* Listing of a directory whose dentries are pinned, newest first, "." and ".." included; and its inode operations. */
+extern const struct file_ops pinned_dir_ops;
+extern const struct inode_ops pinned_dir_inode_ops;
