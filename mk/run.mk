@@ -6,7 +6,8 @@
 #   linux-kernel   fetch the reference kernel into build/linux
 #   setup          install what is missing (SETUP_GROUPS says for what)
 
-BUILD        ?= build
+# One init for all compilers, where tools/vm looks for it.
+INIT_BUILD   ?= build
 SETUP_GROUPS ?= build run iso test
 MUSL_GCC     ?= musl-gcc
 
@@ -17,9 +18,9 @@ INIT_CFLAGS  := -std=gnu11 -Os -static -s -Wall -Wextra -Werror -Wno-unused-resu
 
 .PHONY: run init linux-kernel setup
 
-init: $(BUILD)/user/init
+init: $(INIT_BUILD)/user/init
 
-$(BUILD)/user/init: $(INIT_SOURCES) $(INIT_HEADERS) mk/run.mk
+$(INIT_BUILD)/user/init: $(INIT_SOURCES) $(INIT_HEADERS) mk/run.mk
 	@mkdir -p $(@D)
 	$(MUSL_GCC) $(INIT_CFLAGS) -o $@.tmp $(INIT_SOURCES)
 	@mv $@.tmp $@

@@ -94,5 +94,6 @@ def failures_reported(name):
     try:
         yield
     except Fail as fail:
-        sys.stderr.write(f"{name}: {fail}\n")
+        with contextlib.suppress(AttributeError, OSError):  # nobody may be there to read it
+            sys.stderr.write(f"{name}: {fail}\n")
         sys.exit(fail.status)

@@ -9,13 +9,14 @@ import ctypes
 import json
 import os
 import pathlib
+import shlex
 import shutil
 import signal
 import socket
 import subprocess
 
 from . import root
-from .common import BUILD, ROOT, Fail, cached, relative, run_quietly
+from .common import BUILD, ROOT, Fail, cached, relative, run_quietly, warn
 
 QEMU = "qemu-system-x86_64"
 GDB_PORT = 1234
@@ -24,7 +25,6 @@ PR_SET_PDEATHSIG = 1
 INIT_OPTIONS = f"rdinit=/{root.INIT_PATH} session=ttyS1"
 LINUX_FAST = ("nokaslr mitigations=off randomize_kstack_offset=off init_on_alloc=0 "
               "init_on_free=0 audit=0 apparmor=0 lsm=")
-# "%s" is where --append goes: before the options of init's own.
 COMMAND_LINES = {
     "percival": "console=ttyS0",
     "linux": f"console=ttyS0 quiet panic=-1 oops=panic {LINUX_FAST}",
@@ -46,10 +46,10 @@ def is_linux(path):
         return image.read(0x206)[0x202:] == b"HdrS"
 
 
-def kernel_find(name, compiler):
+def kernel_find(name, build):
     """The Kernel for --kernel NAME."""
     if name == "percival":
-        path = BUILD / compiler / "percival"
+        path = BUILD / build / "percival"
         if not path.exists():
             raise Fail(f"the kernel is not built: no {relative(path)} (run `make`)")
         return Kernel(path, "percival")
@@ -148,9 +148,15 @@ def qemu_args(options, kernel, accel, fds):
     return args + boot_args(options, kernel) + options.qemu_arg
 
 
-def die_with_parent():
-    """In the child before exec: the host kills QEMU when the runner is gone."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+def die_with(parent):
+    """A hook for the child before exec: the host kills it when `parent` is gone."""
+    prctl = ctypes.CDLL(None).prctl
+
+    def hook():
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:      # gone before the line above
+            os._exit(1)
+    return hook
 
 
 class Machine:
@@ -166,11 +172,11 @@ class Machine:
         fds = {name: theirs.fileno() for name, (_, theirs) in pairs.items()}
         args = qemu_args(options, kernel, self.accel, fds)
         if options.verbose:
-            print(" ".join(args), flush=True, file=os.sys.stderr)
+            warn(shlex.join(args))
         self.process = subprocess.Popen(
             args, pass_fds=list(fds.values()), stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
-            preexec_fn=die_with_parent)
+            preexec_fn=die_with(os.getpid()))
         for _, theirs in pairs.values():
             theirs.close()
         self.log, self.line, self.control = (pairs[name][0] for name in fds)

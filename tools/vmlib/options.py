@@ -44,7 +44,8 @@ def parser():
     add("--cpu", metavar="MODEL", help="CPU model (max; host with kvm)")
     add("--kernel", default="percival", metavar="percival|linux|linux-default|PATH",
         help="linux: Debian's 6.12 cloud kernel tuned for speed; linux-default: as it comes")
-    add("--cc", choices=("gcc", "clang"), default="gcc", help="whose build of percival (gcc)")
+    add("--build", default="gcc", metavar="NAME",
+        help="which percival, below build/: gcc, clang, gcc-debug, ... (gcc)")
     add("--iso", action="store_true", help="boot by SeaBIOS and GRUB from an ISO")
     add("--root", metavar="DIR|FILE.cpio", help="root file system (BusyBox)")
     add("--initrd", metavar="FILE|none", help="this initramfs as it is, without our init")

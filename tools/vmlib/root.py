@@ -41,7 +41,7 @@ def init_build():
     """Bring build/user/init up to date; a look at the times is all it mostly takes."""
     sources = [path.stat().st_mtime for path in (ROOT / "user" / "init").glob("*.[ch]")]
     if not INIT.exists() or INIT.stat().st_mtime < max(sources, default=0):
-        run_quietly(["make", "-s", "-f", "mk/run.mk", "init", f"BUILD={BUILD}"], "building init")
+        run_quietly(["make", "-s", "-f", "mk/run.mk", "init", f"INIT_BUILD={BUILD}"], "building init")
 
 
 def own_entries(request=None):
