@@ -10,6 +10,7 @@ struct uio {
 	const struct uio_seg *seg;              /* current segment              */
 	unsigned nr_segs;                       /* from seg on                  */
 	bool is_kernel;                         /* base is a kernel address     */
+	bool is_append;                         /* one write with RWF_APPEND    */
 	size_t seg_off;                         /* done in *seg                 */
 	size_t left;                            /* bytes still wanted, all segs */
 	struct uio_seg one;                     /* storage for a single segment */
@@ -20,7 +21,7 @@ static inline void uio_init_user(struct uio *u, uaddr_t base, size_t len)
 	u->one.len = u->left = len;
 	u->seg = &u->one;
 	u->nr_segs = 1;
-	u->is_kernel = false;
+	u->is_kernel = u->is_append = false;
 	u->seg_off = 0;
 }
 static inline void uio_init_kernel(struct uio *u, void *base, size_t len)

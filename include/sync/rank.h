@@ -15,7 +15,7 @@ enum lock_rank {
 	RANK_FILE_POS,          /* file->pos_lock                          */
 	RANK_INODE_PARENT, RANK_INODE, RANK_INODE_CHILD,  /* inode->lock by depth */
 	RANK_PIPE,              /* pipe->lock                              */
-	RANK_EPOLL,
+	RANK_EPOLL, RANK_EPOLL_INNERMOST = RANK_EPOLL + 4,   /* one epoll watching another: outer first */
 	RANK_EXEC,              /* process->exec_lock                      */
 	RANK_SPACE, RANK_SPACE_NESTED,  /* space->lock                     */
 	RANK_VMALLOC,
@@ -30,8 +30,9 @@ enum lock_rank {
 	RANK_PTE,               /* page-table page                         */
 	RANK_FUTEX, RANK_FUTEX_NESTED,
 	RANK_POLL,
+	RANK_TTY_LDISC,         /* line discipline's state                 */
 	RANK_DEVICE,            /* serial and friends                      */
-	RANK_WAITQ,
+	RANK_WAITQ, RANK_WAITQ_EPOLL, RANK_WAITQ_EPOLL_LAST = RANK_WAITQ_EPOLL + 4, /* taken in wake functions */
 	RANK_TIMER,
 	RANK_RUNQ, RANK_RUNQ_NESTED,
 	RANK_SLAB, RANK_BUDDY, RANK_RCU, RANK_KLOG,

@@ -172,13 +172,24 @@ struct file *fd_borrow_slow(int fd, struct fd_ref *r, bool allow_path)
 	return f;
 }
 
-struct file *fd_get(int fd)
+struct file *fd_get_path(int fd)
 {
 	struct fd_ref r;
-	struct file *f = fd_borrow(fd, &r);
+	struct file *f = fd_borrow_path(fd, &r);
 
 	if (f && !r.counted)
 		file_get(f);
+	return f;
+}
+
+struct file *fd_get(int fd)
+{
+	struct file *f = fd_get_path(fd);
+
+	if (f && (f->mode & FILE_PATH)) {
+		file_put(f);
+		return NULL;
+	}
 	return f;
 }
 

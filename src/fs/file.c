@@ -83,6 +83,7 @@ int file_alloc(const struct file_ops *ops, const struct path *path, struct inode
 		path_get(path);
 		f->path = *path;
 		inode = path->dentry->inode;
+		flags |= flags & O_PATH ? 0 : O_LARGEFILE;     /* every open of a 64-bit program */
 	}
 	f->inode = inode;
 	f->flags = flags & ~(uint32_t)(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC);
