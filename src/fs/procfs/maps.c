@@ -28,19 +28,21 @@ static void show_line(struct walk *w, struct vma *v)
 {
 	const struct inode *i = v->file ? v->file->inode : NULL;
 	const char *label = vma_label(v);
-	int err = 0, column;
+	int err = 0;
+	size_t start = w->b->len, column;
 
 	if (v->file && v->file->path.dentry) {
 		char *name = path_to_string(&v->file->path, NULL, w->path, PATH_MAX_LEN, &err);
 
 		label = err ? "" : name;
 	}
-	column = text_printf(w->b, "%08lx-%08lx %c%c%c%c %08lx %02x:%02x %lu ", v->start, v->end, v->flags & VMA_READ ? 'r' : '-',
+	text_printf(w->b, "%08lx-%08lx %c%c%c%c %08lx %02x:%02x %lu ", v->start, v->end, v->flags & VMA_READ ? 'r' : '-',
 			     v->flags & VMA_WRITE ? 'w' : '-', v->flags & VMA_EXEC ? 'x' : '-', v->flags & VMA_SHARED ? 's' : 'p',
 			     i ? v->pgoff << PAGE_SHIFT : 0, i ? DEV_MAJOR(i->super->dev) : 0, i ? DEV_MINOR(i->super->dev) : 0,
 			     i ? i->ino : 0);
+	column = w->b->len - start;
 	if (*label)
-		text_printf(w->b, "%*s%s", column < 73 ? 73 - column : 0, "", label);
+		text_printf(w->b, "%*s%s", column < 73 ? (int)(73 - column) : 0, "", label);
 	text_printf(w->b, "\n");
 }
 

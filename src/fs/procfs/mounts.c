@@ -22,12 +22,7 @@ static void show_flags(struct text_buf *b, unsigned flags)
 			text_printf(b, "%s", flag_names[i].name);
 }
 
-/* Space, tab, newline and backslash as octal, as fstab(5) reads them. */
-static void show_escaped(struct text_buf *b, const char *s)
-{
-	for (; *s; s++)
-		text_printf(b, strchr(" \t\n\\", *s) ? "\\%03o" : "%c", *s);
-}
+#define ESCAPED " \t\n\\"                /* as octal, as fstab(5) reads them */
 
 static int show_mount(struct mount *m, void *arg)
 {
@@ -43,16 +38,16 @@ static int show_mount(struct mount *m, void *arg)
 		m->super->ops->show_options(m->super, w->options, PATH_MAX_LEN);
 	if (w->info) {
 		text_printf(w->b, "%u %u %u:%u / ", m->id, m->parent ? m->parent->id : m->id, DEV_MAJOR(m->super->dev), DEV_MINOR(m->super->dev));
-		show_escaped(w->b, where);
+		text_escape(w->b, where, ESCAPED);
 		text_printf(w->b, " ");
 		show_flags(w->b, m->flags | (m->super->flags & MS_RDONLY));
 		text_printf(w->b, " - %s %s %s%s\n", m->super->type->name, m->source ? m->source : "none",
 			    m->super->flags & MS_RDONLY ? "ro" : "rw", w->options);
 		return 0;
 	}
-	show_escaped(w->b, m->source ? m->source : "none");
+	text_escape(w->b, m->source ? m->source : "none", ESCAPED);
 	text_printf(w->b, " ");
-	show_escaped(w->b, where);
+	text_escape(w->b, where, ESCAPED);
 	text_printf(w->b, " %s ", m->super->type->name);
 	show_flags(w->b, m->flags | (m->super->flags & MS_RDONLY));
 	text_printf(w->b, "%s 0 0\n", w->options);

@@ -12,7 +12,7 @@
 #include <fs/file.h>
 #include <linux/capability.h>
 
-static bool may_inspect(struct task *t)
+bool proc_may_inspect(struct task *t)
 {
 	const struct cred *me = cred_current(), *c;
 	bool same;
@@ -58,7 +58,7 @@ static int show_cmdline(struct text_buf *b, struct task *t) { return show_memory
 
 static int show_environ(struct text_buf *b, struct task *t)
 {
-	return may_inspect(t) ? show_memory(b, t, true) : -EACCES;
+	return proc_may_inspect(t) ? show_memory(b, t, true) : -EACCES;
 }
 
 static int show_auxv(struct text_buf *b, struct task *t)
@@ -66,7 +66,7 @@ static int show_auxv(struct text_buf *b, struct task *t)
 	struct space *s;
 	int err = 0;
 
-	if (!may_inspect(t))
+	if (!proc_may_inspect(t))
 		return -EACCES;
 	s = task_space_get(t);
 	if (s) {
@@ -147,12 +147,14 @@ static int store_oom_score_adj(char *text, size_t len, struct task *t)
 static int show_oom_score(struct text_buf *b, struct task *t)
 {
 	struct space *s = task_space_get(t);
+	struct space_rss rss;
 	struct mm_stats m;
 	int64_t score = 0;
 
 	mm_stats_read(&m);
 	if (s) {
-		score = (load_relaxed(&s->rss_anon) + load_relaxed(&s->rss_shmem) + load_relaxed(&s->nr_tables)) * 1000 / (int64_t)m.total;
+		space_rss_read(s, &rss);
+		score = (int64_t)(rss.anon + rss.shmem + load_relaxed(&s->nr_tables)) * 1000 / (int64_t)m.total;
 		space_put_user(s);
 	}
 	score = (score + t->process->oom_score_adj + 1000) * 2 / 3;
@@ -168,7 +170,7 @@ static int link_exe(struct task *t, struct path *out)
 	struct space *s;
 	int err = -ENOENT;
 
-	if (!may_inspect(t))
+	if (!proc_may_inspect(t))
 		return -EACCES;
 	s = task_space_get(t);
 	if (!s)
@@ -188,7 +190,7 @@ static int link_fs(struct task *t, struct path *out, bool root)
 {
 	int err = -ENOENT;
 
-	if (!may_inspect(t))
+	if (!proc_may_inspect(t))
 		return -EACCES;
 	spin_lock(&t->lock);
 	if (t->fs) {
@@ -206,26 +208,26 @@ static int link_cwd(struct task *t, struct path *out) { return link_fs(t, out, f
 static int link_root(struct task *t, struct path *out) { return link_fs(t, out, true); }
 
 const struct pid_file proc_pid_files[] = {
-	{ "auxv", 0400, show_auxv, NULL, NULL, false },
-	{ "cgroup", 0444, show_cgroup, NULL, NULL, false },
-	{ "cmdline", 0444, show_cmdline, NULL, NULL, false },
-	{ "comm", 0644, show_comm, store_comm, NULL, false },
-	{ "cwd", 0777, NULL, NULL, link_cwd, false },
-	{ "environ", 0400, show_environ, NULL, NULL, false },
-	{ "exe", 0777, NULL, NULL, link_exe, false },
-	{ "io", 0400, show_io, NULL, NULL, false },
-	{ "limits", 0444, show_limits, NULL, NULL, false },
-	{ "maps", 0444, proc_show_maps, NULL, NULL, false },
-	{ "mountinfo", 0444, proc_show_mountinfo, NULL, NULL, false },
-	{ "mounts", 0444, proc_show_mounts, NULL, NULL, false },
-	{ "oom_score", 0444, show_oom_score, NULL, NULL, false },
-	{ "oom_score_adj", 0644, show_oom_score_adj, store_oom_score_adj, NULL, false },
-	{ "personality", 0400, show_personality, NULL, NULL, false },
-	{ "root", 0777, NULL, NULL, link_root, false },
-	{ "smaps", 0444, proc_show_smaps, NULL, NULL, false },
-	{ "stat", 0444, proc_show_stat, NULL, NULL, false },
-	{ "statm", 0444, proc_show_statm, NULL, NULL, false },
-	{ "status", 0444, proc_show_status, NULL, NULL, false },
-	{ "wchan", 0444, show_wchan, NULL, NULL, false },
-	{ NULL, 0, NULL, NULL, NULL, false },
+	{ "auxv", 0400, show_auxv, NULL, NULL },
+	{ "cgroup", 0444, show_cgroup, NULL, NULL },
+	{ "cmdline", 0444, show_cmdline, NULL, NULL },
+	{ "comm", 0644, show_comm, store_comm, NULL },
+	{ "cwd", 0777, NULL, NULL, link_cwd },
+	{ "environ", 0400, show_environ, NULL, NULL },
+	{ "exe", 0777, NULL, NULL, link_exe },
+	{ "io", 0400, show_io, NULL, NULL },
+	{ "limits", 0444, show_limits, NULL, NULL },
+	{ "maps", 0444, proc_show_maps, NULL, NULL },
+	{ "mountinfo", 0444, proc_show_mountinfo, NULL, NULL },
+	{ "mounts", 0444, proc_show_mounts, NULL, NULL },
+	{ "oom_score", 0444, show_oom_score, NULL, NULL },
+	{ "oom_score_adj", 0644, show_oom_score_adj, store_oom_score_adj, NULL },
+	{ "personality", 0400, show_personality, NULL, NULL },
+	{ "root", 0777, NULL, NULL, link_root },
+	{ "smaps", 0444, proc_show_smaps, NULL, NULL },
+	{ "stat", 0444, proc_show_stat, NULL, NULL },
+	{ "statm", 0444, proc_show_statm, NULL, NULL },
+	{ "status", 0444, proc_show_status, NULL, NULL },
+	{ "wchan", 0444, show_wchan, NULL, NULL },
+	{ NULL, 0, NULL, NULL, NULL },
 };

@@ -23,7 +23,6 @@ struct pid_file {                           /* a file of /proc/PID and /proc/PID
 	int (*show)(struct text_buf *b, struct task *t);
 	int (*store)(char *text, size_t len, struct task *t);
 	int (*link)(struct task *t, struct path *out);     /* magic link instead of text */
-	bool group_only;                        /* absent below task/TID */
 };
 
 extern const struct proc_file proc_system_files[];     /* system.c; ends with name NULL */
@@ -38,3 +37,5 @@ int proc_show_stat(struct text_buf *b, struct task *t);      /* stat.c */
 int proc_show_task_stat(struct text_buf *b, struct task *t);
 int proc_show_status(struct text_buf *b, struct task *t);
 int proc_show_statm(struct text_buf *b, struct task *t);
+int proc_show_fdinfo(struct text_buf *b, struct task *t, int fd);   /* fdinfo.c */
+bool proc_may_inspect(struct task *t);      /* pid.c: by the rules of ptrace(2)'s read mode */

@@ -6,6 +6,7 @@
  */
 #include "procfs_priv.h"
 #include <lib/string.h>
+#include <mm/slab.h>
 #include <mm/space.h>
 #include <task/cred.h>
 #include <time/clock.h>
@@ -15,7 +16,7 @@
 #include <drivers/tty.h>
 #include <asm/signal.h>
 
-#define TICKS(ns) ((ns) / (NSEC_PER_SEC / USER_HZ))
+#define TICKS(ns) ((uint64_t)((ns) / (NSEC_PER_SEC / USER_HZ)))
 #define KB(pages) ((uint64_t)(pages) * (PAGE_SIZE / 1024))
 
 static const char state_letters[] = { 'R', 'S', 'D', 'T', 't', 'Z', 'X' };
@@ -23,7 +24,7 @@ static const char *const state_names[] = { "running", "sleeping", "disk sleep", 
 
 struct family { int ppid, pgrp, session, tty, tty_pgrp; };
 struct totals { uint64_t utime, stime, cutime, cstime, min, maj, cmin, cmaj, nvcsw, nivcsw; unsigned threads; };
-struct memory { uint64_t size, resident, shared, data, stack, locked, tables, exe, lib; struct space_layout layout; bool has; };
+struct memory { uint64_t size, resident, peak, shared, data, stack, locked, tables, exe, lib; struct space_layout layout; bool has; };
 
 static void read_family(struct process *p, struct family *f)
 {
@@ -77,6 +78,7 @@ static uint64_t layout_pages(uint64_t from, uint64_t to) { return to > from ? (A
 static void read_memory(struct task *t, struct memory *m)
 {
 	struct space *s = task_space_get(t);
+	struct space_rss rss;
 
 	memset(m, 0, sizeof *m);
 	if (!s)
@@ -89,8 +91,10 @@ static void read_memory(struct task *t, struct memory *m)
 	m->locked = s->locked_pages;
 	m->layout = s->layout;
 	mutex_unlock(&s->lock);
-	m->shared = load_relaxed(&s->rss_file) + load_relaxed(&s->rss_shmem);
-	m->resident = m->shared + load_relaxed(&s->rss_anon);
+	space_rss_read(s, &rss);
+	m->shared = rss.file + rss.shmem;
+	m->resident = m->shared + rss.anon;
+	m->peak = space_hiwater_rss(s);
 	m->tables = load_relaxed(&s->nr_tables);
 	m->exe = layout_pages(m->layout.start_code, m->layout.end_code);
 	space_put_user(s);
@@ -136,7 +140,7 @@ static int show_stat(struct text_buf *b, struct task *t, bool whole)
 	text_printf(b, "%lu %lu %lu %lu %lu %lu %lu %lu ", s.min, s.cmin, s.maj, s.cmaj, TICKS(s.utime), TICKS(s.stime),
 		    TICKS(s.cutime), TICKS(s.cstime));
 	text_printf(b, "%d %d %u 0 %lu %lu %lu %lu ", rt ? -1 - se->rt_prio : 20 + se->nice, se->nice, s.threads,
-		    TICKS(t->start_time_ns), m.size * PAGE_SIZE, m.resident, p->rlim[RLIMIT_RSS].rlim_cur);
+		    TICKS(t->start_time_ns), m.size * PAGE_SIZE, m.resident, (uint64_t)p->rlim[RLIMIT_RSS].rlim_cur);
 	text_printf(b, "%lu %lu %lu 0 0 %lu %lu %lu %lu 0 0 0 ", m.layout.start_code, m.layout.end_code, m.layout.start_stack,
 		    t->pending.set & 0x7fffffff, t->blocked & 0x7fffffff, ignored & 0x7fffffff, caught & 0x7fffffff);
 	text_printf(b, "%d %u %u %u 0 0 0 ", p->exit_signal, load_relaxed(&se->cpu), (unsigned)se->rt_prio,
@@ -194,7 +198,7 @@ static void show_status_memory(struct text_buf *b, struct task *t)
 	if (!m.has)
 		return;
 	const struct { const char *name; uint64_t pages; } rows[] = {
-		{ "VmPeak", m.size }, { "VmSize", m.size }, { "VmLck", m.locked }, { "VmPin", 0 }, { "VmHWM", m.resident },
+		{ "VmPeak", m.size }, { "VmSize", m.size }, { "VmLck", m.locked }, { "VmPin", 0 }, { "VmHWM", m.peak },
 		{ "VmRSS", m.resident }, { "RssAnon", m.resident - m.shared }, { "RssFile", m.shared }, { "RssShmem", 0 },
 		{ "VmData", m.data }, { "VmStk", m.stack }, { "VmExe", m.exe }, { "VmLib", 0 }, { "VmPTE", m.tables },
 		{ "VmSwap", 0 },
@@ -247,7 +251,7 @@ int proc_show_status(struct text_buf *b, struct task *t)
 	show_ids(b, t);
 	text_printf(b, "NStgid:\t%d\nNSpid:\t%d\nNSpgid:\t%d\nNSsid:\t%d\nKthread:\t0\n", p->tgid, t->tid, f.pgrp, f.session);
 	show_status_memory(b, t);
-	text_printf(b, "CoreDumping:\t0\nTHP_enabled:\t1\nThreads:\t%u\nSigQ:\t0/%lu\n", s.threads, p->rlim[RLIMIT_SIGPENDING].rlim_cur);
+	text_printf(b, "CoreDumping:\t0\nTHP_enabled:\t1\nThreads:\t%u\nSigQ:\t0/%lu\n", s.threads, (uint64_t)p->rlim[RLIMIT_SIGPENDING].rlim_cur);
 	text_printf(b, "SigPnd:\t%016lx\nShdPnd:\t%016lx\nSigBlk:\t%016lx\nSigIgn:\t%016lx\nSigCgt:\t%016lx\n", t->pending.set,
 		    p->shared_pending.set, t->blocked, ignored, caught);
 	show_caps(b, t);

@@ -5,14 +5,11 @@
 #include <lib/string.h>
 #include <base/version.h>
 #include <fs/file.h>
-#include <arch/cpu.h>
+#include <drivers/tty.h>
 
 static int show_text(struct text_buf *b, void *arg) { return text_printf(b, "%s\n", (const char *)arg); }
 static int show_int(struct text_buf *b, void *arg) { return text_printf(b, "%d\n", *(int *)arg); }
 
-static int show_hostname(struct text_buf *b, void *arg);
-static int store_hostname(char *text, size_t len, void *arg);
-static int show_domainname(struct text_buf *b, void *arg);
 
 static int show_threads_max(struct text_buf *b, void *arg)
 {
@@ -61,8 +58,6 @@ const struct proc_file proc_sys_files[] = {
 	{ "fs/file-nr", 0444, show_file_nr, NULL, NULL },
 	{ "fs/pipe-max-size", 0444, show_text, NULL, "1048576" },
 	{ "kernel/cap_last_cap", 0444, show_text, NULL, "40" },
-	{ "kernel/domainname", 0444, show_domainname, NULL, NULL },
-	{ "kernel/hostname", 0644, show_hostname, store_hostname, NULL },
 	{ "kernel/ngroups_max", 0444, show_text, NULL, "65536" },
 	{ "kernel/osrelease", 0444, show_text, NULL, KERNEL_RELEASE },
 	{ "kernel/ostype", 0444, show_text, NULL, KERNEL_SYSNAME },

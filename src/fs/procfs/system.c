@@ -5,6 +5,7 @@
  * Context: task, may sleep. Sums over CPUs are read without stopping anybody.
  */
 #include "procfs_priv.h"
+#include <lib/printf.h>
 #include <lib/string.h>
 #include <arch/cpu.h>
 #include <arch/irq.h>
@@ -17,7 +18,7 @@
 #include <base/version.h>
 
 #define PAGES_KB(pages) ((uint64_t)(pages) * (PAGE_SIZE / 1024))
-#define NS_TO_TICKS(ns) ((ns) / (NSEC_PER_SEC / USER_HZ))
+#define NS_TO_TICKS(ns) ((uint64_t)((ns) / (NSEC_PER_SEC / USER_HZ)))
 
 static int show_cmdline(struct text_buf *b, void *arg)
 {

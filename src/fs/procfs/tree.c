@@ -1,0 +1,663 @@
+/*
+ * tree.c - the directories of /proc: look-up, listing, and opening of what they hold.
+ *
+ * Every inode carries a struct node: which directory or file it is, and for those of
+ * a process its struct pid (counted). The task is found anew through the pid at each
+ * use, so an inode kept open never keeps a process; when the task is gone the answer
+ * is ESRCH. Dentries of a process are valid while its pid names a live task; those of
+ * descriptors are looked up again on every walk.
+ * Locks: none of its own. RCU for pid->task. Context: task, may sleep, but revalidate().
+ */
+#include "procfs_priv.h"
+#include <fs/file.h>
+#include <fs/filesystems.h>
+#include <lib/printf.h>
+#include <lib/string.h>
+#include <linux/magic.h>
+#include <mm/slab.h>
+#include <task/cred.h>
+#include <trace/klog.h>
+#include <asm/statfs.h>
+
+enum node_kind {
+	NODE_ROOT, NODE_SYSTEM_FILE, NODE_SYS_DIR, NODE_SYS_FILE, NODE_SELF, NODE_THREAD_SELF, NODE_MOUNTS,
+	NODE_PID_DIR, NODE_TASK_DIR, NODE_TID_DIR, NODE_PID_FILE, NODE_PID_LINK,
+	NODE_FD_DIR, NODE_FDINFO_DIR, NODE_FD_LINK, NODE_FDINFO_FILE,
+};
+
+struct node {
+	enum node_kind kind;
+	bool below_task;                        /* of a single thread: /proc/PID/task/TID */
+	struct pid *pid;                        /* counted, or NULL */
+	const void *entry;                      /* struct proc_file or pid_file */
+	int fd;
+	size_t prefix_len;                      /* NODE_SYS_DIR: this much of entry's name, with the slash */
+};
+
+static struct super *proc_super;
+static const struct inode_ops dir_ops, link_ops, magic_ops, file_ops_of_inode;
+static const struct file_ops root_fops, sys_fops, pid_fops, task_fops, fd_fops, text_fops;
+
+static struct node *node_of(const struct inode *i) { return i->priv; }
+
+/* The live task of a node, counted, or NULL. */
+static struct task *node_task(const struct node *n)
+{
+	struct task *t;
+
+	rcu_read_lock();
+	t = rcu_load(n->pid->task);
+	if (t && !refcount_try_get(&t->refs))
+		t = NULL;
+	rcu_read_unlock();
+	return t;
+}
+
+/* ---- inodes ---- */
+
+static void take_owner(struct inode *i)
+{
+	struct node *n = node_of(i);
+	struct task *t;
+
+	if (!n->pid || n->kind == NODE_SELF)
+		return;
+	t = node_task(n);
+	if (!t)
+		return;
+	rcu_read_lock();
+	i->uid = rcu_load(t->cred)->euid;
+	i->gid = rcu_load(t->cred)->egid;
+	rcu_read_unlock();
+	task_put(t);
+}
+
+/* An inode for a copy of n; takes its own reference on n->pid. */
+static int make_inode(const struct node *n, uint32_t mode, const struct inode_ops *ops, const struct file_ops *fops, struct inode **out)
+{
+	struct inode *i = inode_alloc(proc_super);
+	struct node *copy = kmalloc(sizeof *copy, 0);
+
+	if (!i || !copy) {
+		if (i)
+			inode_put(i);
+		kfree(copy);
+		return -ENOMEM;
+	}
+	*copy = *n;
+	if (copy->pid)
+		pid_get(copy->pid);
+	i->priv = copy;
+	i->mode = mode;
+	i->ops = ops;
+	i->fops = fops;
+	i->nlink = S_ISDIR(mode) ? 2 : 1;
+	take_owner(i);
+	*out = i;
+	return 0;
+}
+
+static void evict(struct inode *i)
+{
+	struct node *n = node_of(i);
+
+	if (n && n->pid)
+		pid_put(n->pid);
+	kfree(n);
+}
+
+static bool revalidate(struct dentry *d)
+{
+	struct inode *i = load_acquire(&d->inode);
+	const struct node *n = i ? node_of(i) : NULL;
+
+	if (!n || !n->pid)
+		return true;
+	if (n->kind == NODE_FD_LINK || n->kind == NODE_FDINFO_FILE)
+		return false;
+	return load_relaxed(&n->pid->task) != NULL;     /* relaxed: only whether it is there */
+}
+
+static int getattr(struct inode *i)
+{
+	take_owner(i);
+	return 0;
+}
+
+/* ---- opening text ---- */
+
+struct opened { const struct node *node; struct task *task; struct inode *inode; };
+
+static int show_opened(struct text_buf *b, void *arg)
+{
+	struct opened *o = arg;
+	struct node n = *o->node;
+
+	switch (n.kind) {
+	case NODE_SYSTEM_FILE: case NODE_SYS_FILE: {
+		const struct proc_file *f = n.entry;
+
+		return f->show(b, f->arg);
+	}
+	case NODE_PID_FILE: {
+		const struct pid_file *f = n.entry;
+
+		if (n.below_task && f->show == proc_show_stat)
+			return proc_show_task_stat(b, o->task);
+		return f->show(b, o->task);
+	}
+	default:
+		return proc_show_fdinfo(b, o->task, n.fd);
+	}
+}
+
+static int store_opened(char *text, size_t len, void *arg)
+{
+	struct opened *o = arg;
+
+	if (len && text[len - 1] == '\n')
+		text[--len] = '\0';
+	if (o->node->kind == NODE_PID_FILE)
+		return ((const struct pid_file *)o->node->entry)->store(text, len, o->task);
+	return ((const struct proc_file *)o->node->entry)->store(text, len, ((const struct proc_file *)o->node->entry)->arg);
+}
+
+static void release_opened(void *arg)
+{
+	struct opened *o = arg;
+
+	if (o->task)
+		task_put(o->task);
+	inode_put(o->inode);
+	kfree(o);
+}
+
+static bool can_store(const struct node *n)
+{
+	if (n->kind == NODE_PID_FILE)
+		return ((const struct pid_file *)n->entry)->store != NULL;
+	return (n->kind == NODE_SYSTEM_FILE || n->kind == NODE_SYS_FILE) && ((const struct proc_file *)n->entry)->store != NULL;
+}
+
+static int text_open(struct inode *i, struct file *f)
+{
+	const struct node *n = node_of(i);
+	struct opened *o = kzalloc(sizeof *o);
+	struct pseudo_file p = { .show = show_opened, .store = can_store(n) ? store_opened : NULL, .arg = o };
+
+	if (!o)
+		return -ENOMEM;
+	o->node = n;
+	if (n->pid) {
+		o->task = node_task(n);
+		if (!o->task) {
+			kfree(o);
+			return -ESRCH;
+		}
+	}
+	inode_get(i);
+	o->inode = i;
+	return pseudo_open(f, &p, release_opened);
+}
+
+/* ---- look-up ---- */
+
+/* A decimal number without leading zeroes, or -1. */
+static int parse_number(const struct name *name)
+{
+	uint64_t v = 0;
+
+	if (!name->len || name->len > 10 || (name->len > 1 && name->s[0] == '0'))
+		return -1;
+	for (uint32_t i = 0; i < name->len; i++) {
+		if (name->s[i] < '0' || name->s[i] > '9')
+			return -1;
+		v = v * 10 + (name->s[i] - '0');
+	}
+	return v <= 0x7fffffff ? (int)v : -1;
+}
+
+static bool name_is(const struct name *n, const char *s) { return strlen(s) == n->len && !memcmp(n->s, s, n->len); }
+
+static int lookup_pid(const struct name *name, bool group, struct node *parent, struct inode **out)
+{
+	struct node n = { .kind = group ? NODE_PID_DIR : NODE_TID_DIR, .below_task = !group };
+	struct task *t;
+	int nr = parse_number(name), err = -ENOENT;
+
+	if (nr <= 0)
+		return -ENOENT;
+	t = task_lookup(nr);
+	if (!t)
+		return -ENOENT;
+	/* Any thread's number is found below /proc, as Linux does; below task/ only those of the group. */
+	if (group || (parent->pid && t->process->pid == parent->pid)) {
+		n.pid = t->pid;
+		err = n.pid ? make_inode(&n, S_IFDIR | 0555, &dir_ops, &pid_fops, out) : -ENOENT;
+	}
+	task_put(t);
+	return err;
+}
+
+static int lookup_root(const struct name *name, struct inode **out)
+{
+	struct node n = { 0 };
+
+	for (const struct proc_file *f = proc_system_files; f->name; f++)
+		if (name_is(name, f->name)) {
+			n = (struct node){ .kind = NODE_SYSTEM_FILE, .entry = f };
+			return make_inode(&n, S_IFREG | f->mode, &file_ops_of_inode, &text_fops, out);
+		}
+	if (name_is(name, "self") || name_is(name, "thread-self") || name_is(name, "mounts")) {
+		n.kind = name_is(name, "self") ? NODE_SELF : name_is(name, "mounts") ? NODE_MOUNTS : NODE_THREAD_SELF;
+		return make_inode(&n, S_IFLNK | 0777, &link_ops, NULL, out);
+	}
+	if (name_is(name, "sys")) {
+		n = (struct node){ .kind = NODE_SYS_DIR, .entry = &proc_sys_files[0] };
+		return make_inode(&n, S_IFDIR | 0555, &dir_ops, &sys_fops, out);
+	}
+	return lookup_pid(name, true, NULL, out);
+}
+
+/* Does f stand below the directory that n is? */
+static bool sys_is_below(const struct node *n, const struct proc_file *f)
+{
+	return !strncmp(f->name, ((const struct proc_file *)n->entry)->name, n->prefix_len);
+}
+
+static int lookup_sys(struct node *dir, const struct name *name, struct inode **out)
+{
+	for (const struct proc_file *f = proc_sys_files; f->name; f++) {
+		const char *rest = f->name + dir->prefix_len;
+		struct node n = { .entry = f };
+
+		if (!sys_is_below(dir, f) || strncmp(rest, name->s, name->len))
+			continue;
+		if (rest[name->len] == '\0') {
+			n.kind = NODE_SYS_FILE;
+			return make_inode(&n, S_IFREG | f->mode, &file_ops_of_inode, &text_fops, out);
+		}
+		if (rest[name->len] == '/') {
+			n.kind = NODE_SYS_DIR;
+			n.prefix_len = dir->prefix_len + name->len + 1;
+			return make_inode(&n, S_IFDIR | 0555, &dir_ops, &sys_fops, out);
+		}
+	}
+	return -ENOENT;
+}
+
+static const struct { const char *name; enum node_kind kind; uint32_t mode; const struct file_ops *fops; } pid_dirs[] = {
+	{ "fd", NODE_FD_DIR, 0500, &fd_fops }, { "fdinfo", NODE_FDINFO_DIR, 0555, &fd_fops }, { "task", NODE_TASK_DIR, 0555, &task_fops },
+};
+
+static int lookup_in_pid(struct node *dir, const struct name *name, struct inode **out)
+{
+	struct node n = *dir;
+
+	for (size_t i = 0; i < ARRAY_SIZE(pid_dirs); i++)
+		if (name_is(name, pid_dirs[i].name) && !(dir->below_task && pid_dirs[i].kind == NODE_TASK_DIR)) {
+			n.kind = pid_dirs[i].kind;
+			return make_inode(&n, S_IFDIR | pid_dirs[i].mode, &dir_ops, pid_dirs[i].fops, out);
+		}
+	for (const struct pid_file *f = proc_pid_files; f->name; f++)
+		if (name_is(name, f->name)) {
+			n.kind = f->link ? NODE_PID_LINK : NODE_PID_FILE;
+			n.entry = f;
+			return make_inode(&n, (f->link ? S_IFLNK : S_IFREG) | f->mode, f->link ? &magic_ops : &file_ops_of_inode,
+					  f->link ? NULL : &text_fops, out);
+		}
+	return -ENOENT;
+}
+
+static int lookup_fd(struct node *dir, const struct name *name, struct inode **out)
+{
+	struct task *t = node_task(dir);
+	struct node n = *dir;
+	struct file *f;
+	uint32_t mode = S_IFLNK;
+	int err = -ENOENT;
+
+	if (!t)
+		return -ENOENT;
+	n.fd = parse_number(name);
+	f = n.fd >= 0 ? fd_lookup_of(t, n.fd) : NULL;
+	if (f) {
+		mode |= (f->mode & FILE_READ ? 0500 : 0) | (f->mode & FILE_WRITE ? 0300 : 0);
+		n.kind = dir->kind == NODE_FD_DIR ? NODE_FD_LINK : NODE_FDINFO_FILE;
+		err = n.kind == NODE_FD_LINK ? make_inode(&n, mode, &magic_ops, NULL, out)
+					     : make_inode(&n, S_IFREG | 0444, &file_ops_of_inode, &text_fops, out);
+		file_put(f);
+	}
+	task_put(t);
+	return err;
+}
+
+static int dir_lookup(struct inode *dir, struct dentry *d, struct inode **out)
+{
+	struct node *n = node_of(dir);
+
+	switch (n->kind) {
+	case NODE_ROOT: return lookup_root(&d->name, out);
+	case NODE_SYS_DIR: return lookup_sys(n, &d->name, out);
+	case NODE_PID_DIR: case NODE_TID_DIR: return lookup_in_pid(n, &d->name, out);
+	case NODE_TASK_DIR: return lookup_pid(&d->name, false, n, out);
+	case NODE_FD_DIR: case NODE_FDINFO_DIR: return lookup_fd(n, &d->name, out);
+	default: return -ENOTDIR;
+	}
+}
+
+/* ---- links ---- */
+
+static int self_readlink(struct inode *i, char *buf, size_t size, const char **out, size_t *len)
+{
+	switch (node_of(i)->kind) {
+	case NODE_MOUNTS:
+		*len = scnprintf(buf, size, "self/mounts");
+		break;
+	case NODE_SELF:
+		*len = scnprintf(buf, size, "%d", process_current()->tgid);
+		break;
+	default:
+		*len = scnprintf(buf, size, "%d/task/%d", process_current()->tgid, task_current()->tid);
+	}
+	*out = buf;
+	return 0;
+}
+
+/* The counted file of an fd link's task, or an error. */
+static int link_file(struct task *t, const struct node *n, struct file **out)
+{
+	if (!proc_may_inspect(t))
+		return -EACCES;
+	*out = fd_lookup_of(t, n->fd);
+	return *out ? 0 : -ENOENT;
+}
+
+static int follow_task(struct task *t, const struct node *n, struct path *out)
+{
+	struct file *f;
+	int err;
+
+	if (n->kind == NODE_PID_LINK)
+		return ((const struct pid_file *)n->entry)->link(t, out);
+	err = link_file(t, n, &f);
+	if (err)
+		return err;
+	err = file_path_get(f, out);
+	file_put(f);
+	return err;
+}
+
+static int magic_follow(struct inode *i, struct path *out)
+{
+	struct task *t = node_task(node_of(i));
+	int err;
+
+	if (!t)
+		return -ENOENT;
+	err = follow_task(t, node_of(i), out);
+	task_put(t);
+	return err;
+}
+
+static int path_text(const struct path *p, char *buf, size_t size, const char **out, size_t *len)
+{
+	int err = 0;
+	char *s = path_to_string(p, &task_current()->fs->root, buf, size, &err);
+
+	if (err)
+		return err;
+	*out = s;
+	*len = strlen(s);
+	return 0;
+}
+
+static int readlink_task(struct task *t, const struct node *n, char *buf, size_t size, const char **out, size_t *len)
+{
+	struct path p;
+	struct file *f;
+	int err;
+
+	if (n->kind == NODE_FD_LINK) {
+		err = link_file(t, n, &f);
+		if (err)
+			return err;
+		if (file_anon_name(f, buf, size)) {
+			*out = buf;
+			*len = strlen(buf);
+		} else {
+			err = path_text(&f->path, buf, size, out, len);
+		}
+		file_put(f);
+		return err;
+	}
+	err = follow_task(t, n, &p);
+	if (err)
+		return err;
+	err = path_text(&p, buf, size, out, len);
+	path_put(&p);
+	return err;
+}
+
+static int magic_readlink(struct inode *i, char *buf, size_t size, const char **out, size_t *len)
+{
+	struct task *t = node_task(node_of(i));
+	int err;
+
+	if (!t)
+		return -ENOENT;
+	err = readlink_task(t, node_of(i), buf, size, out, len);
+	task_put(t);
+	return err;
+}
+
+/* ---- listing ---- */
+
+#define FIRST_PID 256                       /* cursor of process n in the root: FIRST_PID + n */
+
+static uint64_t made_up_ino(const struct inode *dir, uint64_t n) { return (dir->ino << 20 ^ n) + 1; }
+
+static bool emit_dots(struct file *f, struct dir_emitter *e, loff_t *pos)
+{
+	if (*pos == 0 && !dir_emit(e, ".", 1, f->inode->ino, 4 /* DT_DIR */, ++*pos))
+		return --*pos, false;
+	if (*pos == 1 && !dir_emit(e, "..", 2, f->inode->ino, 4, ++*pos))
+		return --*pos, false;
+	return true;
+}
+
+/* Emit the entry that stands at *pos and move on; false when the buffer is full. */
+static bool emit(struct file *f, struct dir_emitter *e, loff_t *pos, const char *name, unsigned type)
+{
+	if (!dir_emit(e, name, strlen(name), made_up_ino(f->inode, *pos), type, *pos + 1))
+		return false;
+	++*pos;
+	return true;
+}
+
+enum { DT_IS_DIR = 4, DT_IS_REG = 8, DT_IS_LNK = 10 };
+
+static int root_readdir(struct file *f, struct dir_emitter *e, loff_t *pos)
+{
+	static const struct { const char *name; unsigned type; } others[] = {
+		{ "self", DT_IS_LNK }, { "thread-self", DT_IS_LNK }, { "mounts", DT_IS_LNK }, { "sys", DT_IS_DIR },
+	};
+	loff_t at = 2;
+	char name[12];
+
+	if (!emit_dots(f, e, pos))
+		return 0;
+	for (const struct proc_file *p = proc_system_files; p->name; p++, at++)
+		if (*pos == at && !emit(f, e, pos, p->name, DT_IS_REG))
+			return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++, at++)
+		if (*pos == at && !emit(f, e, pos, others[i].name, others[i].type))
+			return 0;
+	if (*pos < FIRST_PID)
+		*pos = FIRST_PID;
+	for (;;) {
+		struct process *p = process_next(*pos - FIRST_PID);
+		int nr;
+
+		if (!p)
+			return 0;
+		nr = p->tgid;
+		process_put(p);
+		snprintf(name, sizeof name, "%d", nr);
+		*pos = FIRST_PID + nr;
+		if (!emit(f, e, pos, name, DT_IS_DIR))
+			return 0;
+	}
+}
+
+static int sys_readdir(struct file *f, struct dir_emitter *e, loff_t *pos)
+{
+	struct node *dir = node_of(f->inode);
+	const char *last = "";
+	size_t last_len = 0;
+	loff_t at = 2;
+
+	if (!emit_dots(f, e, pos))
+		return 0;
+	for (const struct proc_file *p = proc_sys_files; p->name; p++, at++) {
+		const char *rest = p->name + dir->prefix_len, *slash;
+		char name[64];
+		size_t len;
+
+		if (!sys_is_below(dir, p)) {
+			*pos += *pos == at;
+			continue;
+		}
+		slash = strchr(rest, '/');
+		len = slash ? (size_t)(slash - rest) : strlen(rest);
+		if (len == last_len && !strncmp(rest, last, len)) {     /* the table is sorted: one directory, many rows */
+			*pos += *pos == at;
+			continue;
+		}
+		last = rest;
+		last_len = len;
+		snprintf(name, sizeof name, "%.*s", (int)len, rest);
+		if (*pos == at && !emit(f, e, pos, name, slash ? DT_IS_DIR : DT_IS_REG))
+			return 0;
+	}
+	return 0;
+}
+
+static int pid_readdir(struct file *f, struct dir_emitter *e, loff_t *pos)
+{
+	struct node *n = node_of(f->inode);
+	loff_t at = 2;
+
+	if (!load_relaxed(&n->pid->task))       /* relaxed: only whether it is there */
+		return -ENOENT;
+	if (!emit_dots(f, e, pos))
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(pid_dirs); i++, at++) {
+		if (n->below_task && pid_dirs[i].kind == NODE_TASK_DIR)
+			*pos += *pos == at;
+		else if (*pos == at && !emit(f, e, pos, pid_dirs[i].name, DT_IS_DIR))
+			return 0;
+	}
+	for (const struct pid_file *p = proc_pid_files; p->name; p++, at++)
+		if (*pos == at && !emit(f, e, pos, p->name, p->link ? DT_IS_LNK : DT_IS_REG))
+			return 0;
+	return 0;
+}
+
+/* The smallest thread id of the group that is at least from, or -1. */
+static int next_tid(struct task *t, int from)
+{
+	struct task *other;
+	int best = -1;
+
+	spin_lock(&tasklist_lock);
+	list_for_each(other, &t->process->threads, group_node)
+		if (other->tid >= from && (best < 0 || other->tid < best))
+			best = other->tid;
+	spin_unlock(&tasklist_lock);
+	return best;
+}
+
+/* Listing of numbers: threads, or descriptors. The cursor of number n is 2 + n. */
+static int number_readdir(struct file *f, struct dir_emitter *e, loff_t *pos, int (*next)(struct task *t, int from), unsigned type)
+{
+	struct task *t = node_task(node_of(f->inode));
+	char name[12];
+
+	if (!t)
+		return -ENOENT;
+	if (emit_dots(f, e, pos))
+		for (;;) {
+			int nr = next(t, *pos - 2);
+
+			if (nr < 0)
+				break;
+			snprintf(name, sizeof name, "%d", nr);
+			*pos = nr + 2;
+			if (!emit(f, e, pos, name, type))
+				break;
+		}
+	task_put(t);
+	return 0;
+}
+
+static int task_readdir(struct file *f, struct dir_emitter *e, loff_t *pos) { return number_readdir(f, e, pos, next_tid, DT_IS_DIR); }
+
+static int fd_readdir(struct file *f, struct dir_emitter *e, loff_t *pos)
+{
+	return number_readdir(f, e, pos, fd_next_of, node_of(f->inode)->kind == NODE_FD_DIR ? DT_IS_LNK : DT_IS_REG);
+}
+
+/* ---- tables, super block ---- */
+
+static const struct inode_ops dir_ops = { .lookup = dir_lookup, .getattr = getattr };
+static const struct inode_ops link_ops = { .readlink = self_readlink };
+static const struct inode_ops magic_ops = { .readlink = magic_readlink, .follow = magic_follow, .getattr = getattr };
+static const struct inode_ops file_ops_of_inode = { .getattr = getattr };
+static const struct file_ops root_fops = { .readdir = root_readdir };
+static const struct file_ops sys_fops = { .readdir = sys_readdir };
+static const struct file_ops pid_fops = { .readdir = pid_readdir };
+static const struct file_ops task_fops = { .readdir = task_readdir };
+static const struct file_ops fd_fops = { .readdir = fd_readdir };
+static const struct file_ops text_fops = { .open = text_open };
+
+static int statfs(struct super *s, void *out)
+{
+	struct statfs *st = out;
+
+	st->f_type = PROC_SUPER_MAGIC;
+	st->f_bsize = PAGE_SIZE;
+	st->f_namelen = NAME_MAX_LEN;
+	return 0;
+}
+
+static const struct super_ops super_ops = { .evict = evict, .statfs = statfs, .revalidate = revalidate };
+
+static int proc_mount(const struct fs_type *t, unsigned flags, const char *source, const char *options, struct super **out)
+{
+	refcount_get(&proc_super->refs);
+	*out = proc_super;
+	return 0;
+}
+
+static struct fs_type proc_type = { .name = "proc", .nodev = true, .mount = proc_mount };
+
+void procfs_init(void)
+{
+	struct node root = { .kind = NODE_ROOT };
+	struct inode *i;
+	struct name name;
+
+	proc_super = super_alloc(&proc_type, &super_ops);
+	if (!proc_super)
+		panic("procfs: no memory for the super block");
+	proc_super->magic = PROC_SUPER_MAGIC;
+	proc_super->no_negative = true;
+	dentry_init_name(&name, "/", 1);
+	if (make_inode(&root, S_IFDIR | 0555, &dir_ops, &root_fops, &i) || !(proc_super->root = dentry_alloc(NULL, &name)))
+		panic("procfs: no memory for the root");
+	proc_super->root->super = proc_super;
+	i->ino = 1;
+	dentry_attach(proc_super->root, i);
+	fs_register(&proc_type);
+}

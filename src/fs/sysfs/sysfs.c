@@ -1,0 +1,97 @@
+/*
+ * sysfs.c - /sys: the directories that programs expect, and the CPUs.
+ *
+ * A tree of pinned dentries (fs/pseudo.h) made once at bring-up, one super block
+ * however often it is mounted. Files are generated when they are read.
+ * Context: bring-up; shows: task context.
+ */
+#include <arch/cpu.h>
+#include <asm/statfs.h>
+#include <fs/filesystems.h>
+#include <fs/pseudo.h>
+#include <lib/printf.h>
+#include <linux/magic.h>
+#include <mm/page.h>
+#include <percpu/percpu.h>
+#include <trace/klog.h>
+
+static struct super *sysfs_super;
+
+static void must(int err, const char *what)
+{
+	if (err)
+		panic("sysfs: cannot make %s: error %d", what, -err);
+}
+
+static struct dentry *add_dir(struct dentry *parent, const char *name)
+{
+	struct dentry *d;
+
+	must(pseudo_add_dir(parent, name, 0755, &d), name);
+	return d;
+}
+
+static int show_range(struct text_buf *b, unsigned n)
+{
+	return n > 1 ? text_printf(b, "0-%u\n", n - 1) : text_printf(b, "0\n");
+}
+
+static int show_online(struct text_buf *b, void *arg) { return show_range(b, nr_cpus_online); }
+static int show_possible(struct text_buf *b, void *arg) { return show_range(b, nr_cpus); }
+static int show_offline(struct text_buf *b, void *arg)
+{
+	if (nr_cpus_online == nr_cpus)
+		return text_printf(b, "\n");
+	return nr_cpus - nr_cpus_online > 1 ? text_printf(b, "%u-%u\n", nr_cpus_online, nr_cpus - 1) : text_printf(b, "%u\n", nr_cpus_online);
+}
+static int show_kernel_max(struct text_buf *b, void *arg) { return text_printf(b, "%u\n", nr_cpus - 1); }
+
+static const struct { const char *name; struct pseudo_file file; } cpu_files[] = {
+	{ "online", { .show = show_online } }, { "offline", { .show = show_offline } }, { "possible", { .show = show_possible } },
+	{ "present", { .show = show_possible } }, { "kernel_max", { .show = show_kernel_max } },
+};
+
+static void add_cpus(struct dentry *system)
+{
+	struct dentry *cpus = add_dir(system, "cpu");
+	char name[16];
+
+	for (size_t i = 0; i < ARRAY_SIZE(cpu_files); i++)
+		must(pseudo_add_file(cpus, cpu_files[i].name, 0444, &cpu_files[i].file, NULL), cpu_files[i].name);
+	for_each_cpu(cpu) {
+		snprintf(name, sizeof name, "cpu%u", cpu);
+		add_dir(cpus, name);
+	}
+}
+
+static int statfs(struct super *s, void *out)
+{
+	struct statfs *st = out;
+
+	st->f_type = SYSFS_MAGIC;
+	st->f_bsize = PAGE_SIZE;
+	st->f_namelen = NAME_MAX_LEN;
+	return 0;
+}
+
+static const struct super_ops super_ops = { .statfs = statfs };
+
+static int sysfs_mount(const struct fs_type *t, unsigned flags, const char *source, const char *options, struct super **out)
+{
+	refcount_get(&sysfs_super->refs);
+	*out = sysfs_super;
+	return 0;
+}
+
+static struct fs_type sysfs_type = { .name = "sysfs", .nodev = true, .mount = sysfs_mount };
+
+void sysfs_init(void)
+{
+	static const char *const tops[] = { "block", "bus", "class", "dev", "firmware", "fs", "kernel", "module", "power" };
+
+	must(pseudo_super_create(&sysfs_type, &super_ops, SYSFS_MAGIC, 0555, &sysfs_super), "the root");
+	for (size_t i = 0; i < ARRAY_SIZE(tops); i++)
+		add_dir(sysfs_super->root, tops[i]);
+	add_cpus(add_dir(add_dir(sysfs_super->root, "devices"), "system"));
+	fs_register(&sysfs_type);
+}
