@@ -2,7 +2,24 @@
 #pragma once
 #include <sync/refcount.h>
 #include <sync/rcu.h>
+#include <base/list.h>
 #include <base/err.h>
+#include <linux/capability.h>
+
+/*
+ * What one real user id holds in all, for RLIMIT_NPROC and RLIMIT_SIGPENDING. Counted, found by
+ * uid. User 0 may have any number of tasks: they are not counted, so that its forks share no line.
+ */
+struct user_account {
+	uint32_t uid;
+	refcount_t refs;
+	atomic_long nr_tasks, nr_sigpending;
+	struct list node;                       /* bucket of its uid; accounts_lock */
+};
+extern struct user_account account_root;
+struct user_account *account_lookup(uint32_t uid);          /* counted; NULL without memory */
+void account_get(struct user_account *a);
+void account_put(struct user_account *a);
 
 struct cred {
 	refcount_t refs;
@@ -11,6 +28,7 @@ struct cred {
 	uint32_t securebits;
 	unsigned ngroups;
 	uint32_t *groups;                       /* sorted; owned */
+	struct user_account *account;           /* of uid; counted */
 	struct rcu_head rcu;
 };
 static inline void cred_get(const struct cred *c) { refcount_get((refcount_t *)&c->refs); }
@@ -22,3 +40,12 @@ bool cred_has_group(const struct cred *c, uint32_t gid);
 bool cred_capable(const struct cred *c, unsigned cap);   /* CAP_* of <linux/capability.h> */
 bool capable(unsigned cap);                 /* current task */
 extern const struct cred cred_root;
+#define CAP_BIT(cap) (1ull << (cap))
+#define CAP_ALL (CAP_BIT(CAP_LAST_CAP + 1) - 1)
+void cred_init(void);                       /* bring-up */
+/* A task of account is born or gone; a change of real user moves one. */
+static inline void account_add_tasks(struct user_account *a, long n)
+{
+	if (a != &account_root)
+		fetch_add_relaxed(&a->nr_tasks, n);     /* relaxed: a statistic compared with a limit */
+}

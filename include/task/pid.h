@@ -8,24 +8,32 @@
 #include <base/list.h>
 #include <sync/refcount.h>
 #include <sync/rcu.h>
-#include <sync/waitq.h>
+#include <base/err.h>
 
 struct task;
 struct process;
+struct pollable;
 
 struct pid {
 	int nr;
 	refcount_t refs;
-	struct hnode hash;                      /* RCU */
+	struct hnode hash;                      /* RCU; tasklist_lock to write */
 	struct task *task;                      /* RCU: the thread with this id, NULL once it is reaped */
 	struct process *process;                /* RCU: the thread group led by it, NULL once reaped     */
 	struct list pgrp_members;               /* process.pgrp_node; tasklist_lock                     */
 	struct list session_members;            /* process.session_node; tasklist_lock                  */
-	struct waitq exit_wait;                 /* pidfd poll                                            */
+	struct pollable *watch;                 /* made by the first pidfd; set once, freed with the pid */
 	struct rcu_head rcu;
 };
 void pid_init(void);
-__must_check int pid_alloc(struct pid **out);     /* counted; 0, -EAGAIN (pid_max), -ENOMEM. May sleep */
+/*
+ * refs: one for the number being in use (dropped by pid_detach_locked()), one for the task or
+ * process that was born with it (dropped when its memory goes), and lookups.
+ */
+__must_check int pid_alloc(struct pid **out);     /* unpublished, refs 2; 0, -EAGAIN (pid_max), -ENOMEM. May sleep */
+void pid_publish_locked(struct pid *p);           /* tasklist_lock: findable from now on */
+void pid_free_unborn(struct pid *p);              /* never published */
+void pid_detach_locked(struct pid *p);            /* tasklist_lock: frees the number if nothing stands on it any more */
 struct pid *pid_find(int nr);                     /* under RCU; uncounted; NULL if unknown */
 struct pid *pid_lookup(int nr);                   /* counted or NULL */
 static inline void pid_get(struct pid *p) { refcount_get(&p->refs); }
@@ -35,6 +43,9 @@ struct process *process_lookup(int tgid);         /* counted or NULL */
 /* The next process with tgid >= nr for /proc listings; counted or NULL. */
 struct process *process_next(int nr);
 extern int pid_max;
+#define PID_MAX_LIMIT (4 * 1024 * 1024)
+#define PID_RESERVED 300                    /* where numbering resumes after a wrap */
+/* Written under tasklist_lock, on its cache line's neighbour; read without. */
 extern atomic_uint nr_threads_total, nr_processes_total;
 extern uint64_t nr_forks_total;
 int pid_last(void);

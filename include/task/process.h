@@ -12,32 +12,34 @@
 struct tty;
 
 struct process {
-	refcount_t refs;                        /* tasks, the parent's children list, lookups           */
-	struct pid *pid;                        /* = leader's pid (tgid)                                */
+	refcount_t refs;                        /* the tree until reaped, threads but the leader, lookups */
+	struct pid *pid;                        /* = leader's pid (tgid); const                         */
 	int tgid;
-	struct pid *pgrp, *session;             /* counted; tasklist_lock to write, RCU to read          */
+	struct pid *pgrp, *session;             /* kept by membership; tasklist_lock to write, RCU to read */
 	struct process *parent;                 /* tasklist_lock to write, RCU to read; init for orphans */
-	struct list children, sibling;          /* tasklist_lock                                        */
-	struct list threads;                    /* live tasks; tasklist_lock                            */
+	struct list children, sibling;          /* in order of birth; tasklist_lock                     */
+	unsigned nr_zombie_children;            /* tasklist_lock: wait(2) need not search for none      */
+	int parent_tid;                         /* the parent's thread that made it; tasklist_lock      */
+	struct list threads;                    /* live tasks; tasklist_lock and sig_lock to write, either to read */
 	struct list pgrp_node, session_node;    /* pid->members[]; tasklist_lock                        */
 	atomic_uint nr_threads;                 /* live                                                 */
-	struct task *leader;                    /* counted; kept as zombie until reaped                 */
+	struct task *leader;                    /* counted; task.h says how the two live together       */
 	struct task *group_exec;                /* exec is killing the others                           */
 
 	struct spinlock sig_lock;               /* RANK_SIGHAND: actions, shared pending, group state   */
-	struct sigaction_k actions[NR_SIGNALS]; /* sig_lock                                             */
+	struct sigaction_k *actions;            /* of a struct sighand; never NULL; sig_lock            */
 	struct sigqueue shared_pending;         /* sig_lock                                             */
 	uint32_t group_flags;                   /* GROUP_*; sig_lock                                    */
 	int group_exit_status;
 	int stop_signal;                        /* of the current or reported group stop                */
 	unsigned stop_count;                    /* threads still to stop                                */
+	uint32_t notify_parent;                 /* CLD_STOPPED or CLD_CONTINUED not yet told; sig_lock  */
 	struct waitq child_wait;                /* wait(2) sleeps here; woken by children's changes     */
-	struct waitq signalfd_wait;
 
 	int exit_signal;                        /* sent to the parent; SIGCHLD by default               */
 	uint32_t state;                         /* PROC_ALIVE, PROC_ZOMBIE, PROC_DEAD; tasklist_lock     */
 	bool stop_reported, continued;          /* for WUNTRACED / WCONTINUED; sig_lock                 */
-	bool did_exec, is_subreaper, dumpable, no_new_privs;
+	bool did_exec, is_subreaper, dumpable, no_new_privs, is_unkillable;
 
 	struct tty *ctty;                       /* controlling terminal; tasklist_lock; counted by tty  */
 	struct rlimit64 rlim[RLIM_NLIMITS];     /* own lock-free reads; sig_lock to write               */
@@ -46,13 +48,15 @@ struct process {
 	uint64_t utime_ns, stime_ns, cutime_ns, cstime_ns;
 	uint64_t min_flt, maj_flt, cmin_flt, cmaj_flt, nvcsw, nivcsw, cnvcsw, cnivcsw;
 	uint64_t maxrss_pages, cmaxrss_pages;
-	struct timer real_timer;                /* ITIMER_REAL                                          */
+	struct timer real_timer;                /* ITIMER_REAL: posts alarm_post, re-arms by the interval */
 	uint64_t real_interval_ns;
+	struct signal_post alarm_post, virt_post, prof_post;  /* SIGALRM, SIGVTALRM, SIGPROF from interrupts */
 	uint64_t virt_left_ns, virt_interval_ns, prof_left_ns, prof_interval_ns;  /* tick driven        */
 	void *posix_timers;                     /* time syscalls                                        */
 	struct space *space_for_stats;
 	int oom_score_adj;
 	uint32_t personality;
+	uint32_t membarrier_state;              /* registered MEMBARRIER_CMD_* bits                     */
 	struct rcu_head rcu;
 };
 enum { PROC_ALIVE, PROC_ZOMBIE, PROC_DEAD };
@@ -68,6 +72,7 @@ static inline struct process *process_current(void) { return task_current()->pro
 struct process *process_alloc(void);
 static inline void process_get(struct process *p) { refcount_get(&p->refs); }
 void process_put(struct process *p);
+void process_free_unborn(struct process *p);/* one that never became visible, without leader */
 /* Effective limit of the current process: resource RLIMIT_*. */
 uint64_t rlimit_current(unsigned resource);
 /* Memory of the process's leader, or any live thread; counted user reference or NULL. */

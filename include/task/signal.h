@@ -13,6 +13,7 @@ int signal_send_task(struct task *t, const siginfo_t *info);
 int signal_send_process(struct process *p, const siginfo_t *info);
 /* To every process of a group. 0, or -ESRCH when empty. Takes tasklist_lock. */
 int signal_send_group(struct pid *pgrp, const siginfo_t *info);
+int signal_send_group_locked(struct pid *pgrp, const siginfo_t *info);   /* tasklist_lock held */
 int signal_send_group_kernel(struct pid *pgrp, int sig);            /* tty: SIGINT, SIGTSTP, SIGWINCH, SIGHUP + SIGCONT */
 int signal_send_process_kernel(struct process *p, int sig);
 bool signal_may_send(const struct cred *by, struct process *p, int sig);
@@ -29,4 +30,40 @@ void signal_exec_reset(struct process *p);                          /* handlers 
 /* Mask for the duration of a call (ppoll, pselect, sigsuspend, epoll_pwait): set now, restored on the way out. 0, -EFAULT, -EINVAL. */
 __must_check int signal_set_temporary_mask(uaddr_t set, size_t size);
 void signal_restore_temporary_mask(bool interrupted);
-/* Wake signalfd pollers etc. */
+/* From any context, interrupts too: send post->sig (SI_KERNEL) to its process soon. */
+void signal_post_init(struct signal_post *post, struct process *p, int sig);
+void signal_post(struct signal_post *post);
+void signal_init(void);                     /* bring-up: caches */
+void signal_start_thread(void);             /* bring-up, after sched: the thread that sends posts */
+
+struct sighand *sighand_alloc(void);        /* all default, refs 1 */
+void sighand_put(struct sighand *h);
+static inline struct sighand *process_sighand(const struct process *p) { return (struct sighand *)p->actions; }
+/* One action, whole, of p; sig_lock held. */
+void signal_action_read(struct process *p, int sig, struct sigaction_k *out);
+void signal_action_write(struct process *p, int sig, const struct sigaction_k *in);
+
+/* ---- between sending (task) and delivering (proc) ---- */
+
+#define SIGSET_STOP (SIGMASK(SIGSTOP) | SIGMASK(SIGTSTP) | SIGMASK(SIGTTIN) | SIGMASK(SIGTTOU))
+#define SIGSET_IGNORED_BY_DEFAULT (SIGMASK(SIGCONT) | SIGMASK(SIGCHLD) | SIGMASK(SIGWINCH) | SIGMASK(SIGURG))
+#define SIGSET_CORE (SIGMASK(SIGQUIT) | SIGMASK(SIGILL) | SIGMASK(SIGTRAP) | SIGMASK(SIGABRT) | SIGMASK(SIGFPE) | \
+		     SIGMASK(SIGSEGV) | SIGMASK(SIGBUS) | SIGMASK(SIGSYS) | SIGMASK(SIGXCPU) | SIGMASK(SIGXFSZ))
+#define SIGSET_SYNCHRONOUS (SIGMASK(SIGSEGV) | SIGMASK(SIGBUS) | SIGMASK(SIGILL) | SIGMASK(SIGTRAP) | \
+			    SIGMASK(SIGFPE) | SIGMASK(SIGSYS))
+#define SIGSET_UNBLOCKABLE (SIGMASK(SIGKILL) | SIGMASK(SIGSTOP))
+
+/* Take the next signal outside `blocked` of t, its own first; 0 when there is none. sig_lock held. */
+int signal_dequeue_locked(struct task *t, sigset64_t blocked, siginfo_t *info);
+/* Wake t to look at its signals; fatal: out of a killable sleep or a stop, too. sig_lock held. */
+void signal_wake_locked(struct task *t, bool fatal);
+/* Drop every pending signal of `mask` from q. sig_lock held. */
+void sigqueue_remove(struct sigqueue *q, sigset64_t mask);
+/* Other threads get a chance at shared pending signals that t no longer takes. sig_lock held. */
+void signal_retarget_locked(struct task *t, sigset64_t which);
+/* Set another set of blocked signals of the current thread; sig_lock held. */
+void signal_set_blocked_locked(struct task *t, sigset64_t mask);
+/* The exit status every thread dies with; idempotent; kills the others. sig_lock held. */
+void signal_kill_group_locked(struct process *p, int status);
+/* Where signals from user mode get their sender's numbers. */
+void siginfo_init_user(siginfo_t *info, int sig, int code);

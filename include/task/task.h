@@ -36,7 +36,7 @@ struct task {
 	struct fs_context *fs;                  /* root, cwd, umask; own; lock for others               */
 	struct space *space;                    /* NULL once it exits; own; lock for others             */
 	const struct cred *cred;                /* RCU; own to write (cred_replace)                     */
-	struct list group_node;                 /* process->threads; tasklist lock                      */
+	struct list group_node;                 /* process->threads; both tasklist_lock and sig_lock to write, either to read */
 	char comm[TASK_COMM_LEN];               /* lock                                                 */
 	uint32_t flags;                         /* TASK_*; own                                          */
 	int exit_status;                        /* wait(2) status word                                  */
@@ -44,7 +44,11 @@ struct task {
 	/* signals of this thread (task/signal.c) */
 	sigset64_t blocked;                     /* own to write, process->sig_lock for others to read   */
 	sigset64_t saved_blocked;               /* own: sigsuspend, ppoll; valid with TASK_RESTORE_SIGMASK */
+	sigset64_t real_blocked;                /* sig_lock: the mask behind sigtimedwait()'s           */
+	uint32_t jobctl;                        /* JOB_*; sig_lock                                      */
 	struct sigqueue pending;                /* process->sig_lock                                    */
+	unsigned trap_nr, trap_error;           /* own: the last synchronous fault, for sigcontext      */
+	uint64_t trap_addr;
 	uint64_t altstack_base, altstack_size;  /* own                                                  */
 	uint32_t altstack_flags;
 
@@ -60,6 +64,9 @@ struct task {
 	uint64_t min_flt, maj_flt;              /* own                                                  */
 	uint64_t rchar, wchar, syscr, syscw;    /* own: /proc/pid/io                                    */
 	int pdeath_signal;                      /* own                                                  */
+	int ioprio;                             /* ioprio_set(2); nothing acts on it                    */
+	uint64_t timer_slack_ns;                /* prctl(PR_SET_TIMERSLACK); nothing acts on it         */
+	uaddr_t set_child_tid;                  /* own: CLONE_CHILD_SETTID, stored by the child itself  */
 	void *fs_scratch;                       /* own: cached path buffer                              */
 	struct rcu_head rcu;
 };
@@ -68,6 +75,13 @@ struct task {
 #define TASK_FORKNOEXEC      2u
 #define TASK_RESTORE_SIGMASK 4u
 #define TASK_VFORKED         8u
+#define TASK_SIGNALED        16u            /* killed by a signal (acct, ps flags)                  */
+#define TASK_GONE            32u            /* dead, accounted for; a leader waiting for its others; tasklist_lock */
+
+#define JOB_STOP_PENDING 1u                 /* is to stop with its group                            */
+#define JOB_STOP_CONSUME 2u                 /* counts in process->stop_count                        */
+#define JOB_STOP_DEQUEUED 4u                /* took a stop signal that SIGCONT has not yet undone   */
+#define JOB_STOPPED      8u                 /* sleeps in a group stop                               */
 
 static __always_inline struct task *task_current(void) { return (struct task *)thread_current(); }
 static inline struct task *thread_to_task(struct thread *t) { return (struct task *)t; }
@@ -75,7 +89,17 @@ static inline struct user_frame *task_user_frame(const struct task *t) { return 
 static inline void task_get(struct task *t) { refcount_get(&t->refs); }
 void task_put(struct task *t);              /* RCU-delayed free at zero; any context with preemption allowed */
 
-struct task *task_alloc(void);              /* zeroed, refs = 1; NULL without memory */
+/*
+ * The leader's memory and its process's live and die together: the process holds one reference on its
+ * leader, the leader holds none on the process, and the last task_put() of a leader frees both.
+ * A thread that is not the leader holds one on the process.
+ */
+struct task *task_alloc(void);              /* zeroed, refs = 1, lists and locks ready; NULL without memory */
+void task_free_unborn(struct task *t);      /* one that never became visible, without process           */
 void task_cache_init(void);
 /* Guarded access to another task's parts: counted, NULL when it has exited. */
 struct space *task_space_get(struct task *t);     /* as a user (space_put_user) */
+void task_set_comm(struct task *t, const char *name);
+void task_get_comm(struct task *t, char out[TASK_COMM_LEN]);
+/* Credentials of another task, counted. */
+const struct cred *task_cred_get(struct task *t);

@@ -1,0 +1,261 @@
+/*
+ * pid.c - numbers of tasks, groups and sessions.
+ *
+ * A number is claimed by advancing `last_nr` and setting its bit in a bitmap, both lock-free:
+ * numbers ascend, wrap at pid_max to PID_RESERVED, and are used again only when free.
+ *   I1  a bit is set exactly while its number is in use or being given out
+ *   I2  the hash holds exactly the published numbers; it changes under tasklist_lock
+ * pid_alloc() takes effect at the fetch_or of the bit; it is lock-free (a claim fails only
+ * because another succeeded). pid_find() needs RCU alone. A struct pid is freed a grace
+ * period after its last reference.
+ */
+#include <task/pid.h>
+#include <task/process.h>
+#include <mm/slab.h>
+#include <lib/bitmap.h>
+
+#define CHUNK_BITS 32768u                   /* one page of bits */
+#define HASH_SIZE  1024u
+
+int pid_max = 32768;
+
+static unsigned long first_chunk[BITMAP_LONGS(CHUNK_BITS)];
+static unsigned long *chunks[PID_MAX_LIMIT / CHUNK_BITS] = { first_chunk };  /* a; grow only */
+static atomic_uint last_nr;
+static struct hlist pid_hash[HASH_SIZE];
+static struct slab_cache *pid_cache;
+
+static unsigned long *chunk_get(unsigned nr)
+{
+	unsigned long **slot = &chunks[nr / CHUNK_BITS], *chunk = load_acquire(slot), *none = NULL;
+	struct page *page;
+
+	if (likely(chunk))
+		return chunk;
+	page = page_alloc(0, ALLOC_ZERO, PAGE_KERNEL);
+	if (!page)
+		return NULL;
+	if (cas_acq_rel(slot, &none, (unsigned long *)page_address(page)))  /* pairs with load_acquire above */
+		return page_address(page);
+	page_put(page);
+	return none;
+}
+
+static bool bit_claim(unsigned long *chunk, unsigned nr)
+{
+	unsigned bit = nr % CHUNK_BITS;
+
+	return !(fetch_or_acq_rel(&chunk[bit / 64], BIT(bit % 64)) & BIT(bit % 64)); /* pairs with number_free() */
+}
+
+static void number_free(unsigned nr)
+{
+	unsigned bit = nr % CHUNK_BITS;
+
+	fetch_and_release(&chunks[nr / CHUNK_BITS][bit / 64], ~BIT(bit % 64));
+}
+
+/* The number after `last` that seems free, wrapping once; 0 when all are in use or memory ended. */
+static unsigned number_next_free(unsigned last, unsigned max)
+{
+	unsigned nr = last + 1 >= max ? PID_RESERVED : last + 1;
+	bool wrapped = nr == PID_RESERVED;
+
+	for (;;) {
+		unsigned long *chunk = chunk_get(nr);
+		unsigned base = ALIGN_DOWN(nr, CHUNK_BITS), end = MIN(max - base, CHUNK_BITS);
+		size_t bit;
+
+		if (!chunk)
+			return 0;
+		bit = bitmap_find_clear(chunk, end, nr % CHUNK_BITS);
+		if (bit < end)
+			return base + (unsigned)bit;
+		nr = base + CHUNK_BITS;
+		if (nr < max)
+			continue;
+		if (wrapped)
+			return 0;
+		wrapped = true;
+		nr = PID_RESERVED;
+	}
+}
+
+static int number_claim_slow(void)
+{
+	for (unsigned tries = 0; tries < 1000; tries++) {
+		unsigned nr = number_next_free(load_relaxed(&last_nr), (unsigned)load_relaxed(&pid_max));
+
+		if (!nr)
+			return -EAGAIN;
+		if (bit_claim(chunks[nr / CHUNK_BITS], nr)) {
+			store_relaxed(&last_nr, nr); /* relaxed: only a hint where to look next */
+			return (int)nr;
+		}
+	}
+	return -EAGAIN;
+}
+
+static int number_claim(void)
+{
+	unsigned nr = fetch_add_relaxed(&last_nr, 1) + 1;  /* relaxed: the bit decides */
+	unsigned long *chunk;
+
+	if (unlikely(nr >= (unsigned)load_relaxed(&pid_max)))
+		return number_claim_slow();
+	chunk = chunk_get(nr);
+	if (likely(chunk) && likely(bit_claim(chunk, nr)))
+		return (int)nr;
+	return number_claim_slow();
+}
+
+int pid_alloc(struct pid **out)
+{
+	struct pid *p = slab_alloc(pid_cache, 0);
+	int nr;
+
+	if (!p)
+		return -ENOMEM;
+	nr = number_claim();
+	if (nr < 0) {
+		slab_free(pid_cache, p);
+		return nr;
+	}
+	p->nr = nr;
+	refcount_set(&p->refs, 2);
+	p->hash.next = NULL;
+	p->hash.pprev = NULL;
+	p->task = NULL;
+	p->process = NULL;
+	list_init(&p->pgrp_members);
+	list_init(&p->session_members);
+	p->watch = NULL;
+	*out = p;
+	return 0;
+}
+
+void pid_publish_locked(struct pid *p)
+{
+	hlist_push_rcu(&pid_hash[(unsigned)p->nr % HASH_SIZE], &p->hash);
+}
+
+static void pid_free_rcu(struct rcu_head *head)
+{
+	struct pid *p = container_of(head, struct pid, rcu);
+
+	kfree(p->watch);
+	slab_free(pid_cache, p);
+}
+
+void pid_put(struct pid *p)
+{
+	if (refcount_put(&p->refs))
+		rcu_call(&p->rcu, pid_free_rcu);
+}
+
+void pid_free_unborn(struct pid *p)
+{
+	number_free((unsigned)p->nr);
+	pid_put(p);
+	pid_put(p);
+}
+
+struct pid *pid_find(int nr)
+{
+	struct pid *p;
+
+	hlist_for_each_rcu(p, &pid_hash[(unsigned)nr % HASH_SIZE], hash) {
+		if (p->nr == nr)
+			return p;
+	}
+	return NULL;
+}
+
+struct pid *pid_lookup(int nr)
+{
+	struct pid *p;
+
+	rcu_read_lock();
+	p = pid_find(nr);
+	if (p && !refcount_try_get(&p->refs))
+		p = NULL;
+	rcu_read_unlock();
+	return p;
+}
+
+void pid_detach_locked(struct pid *p)
+{
+	if (p->task || p->process || !list_empty(&p->pgrp_members) || !list_empty(&p->session_members))
+		return;
+	hnode_del_rcu(&p->hash);
+	number_free((unsigned)p->nr);
+	pid_put(p);
+}
+
+struct task *task_lookup(int tid)
+{
+	struct task *t = NULL;
+	struct pid *p;
+
+	rcu_read_lock();
+	p = pid_find(tid);
+	if (p) {
+		t = rcu_load(p->task);
+		if (t && !refcount_try_get(&t->refs))
+			t = NULL;
+	}
+	rcu_read_unlock();
+	return t;
+}
+
+static struct process *process_get_of(struct pid *pid)
+{
+	struct process *p = rcu_load(pid->process);
+
+	return p && refcount_try_get(&p->refs) ? p : NULL;
+}
+
+struct process *process_lookup(int tgid)
+{
+	struct process *p = NULL;
+	struct pid *pid;
+
+	rcu_read_lock();
+	pid = pid_find(tgid);
+	if (pid)
+		p = process_get_of(pid);
+	rcu_read_unlock();
+	return p;
+}
+
+struct process *process_next(int nr)
+{
+	unsigned at = nr < 1 ? 1 : (unsigned)nr;
+
+	while (at < (unsigned)PID_MAX_LIMIT) {
+		unsigned base = ALIGN_DOWN(at, CHUNK_BITS);
+		unsigned long *chunk = load_acquire(&chunks[at / CHUNK_BITS]);  /* pairs with chunk_get() */
+		size_t bit = chunk ? bitmap_find_set(chunk, CHUNK_BITS, at % CHUNK_BITS) : CHUNK_BITS;
+		struct process *p;
+
+		at = base + (unsigned)bit;
+		if (bit == CHUNK_BITS)
+			continue;
+		p = process_lookup((int)at);
+		if (p)
+			return p;
+		at++;
+	}
+	return NULL;
+}
+
+int pid_last(void)
+{
+	return (int)MIN(load_relaxed(&last_nr), (unsigned)load_relaxed(&pid_max) - 1);
+}
+
+void pid_init(void)
+{
+	pid_cache = slab_cache_create("pid", sizeof(struct pid), 0);
+	pid_max = MAX(pid_max, MIN((int)(1024 * nr_cpus), PID_MAX_LIMIT));
+}

@@ -1,0 +1,480 @@
+/*
+ * signal.c - sending signals: is it wanted, who gets it, who wakes.
+ *
+ * The receiving process's sig_lock covers the decision and the queueing. Only a thread
+ * itself clears its WORK_SIGNAL bit: a system call that leaves with -ERESTART* because it saw
+ * the bit thus always passes user_return_work(), even when another thread took the signal.
+ * Lock order: tasklist_lock, sig_lock, then leaves (slab, wait queues, run queues).
+ * Context: task (interrupts use signal_post()); never sleeps.
+ */
+#include <task/signal.h>
+#include <task/cred.h>
+#include <task/pid.h>
+#include <sched/sched.h>
+#include <arch/upcall.h>
+#include <arch/usercopy.h>
+#include <lib/string.h>
+#include <time/clock.h>
+#include <trace/klog.h>
+#include "signal_priv.h"
+
+void siginfo_init_kernel(siginfo_t *info, int sig)
+{
+	memset(info, 0, sizeof *info);
+	info->si_signo = sig;
+	info->si_code = SI_KERNEL;
+}
+
+void siginfo_init_user(siginfo_t *info, int sig, int code)
+{
+	memset(info, 0, sizeof *info);
+	info->si_signo = sig;
+	info->si_code = code;
+	info->si_pid = process_current()->tgid;
+	info->si_uid = cred_current()->uid;
+}
+
+static uint64_t action_handler(const struct process *p, int sig)
+{
+	return load_relaxed(&p->actions[sig - 1].handler);      /* one word, stored whole */
+}
+
+/* Would p drop sig if nobody blocked it? force: from the kernel, which may kill init. */
+static bool signal_is_discarded(const struct process *p, int sig, bool force)
+{
+	uint64_t handler = action_handler(p, sig);
+
+	if (handler == HANDLER_DEFAULT && p->is_unkillable && !(force && (SIGMASK(sig) & SIGSET_UNBLOCKABLE)))
+		return true;
+	return handler == HANDLER_IGNORE ||
+	       (handler == HANDLER_DEFAULT && (SIGMASK(sig) & SIGSET_IGNORED_BY_DEFAULT));
+}
+
+static bool signal_ends_process(const struct process *p, int sig)
+{
+	return action_handler(p, sig) == HANDLER_DEFAULT &&
+	       !(SIGMASK(sig) & (SIGSET_STOP | SIGSET_IGNORED_BY_DEFAULT));
+}
+
+void signal_wake_locked(struct task *t, bool fatal)
+{
+	thread_set_work(&t->thread, WORK_SIGNAL);
+	if (&t->thread == thread_current())
+		return;
+	if (fatal)
+		unpark(&t->thread);             /* a stop or a killable sleep ends, too */
+	sched_kick(&t->thread);
+}
+
+/* SIGCONT resumes and SIGSTOP suspends when they are sent, whatever their handlers. */
+static void stop_cancels_continue(struct process *p)
+{
+	struct task *t;
+
+	sigqueue_remove(&p->shared_pending, SIGMASK(SIGCONT));
+	list_for_each(t, &p->threads, group_node)
+		sigqueue_remove(&t->pending, SIGMASK(SIGCONT));
+}
+
+static void continue_cancels_stop(struct process *p)
+{
+	struct task *t;
+
+	sigqueue_remove(&p->shared_pending, SIGSET_STOP);
+	list_for_each(t, &p->threads, group_node) {
+		sigqueue_remove(&t->pending, SIGSET_STOP);
+		t->jobctl &= ~(JOB_STOP_PENDING | JOB_STOP_CONSUME | JOB_STOP_DEQUEUED);
+		if (t->jobctl & JOB_STOPPED) {
+			t->jobctl &= ~JOB_STOPPED;
+			unpark(&t->thread);
+		}
+	}
+	if (p->group_flags & GROUP_STOPPED) {
+		p->notify_parent = CLD_CONTINUED;
+		p->continued = true;
+	} else if (p->group_flags & GROUP_STOPPING) {
+		p->notify_parent = CLD_STOPPED; /* it half stopped: the parent hears of that */
+	} else {
+		return;
+	}
+	p->group_flags &= ~(GROUP_STOPPED | GROUP_STOPPING);
+	p->stop_count = 0;
+	p->stop_reported = true;                /* nothing left for WUNTRACED */
+	/* Somebody has to tell the parent, on its way to user mode. */
+	list_for_each(t, &p->threads, group_node)
+		signal_wake_locked(t, false);
+}
+
+/* Side effects of sending; false when sig is to be dropped. */
+static bool signal_prepare_locked(struct process *p, struct task *t, int sig, bool force)
+{
+	if (p->group_flags & GROUP_EXIT)
+		return false;
+	if (SIGMASK(sig) & SIGSET_STOP)
+		stop_cancels_continue(p);
+	else if (sig == SIGCONT)
+		continue_cancels_stop(p);
+	if ((t->blocked | t->real_blocked) & SIGMASK(sig))
+		return true;                    /* its action may change before it is unblocked */
+	return !signal_is_discarded(p, sig, force);
+}
+
+static bool thread_wants(const struct task *t, int sig)
+{
+	return !(t->blocked & SIGMASK(sig)) && !(t->flags & TASK_EXITING) &&
+	       (sig == SIGKILL || !(t->jobctl & JOB_STOPPED));
+}
+
+static struct task *thread_choose(struct process *p, struct task *t, int sig, bool shared)
+{
+	struct task *busy = NULL;
+
+	if (thread_wants(t, sig) && (!shared || !thread_signal_pending(&t->thread)))
+		return t;
+	if (!shared)
+		return thread_wants(t, sig) ? t : NULL;
+	list_for_each(t, &p->threads, group_node) {
+		if (!thread_wants(t, sig))
+			continue;
+		if (!thread_signal_pending(&t->thread))
+			return t;
+		if (!busy)
+			busy = t;
+	}
+	return busy;
+}
+
+void signal_kill_group_locked(struct process *p, int status)
+{
+	struct task *t;
+
+	if (p->group_flags & GROUP_EXIT)
+		return;
+	p->group_flags |= GROUP_EXIT;
+	p->group_flags &= ~(GROUP_STOPPED | GROUP_STOPPING);
+	p->group_exit_status = status;
+	p->stop_count = 0;
+	list_for_each(t, &p->threads, group_node) {
+		t->jobctl = 0;
+		t->pending.set |= SIGMASK(SIGKILL);
+		signal_wake_locked(t, true);
+	}
+}
+
+static void signal_complete_locked(struct process *p, struct task *t, int sig, bool shared)
+{
+	t = thread_choose(p, t, sig, shared);
+	if (!t)
+		return;                         /* all block it: who unblocks it first, sees it */
+	if (signal_ends_process(p, sig) && !(t->real_blocked & SIGMASK(sig)) && !(SIGMASK(sig) & SIGSET_CORE)) {
+		signal_kill_group_locked(p, sig);
+		return;
+	}
+	signal_wake_locked(t, sig == SIGKILL);
+}
+
+/* Is a failure to queue info to be told to the sender? Only where it would lose a real-time payload. */
+static bool info_matters(const siginfo_t *info)
+{
+	return info->si_signo >= SIGRTMIN && info->si_code != SI_USER;
+}
+
+static int signal_send_locked(struct process *p, struct task *t, const siginfo_t *info, bool shared, bool force)
+{
+	struct sigqueue *q = shared ? &p->shared_pending : &t->pending;
+	int sig = info->si_signo;
+	bool override;
+
+	if (!signal_prepare_locked(p, t, sig, force))
+		return 0;
+	if (sig < SIGRTMIN && (q->set & SIGMASK(sig)))
+		return 0;                       /* coalesced with the one that waits */
+	override = sig < SIGRTMIN && info->si_code >= 0;
+	if (sig != SIGKILL && sigqueue_add(q, t, info, override) && info_matters(info))
+		return -EAGAIN;
+	q->set |= SIGMASK(sig);
+	signal_complete_locked(p, t, sig, shared);
+	return 0;
+}
+
+static bool info_from_kernel(const siginfo_t *info)
+{
+	return info->si_code > 0;               /* SI_KERNEL, CLD_*, faults; kill() and friends are <= 0 */
+}
+
+int signal_send_task(struct task *t, const siginfo_t *info)
+{
+	struct process *p = t->process;
+	int err;
+
+	spin_lock(&p->sig_lock);
+	err = signal_send_locked(p, t, info, false, info_from_kernel(info));
+	spin_unlock(&p->sig_lock);
+	return err;
+}
+
+int signal_send_process(struct process *p, const siginfo_t *info)
+{
+	int err;
+
+	spin_lock(&p->sig_lock);
+	err = signal_send_locked(p, p->leader, info, true, info_from_kernel(info));
+	spin_unlock(&p->sig_lock);
+	return err;
+}
+
+int signal_send_process_kernel(struct process *p, int sig)
+{
+	siginfo_t info;
+
+	siginfo_init_kernel(&info, sig);
+	return signal_send_process(p, &info);
+}
+
+int signal_send_group_locked(struct pid *pgrp, const siginfo_t *info)
+{
+	struct process *p;
+	int err = -ESRCH;
+
+	list_for_each(p, &pgrp->pgrp_members, pgrp_node) {
+		int one = signal_send_process(p, info);
+
+		if (err)
+			err = one;
+	}
+	return err;
+}
+
+int signal_send_group(struct pid *pgrp, const siginfo_t *info)
+{
+	int err;
+
+	spin_lock(&tasklist_lock);
+	err = signal_send_group_locked(pgrp, info);
+	spin_unlock(&tasklist_lock);
+	return err;
+}
+
+int signal_send_group_kernel(struct pid *pgrp, int sig)
+{
+	siginfo_t info;
+
+	siginfo_init_kernel(&info, sig);
+	return signal_send_group(pgrp, &info);
+}
+
+bool signal_may_send(const struct cred *by, struct process *p, int sig)
+{
+	const struct cred *to;
+	bool may;
+
+	rcu_read_lock();
+	to = rcu_load(p->leader->cred);
+	may = by->euid == to->suid || by->euid == to->uid || by->uid == to->suid || by->uid == to->uid ||
+	      cred_capable(by, CAP_KILL) ||
+	      (sig == SIGCONT && load_relaxed(&p->session) == load_relaxed(&process_current()->session));
+	rcu_read_unlock();
+	return may;
+}
+
+/* ---- masks ---- */
+
+static bool task_has_signal(const struct task *t)
+{
+	const struct process *p = t->process;
+
+	return ((t->pending.set | p->shared_pending.set) & ~t->blocked) || (t->jobctl & JOB_STOP_PENDING) ||
+	       (p->group_flags & GROUP_EXIT) || p->notify_parent || (p->group_exec && p->group_exec != t);
+}
+
+void signal_recalc(struct task *t)
+{
+	if (task_has_signal(t))
+		thread_set_work(&t->thread, WORK_SIGNAL);
+	else if (&t->thread == thread_current())
+		thread_clear_work(&t->thread, WORK_SIGNAL);
+}
+
+void signal_retarget_locked(struct task *t, sigset64_t which)
+{
+	struct process *p = t->process;
+	struct task *other;
+
+	which &= p->shared_pending.set;
+	if (!which)
+		return;
+	list_for_each(other, &p->threads, group_node) {
+		if (other == t || (other->flags & TASK_EXITING) || !(which & ~other->blocked))
+			continue;
+		which &= other->blocked;
+		if (!thread_signal_pending(&other->thread))
+			signal_wake_locked(other, false);
+		if (!which)
+			return;
+	}
+}
+
+void signal_set_blocked_locked(struct task *t, sigset64_t mask)
+{
+	sigset64_t newly = mask & ~t->blocked;
+
+	if (newly & t->process->shared_pending.set)
+		signal_retarget_locked(t, newly);
+	t->blocked = mask;
+	signal_recalc(t);
+}
+
+void signal_set_blocked(sigset64_t mask)
+{
+	struct task *t = task_current();
+
+	mask &= ~SIGSET_UNBLOCKABLE;
+	if (mask == t->blocked)
+		return;                         /* own to write */
+	spin_lock(&t->process->sig_lock);
+	signal_set_blocked_locked(t, mask);
+	spin_unlock(&t->process->sig_lock);
+}
+
+int signal_set_temporary_mask(uaddr_t set, size_t size)
+{
+	struct task *t = task_current();
+	sigset64_t mask;
+
+	if (uaddr_is_null(set))
+		return 0;
+	if (size != sizeof mask)
+		return -EINVAL;
+	if (user_read(&mask, set))
+		return -EFAULT;
+	t->saved_blocked = t->blocked;
+	t->flags |= TASK_RESTORE_SIGMASK;
+	signal_set_blocked(mask);
+	return 0;
+}
+
+void signal_restore_temporary_mask(bool interrupted)
+{
+	struct task *t = task_current();
+
+	if (!(t->flags & TASK_RESTORE_SIGMASK))
+		return;
+	if (interrupted) {
+		/* The handler runs under the temporary mask; its return brings the old one back. */
+		thread_set_work(&t->thread, WORK_SIGNAL);
+		return;
+	}
+	t->flags &= ~TASK_RESTORE_SIGMASK;
+	signal_set_blocked(t->saved_blocked);
+}
+
+bool signal_is_fatal_pending(void)
+{
+	const struct thread *self = thread_current();
+	const struct task *t = task_current();
+
+	/* relaxed: a stale answer is corrected by the next wake-up */
+	return self->is_task && thread_signal_pending(self) && (load_relaxed(&t->pending.set) & SIGMASK(SIGKILL));
+}
+
+bool signal_is_ignored_or_blocked(int sig)
+{
+	const struct task *t = task_current();
+
+	return (t->blocked & SIGMASK(sig)) || action_handler(t->process, sig) == HANDLER_IGNORE;
+}
+
+void signal_exec_reset(struct process *p)
+{
+	struct sigaction_k *a;
+
+	spin_lock(&p->sig_lock);
+	for (a = p->actions; a < p->actions + NR_SIGNALS; a++) {
+		if (a->handler != HANDLER_IGNORE)
+			a->handler = HANDLER_DEFAULT;
+		a->flags = 0;
+		a->restorer = 0;
+		a->mask = 0;
+	}
+	spin_unlock(&p->sig_lock);
+}
+
+/* ---- faults ---- */
+
+/* At most ten lines in five seconds. Races between CPUs miscount by a line; harmless. */
+static bool fault_log_allowed(void)
+{
+	static uint64_t window_start;
+	static unsigned nr_logged;
+	uint64_t now = clock_monotonic_ns();
+
+	if (now - load_relaxed(&window_start) > 5 * NSEC_PER_SEC) {
+		store_relaxed(&window_start, now);
+		store_relaxed(&nr_logged, 0);
+	}
+	return fetch_add_relaxed(&nr_logged, 1) < 10;
+}
+
+static const char *trap_name(unsigned trap_nr)
+{
+	switch (trap_nr) {
+	case 0: return "divide error";
+	case 3: return "int3";
+	case 4: return "overflow";
+	case 5: return "bounds";
+	case 6: return "invalid opcode";
+	case 10: return "invalid TSS";
+	case 11: return "segment not present";
+	case 12: return "stack segment";
+	case 13: return "general protection fault";
+	case 16: return "fpu exception";
+	case 17: return "alignment check";
+	case 19: return "simd exception";
+	default: return "trap";
+	}
+}
+
+static void fault_log(const struct task *t, uint64_t addr, unsigned trap_nr, unsigned error)
+{
+	const struct user_frame *f = task_user_frame(t);
+
+	if (!fault_log_allowed())
+		return;
+	if (trap_nr == 14)
+		klog(KLOG_INFO, "%s[%d]: segfault at %lx ip %016lx sp %016lx error %x\n", t->comm, t->tid,
+		     (unsigned long)addr, (unsigned long)f->rip, (unsigned long)f->rsp, error);
+	else
+		klog(KLOG_INFO, "traps: %s[%d] %s ip:%lx sp:%lx error:%x\n", t->comm, t->tid, trap_name(trap_nr),
+		     (unsigned long)f->rip, (unsigned long)f->rsp, error);
+}
+
+void signal_force(int sig, int code, uint64_t addr, unsigned trap_nr, unsigned error_code)
+{
+	struct task *t = task_current();
+	struct process *p = t->process;
+	struct sigaction_k action;
+	siginfo_t info;
+
+	memset(&info, 0, sizeof info);
+	info.si_signo = sig;
+	info.si_code = code;
+	info.si_addr = (void *)addr;
+	t->trap_nr = trap_nr;
+	t->trap_error = error_code;
+	t->trap_addr = addr;
+	spin_lock(&p->sig_lock);
+	signal_action_read(p, sig, &action);
+	if (sig != SIGTRAP && action.handler <= HANDLER_IGNORE && !(p->group_flags & GROUP_EXIT))
+		fault_log(t, addr, trap_nr, error_code);
+	if (action.handler == HANDLER_IGNORE || (t->blocked & SIGMASK(sig))) {
+		/* It cannot go on past the instruction: blocked or ignored means death. */
+		action.handler = HANDLER_DEFAULT;
+		signal_action_write(p, sig, &action);
+		t->blocked &= ~SIGMASK(sig);
+	}
+	if (action.handler == HANDLER_DEFAULT)
+		p->is_unkillable = false;
+	(void)signal_send_locked(p, t, &info, false, true);
+	thread_set_work(&t->thread, WORK_SIGNAL);
+	spin_unlock(&p->sig_lock);
+}
