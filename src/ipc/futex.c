@@ -1,0 +1,480 @@
+/*
+ * futex.c - sleeping on a word of user memory until another thread says so.
+ *
+ * Waiters stand in hashed buckets. A waker whose bucket is empty does one load.
+ *
+ *   the waiter                                 the waker
+ *   nr_waiters += 1       (A, full fence)      store to the word (user mode)
+ *   lock; load the word   (B)                  fence            (C)
+ *   equal: queue, unlock, sleep                nr_waiters == 0? (D) done; else lock, take, unlock, wake
+ *
+ *   Either D sees A, or B sees the new word: without the fences both could miss each other.
+ *
+ *   I1  w->bucket is the bucket whose list w stands in, changed under that bucket's lock;
+ *       NULL once a waker has taken w: from then on the waker owns w until it stores w->woken
+ *   I2  bucket->nr_waiters counts those in the list and those about to enter or just leaving
+ *
+ * Wakers touch the sleeping thread's struct after w is given back: they do so inside an RCU
+ * section, and tasks are RCU-freed. Page faults cannot be served under the bucket's lock: the
+ * word is read without faulting, and on failure everything is undone, the page brought in, retried.
+ * Locks: bucket lock (two: by address). Context: task, may sleep.
+ */
+#include <ipc/futex.h>
+#include <task/task.h>
+#include <mm/space.h>
+#include <mm/slab.h>
+#include <mm/vmalloc.h>
+#include <arch/usercopy.h>
+#include <lib/hash.h>
+#include <base/err.h>
+#include <trace/klog.h>
+#include <linux/futex.h>
+
+struct bucket {
+	atomic_uint nr_waiters;                 /* I2 */
+	struct spinlock lock;
+	struct list waiters;                    /* lock; in order of arrival */
+} __cacheline_aligned;
+
+struct futex_waiter {
+	struct list node;
+	struct bucket *bucket;                  /* I1; a */
+	struct futex_key key;                   /* lock */
+	struct thread *thread;
+	uint32_t bitset;
+	atomic_bool woken;
+};
+
+static struct bucket *buckets;                  /* const after bring-up */
+static unsigned bucket_mask;
+
+static struct bucket *bucket_of(const struct futex_key *k)
+{
+	uint64_t h = hash_u64(k->a ^ hash_u64(k->b));
+
+	return &buckets[h & bucket_mask];
+}
+
+static bool key_equal(const struct futex_key *x, const struct futex_key *y)
+{
+	return x->a == y->a && x->b == y->b;
+}
+
+static int key_get(uaddr_t word, bool is_private, struct futex_key *out)
+{
+	if (word.v & 3)
+		return -EINVAL;
+	if (!user_range_ok(word, 4))
+		return -EFAULT;
+	return space_futex_key(task_current()->space, word.v, is_private, out);
+}
+
+/* ---- waiting ---- */
+
+/*
+ * Stand in the bucket of word if *word == expected. 0, -EAGAIN, -EFAULT, -EINVAL.
+ * On 0, w is queued.
+ */
+static int waiter_enqueue(struct futex_waiter *w, uaddr_t word, bool is_private, uint32_t expected)
+{
+	struct bucket *b;
+	uint32_t value;
+	int err;
+
+	for (;;) {
+		err = key_get(word, is_private, &w->key);
+		if (err)
+			return err;
+		b = bucket_of(&w->key);
+		fetch_add_relaxed(&b->nr_waiters, 1);
+		fence_seq_cst();                /* A: announce, then look at the word */
+		spin_lock(&b->lock);
+		err = user_load_u32_nofault(word, &value);
+		if (!err && value == expected) {
+			store_relaxed(&w->bucket, b);   /* relaxed: readers take the lock and look again */
+			list_append(&b->waiters, &w->node);
+			spin_unlock(&b->lock);
+			return 0;
+		}
+		spin_unlock(&b->lock);
+		fetch_sub_relaxed(&b->nr_waiters, 1);
+		if (!err)
+			return -EAGAIN;
+		if (user_load_u32(word, &value))
+			return -EFAULT;
+	}
+}
+
+/* Leave the bucket. True when a waker was faster: then w is woken. */
+static bool waiter_dequeue(struct futex_waiter *w)
+{
+	for (;;) {
+		struct bucket *b = load_acquire(&w->bucket);
+
+		if (!b) {
+			spin_until(load_acquire(&w->woken));    /* pairs with wake_list(): w is ours again */
+			return true;
+		}
+		spin_lock(&b->lock);
+		if (load_relaxed(&w->bucket) == b) {    /* relaxed: under the lock */
+			list_del(&w->node);
+			spin_unlock(&b->lock);
+			fetch_sub_relaxed(&b->nr_waiters, 1);
+			return false;
+		}
+		spin_unlock(&b->lock);          /* requeued meanwhile */
+	}
+}
+
+long futex_wait(uaddr_t word, bool is_private, uint32_t expected, uint64_t deadline_ns, uint32_t bitset)
+{
+	struct futex_waiter w = { .thread = thread_current(), .bitset = bitset };
+	int err;
+
+	if (!bitset)
+		return -EINVAL;
+	err = waiter_enqueue(&w, word, is_private, expected);
+	if (err)
+		return err;
+	do {
+		park_begin(PARK_INTERRUPTIBLE);
+		if (load_acquire(&w.woken))     /* pairs with wake_list() */
+			break;
+		err = park(PARK_INTERRUPTIBLE, deadline_ns);
+	} while (!err && !load_acquire(&w.woken));
+	park_end();
+	if (load_acquire(&w.woken) || waiter_dequeue(&w))
+		return 0;
+	return err;
+}
+
+/* ---- waking ---- */
+
+/* Take w out for the caller to wake; bucket lock held. */
+static void waiter_take_locked(struct bucket *b, struct futex_waiter *w, struct list *taken)
+{
+	list_del(&w->node);
+	list_append(taken, &w->node);
+	store_release(&w->bucket, (struct bucket *)NULL);       /* I1; pairs with waiter_dequeue() */
+	fetch_sub_relaxed(&b->nr_waiters, 1);
+}
+
+static unsigned bucket_take_locked(struct bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset,
+				   struct list *taken)
+{
+	struct futex_waiter *w, *next;
+	unsigned done = 0;
+
+	list_for_each_safe(w, next, &b->waiters, node) {
+		if (done >= n)
+			break;
+		if (!key_equal(&w->key, key) || !(w->bitset & bitset))
+			continue;
+		waiter_take_locked(b, w, taken);
+		done++;
+	}
+	return done;
+}
+
+/* Inside an RCU section that began before the waiters were taken. */
+static void wake_list(struct list *taken)
+{
+	struct list *n = taken->next;
+
+	while (n != taken) {
+		struct futex_waiter *w = list_entry(n, struct futex_waiter, node);
+		struct thread *thread = w->thread;
+
+		n = n->next;
+		store_release(&w->woken, true); /* w is gone from here on; pairs with futex_wait() */
+		unpark(thread);
+	}
+}
+
+static bool bucket_is_empty(struct bucket *b)
+{
+	fence_seq_cst();                        /* C: the word was changed, then D looks for waiters */
+	return !load_relaxed(&b->nr_waiters);   /* D */
+}
+
+static unsigned wake_key(const struct futex_key *key, unsigned n, uint32_t bitset)
+{
+	struct bucket *b = bucket_of(key);
+	struct list taken = LIST_INIT(taken);
+	unsigned done;
+
+	if (bucket_is_empty(b))
+		return 0;
+	rcu_read_lock();
+	spin_lock(&b->lock);
+	done = bucket_take_locked(b, key, n, bitset, &taken);
+	spin_unlock(&b->lock);
+	wake_list(&taken);
+	rcu_read_unlock();
+	return done;
+}
+
+long futex_wake(uaddr_t word, bool is_private, unsigned n, uint32_t bitset)
+{
+	struct futex_key key;
+	int err;
+
+	if (!bitset)
+		return -EINVAL;
+	err = key_get(word, is_private, &key);
+	return err ? err : (long)wake_key(&key, n, bitset);
+}
+
+int futex_wake_user(uaddr_t word, bool is_private, unsigned n)
+{
+	long done = futex_wake(word, is_private, n, FUTEX_BITSET_MATCH_ANY);
+
+	return done < 0 ? 0 : (int)done;
+}
+
+/* ---- two words ---- */
+
+static void buckets_lock(struct bucket *x, struct bucket *y)
+{
+	if (x > y) {
+		struct bucket *t = x;
+
+		x = y;
+		y = t;
+	}
+	spin_lock(&x->lock);
+	if (x != y)
+		spin_lock_nested(&y->lock, RANK_FUTEX_NESTED);
+}
+
+static void buckets_unlock(struct bucket *x, struct bucket *y)
+{
+	if (x != y)
+		spin_unlock(&y->lock);
+	spin_unlock(&x->lock);
+}
+
+static unsigned bucket_move_locked(struct bucket *from, struct bucket *to, const struct futex_key *key,
+				   const struct futex_key *to_key, unsigned n)
+{
+	struct futex_waiter *w, *next;
+	unsigned done = 0;
+
+	list_for_each_safe(w, next, &from->waiters, node) {
+		if (done >= n)
+			break;
+		if (!key_equal(&w->key, key))
+			continue;
+		w->key = *to_key;
+		if (from != to) {
+			fetch_add_relaxed(&to->nr_waiters, 1);
+			list_del(&w->node);
+			list_append(&to->waiters, &w->node);
+			store_release(&w->bucket, to);  /* pairs with waiter_dequeue() */
+			fetch_sub_relaxed(&from->nr_waiters, 1);
+		}
+		done++;
+	}
+	return done;
+}
+
+long futex_requeue(uaddr_t from, uaddr_t to, bool is_private, unsigned n_wake, unsigned n_move, const uint32_t *cmp)
+{
+	struct list taken = LIST_INIT(taken);
+	struct futex_key key, to_key;
+	struct bucket *b, *b2;
+	uint32_t value;
+	unsigned done;
+	int err;
+
+again:
+	err = key_get(from, is_private, &key);
+	if (!err)
+		err = key_get(to, is_private, &to_key);
+	if (err)
+		return err;
+	b = bucket_of(&key);
+	b2 = bucket_of(&to_key);
+	rcu_read_lock();
+	/* Those who are to be moved must be seen by wakers of `to` from the moment they can be there. */
+	fetch_add_relaxed(&b2->nr_waiters, 1);
+	fence_seq_cst();
+	buckets_lock(b, b2);
+	err = cmp ? user_load_u32_nofault(from, &value) : 0;
+	if (err || (cmp && value != *cmp)) {
+		buckets_unlock(b, b2);
+		fetch_sub_relaxed(&b2->nr_waiters, 1);
+		rcu_read_unlock();
+		if (!err)
+			return -EAGAIN;
+		if (user_load_u32(from, &value))
+			return -EFAULT;
+		goto again;
+	}
+	done = bucket_take_locked(b, &key, n_wake, FUTEX_BITSET_MATCH_ANY, &taken);
+	if (!key_equal(&key, &to_key))
+		done += bucket_move_locked(b, b2, &key, &to_key, n_move);
+	buckets_unlock(b, b2);
+	fetch_sub_relaxed(&b2->nr_waiters, 1);
+	wake_list(&taken);
+	rcu_read_unlock();
+	return done;
+}
+
+/* Apply the operation encoded in op to *word; *old is the value before. 0, -EFAULT, -ENOSYS. */
+static int word_apply(uaddr_t word, uint32_t op, uint32_t *old)
+{
+	uint32_t kind = op >> 28 & 7, value, seen, next;
+	int32_t arg = (int32_t)(op << 8) >> 20;
+
+	if (op >> 28 & FUTEX_OP_OPARG_SHIFT)
+		arg = (int32_t)(1u << (arg & 31));
+	if (user_load_u32(word, &value))
+		return -EFAULT;
+	for (;;) {
+		switch (kind) {
+		case FUTEX_OP_SET:  next = (uint32_t)arg; break;
+		case FUTEX_OP_ADD:  next = value + (uint32_t)arg; break;
+		case FUTEX_OP_OR:   next = value | (uint32_t)arg; break;
+		case FUTEX_OP_ANDN: next = value & ~(uint32_t)arg; break;
+		case FUTEX_OP_XOR:  next = value ^ (uint32_t)arg; break;
+		default: return -ENOSYS;
+		}
+		if (user_cas_u32(word, value, next, &seen))
+			return -EFAULT;
+		if (seen == value)
+			break;
+		value = seen;
+	}
+	*old = value;
+	return 0;
+}
+
+/* 1 or 0: does the old value compare as op says; -ENOSYS. */
+static int word_compares(int32_t old, uint32_t op)
+{
+	int32_t arg = (int32_t)(op << 20) >> 20;
+
+	switch (op >> 24 & 15) {
+	case FUTEX_OP_CMP_EQ: return old == arg;
+	case FUTEX_OP_CMP_NE: return old != arg;
+	case FUTEX_OP_CMP_LT: return old < arg;
+	case FUTEX_OP_CMP_GE: return old >= arg;
+	case FUTEX_OP_CMP_LE: return old <= arg;
+	case FUTEX_OP_CMP_GT: return old > arg;
+	default: return -ENOSYS;
+	}
+}
+
+/*
+ * The word changes before the buckets are looked at, not under their locks: whoever queues in
+ * between saw the new value and may be woken for nothing, which futex(2) allows; whoever queued
+ * before stands ahead of it.
+ */
+long futex_wake_op(uaddr_t first, uaddr_t second, bool is_private, unsigned n, unsigned n2, uint32_t op)
+{
+	struct futex_key key, key2;
+	uint32_t old;
+	long done;
+	int err;
+
+	err = key_get(first, is_private, &key);
+	if (!err)
+		err = key_get(second, is_private, &key2);
+	if (!err)
+		err = word_apply(second, op, &old);
+	if (err)
+		return err;
+	err = word_compares((int32_t)old, op);
+	if (err < 0)
+		return err;
+	done = wake_key(&key, n, FUTEX_BITSET_MATCH_ANY);
+	if (err)
+		done += wake_key(&key2, n2, FUTEX_BITSET_MATCH_ANY);
+	return done;
+}
+
+/* ---- robust futexes ---- */
+
+/* The owner of word dies: mark it so and wake one waiter. False on a bad address. */
+static bool word_owner_died(struct task *t, uaddr_t word, bool is_pi, bool is_pending)
+{
+	uint32_t value, seen;
+
+	if (word.v & 3 || user_load_u32(word, &value))
+		return false;
+	if (is_pending && !is_pi && !(value & FUTEX_TID_MASK)) {
+		/* It was unlocked, but the wake-up was still to come. */
+		futex_wake_user(word, false, 1);
+		return true;
+	}
+	while ((value & FUTEX_TID_MASK) == (uint32_t)t->tid) {
+		if (user_cas_u32(word, value, (value & FUTEX_WAITERS) | FUTEX_OWNER_DIED, &seen))
+			return false;
+		if (seen == value) {
+			if (!is_pi && (value & FUTEX_WAITERS))
+				futex_wake_user(word, false, 1);
+			break;
+		}
+		value = seen;
+	}
+	return true;
+}
+
+static bool entry_read(uaddr_t at, uint64_t *entry, bool *is_pi)
+{
+	if (user_read(entry, at))
+		return false;
+	*is_pi = *entry & 1;
+	*entry &= ~1ull;
+	return true;
+}
+
+void futex_exit_robust(struct task *t)
+{
+	struct robust_list_head head;
+	uint64_t entry, next, pending;
+	bool is_pi, next_is_pi, pending_is_pi;
+	uaddr_t list = t->robust_list;
+
+	if (uaddr_is_null(list))
+		return;
+	t->robust_list = UADDR(0);
+	if (user_read(&head, list))
+		return;
+	pending = (uint64_t)head.list_op_pending & ~1ull;
+	pending_is_pi = (uint64_t)head.list_op_pending & 1;
+	entry = (uint64_t)head.list.next & ~1ull;
+	is_pi = (uint64_t)head.list.next & 1;
+	for (unsigned limit = ROBUST_LIST_LIMIT; entry != list.v && limit; limit--) {
+		/* Read on before the entry may vanish under a new owner. */
+		bool has_next = entry_read(UADDR(entry), &next, &next_is_pi);
+
+		if (entry != pending &&
+		    !word_owner_died(t, UADDR(entry + (uint64_t)head.futex_offset), is_pi, false))
+			return;
+		if (!has_next)
+			return;
+		entry = next;
+		is_pi = next_is_pi;
+	}
+	if (pending)
+		(void)word_owner_died(t, UADDR(pending + (uint64_t)head.futex_offset), pending_is_pi, true);
+}
+
+void futex_init(void)
+{
+	unsigned n = 64;
+
+	while (n < 32 * nr_cpus)
+		n *= 2;
+	buckets = n * sizeof *buckets <= 65536 ? kmalloc(n * sizeof *buckets, ALLOC_ZERO)
+					       : vmalloc(n * sizeof *buckets, ALLOC_ZERO);
+	if (!buckets)
+		panic("futex: no memory for %u buckets\n", n);
+	bucket_mask = n - 1;
+	for (unsigned i = 0; i < n; i++) {
+		spin_init(&buckets[i].lock, RANK_FUTEX);
+		list_init(&buckets[i].waiters);
+	}
+}
