@@ -1,0 +1,119 @@
+/*
+ * pidfd.c - processes as files: poll for their end, name them without reuse of numbers.
+ *
+ * The file holds a reference on the struct pid. The pollable that exit notifies belongs to
+ * the pid and is made by the first pidfd: processes without one pay a load and a branch.
+ */
+#include <fs/file.h>
+#include <fs/poll.h>
+#include <mm/slab.h>
+#include <lib/printf.h>
+#include "proc_priv.h"
+
+static uint32_t pidfd_poll(struct file *f, struct poll_table *pt)
+{
+	struct pid *pid = f->priv;
+	bool for_thread = f->flags & PIDFD_THREAD, is_over;
+	const struct process *p;
+	const struct task *t;
+
+	poll_wait(pt, pid->watch);
+	rcu_read_lock();
+	t = rcu_load(pid->task);
+	p = rcu_load(pid->process);
+	if (for_thread)
+		is_over = !t || (load_relaxed(&t->flags) & TASK_GONE);
+	else
+		is_over = !p || load_relaxed(&p->state) != PROC_ALIVE;
+	rcu_read_unlock();
+	if (!t)
+		return EPOLLIN | EPOLLRDNORM | EPOLLHUP;
+	return is_over ? EPOLLIN | EPOLLRDNORM : 0;
+}
+
+static void pidfd_release(struct file *f)
+{
+	pid_put(f->priv);
+}
+
+static void pidfd_show_fdinfo(struct file *f, char *buf, size_t size)
+{
+	struct pid *pid = f->priv;
+	int nr = rcu_load(pid->task) ? pid->nr : -1;
+
+	scnprintf(buf, size, "Pid:\t%d\nNSpid:\t%d\n", nr, nr);
+}
+
+static const struct file_ops pidfd_ops = {
+	.poll = pidfd_poll,
+	.release = pidfd_release,
+	.show_fdinfo = pidfd_show_fdinfo,
+};
+
+static struct pollable *watch_get(struct pid *pid)
+{
+	struct pollable *w = load_acquire(&pid->watch), *none = NULL;   /* pairs with cas_acq_rel below */
+
+	if (w)
+		return w;
+	w = kzalloc(sizeof *w);
+	if (!w)
+		return NULL;
+	pollable_init(w);
+	if (cas_acq_rel(&pid->watch, &none, w))
+		return w;
+	kfree(w);
+	return none;
+}
+
+int pidfd_create(struct pid *pid, unsigned flags, struct file **out)
+{
+	struct pollable *w = watch_get(pid);
+	int err;
+
+	if (!w)
+		return -ENOMEM;
+	pid_get(pid);
+	err = anon_file_create("pidfd", &pidfd_ops, pid, O_RDWR | flags, FILE_READ | FILE_WRITE, out);
+	if (err) {
+		pid_put(pid);
+		return err;
+	}
+	(*out)->pollable = w;
+	return 0;
+}
+
+int pidfd_open(int nr, unsigned flags)
+{
+	struct pid *pid;
+	struct file *f;
+	int err;
+
+	if (nr <= 0 || (flags & ~(unsigned)(PIDFD_NONBLOCK | PIDFD_THREAD)))
+		return -EINVAL;
+	pid = pid_lookup(nr);
+	if (!pid)
+		return -ESRCH;
+	/* Without PIDFD_THREAD the number must be a process's. */
+	if (!rcu_load(pid->task))
+		err = -ESRCH;
+	else if (!(flags & PIDFD_THREAD) && !rcu_load(pid->process))
+		err = -EINVAL;
+	else
+		err = pidfd_create(pid, flags, &f);
+	pid_put(pid);
+	return err ? err : fd_add(f, true);
+}
+
+struct pid *pidfd_pid(const struct file *f)
+{
+	return f->ops == &pidfd_ops ? f->priv : NULL;
+}
+
+void pidfd_notify(struct pid *pid)
+{
+	struct pollable *w = load_acquire(&pid->watch); /* pairs with watch_get() */
+
+	if (unlikely(w != NULL))
+		pollable_notify(w, EPOLLIN | EPOLLRDNORM | EPOLLHUP);
+}

@@ -1,0 +1,45 @@
+/* proc_priv.h - shared inside src/proc. */
+#pragma once
+#include <proc/proc.h>
+#include <task/task.h>
+#include <task/process.h>
+#include <task/signal.h>
+#include <task/pid.h>
+#include <task/cred.h>
+
+struct tty;
+
+/* Leave the kernel for the first time, with the frame at the top of this stack. */
+void __noreturn task_enter_user(void);
+
+/* The task has left its maker's memory (exec, exit): let the vfork()er go on. */
+void task_vfork_done(struct task *t);
+
+/*
+ * Take a zombie out of the tree: its numbers are free, nobody finds it. Returns the terminal
+ * whose reference the caller gives back outside the lock, or NULL. tasklist_lock held.
+ */
+struct tty *process_release_locked(struct process *p);
+/* After process_release_locked(), outside the lock. */
+void process_release_finish(struct process *p, struct tty *tty);
+/* The status word wait(2) reports for a dead p. */
+int process_exit_status(const struct process *p);
+
+/* Tell the parent that p stopped or continued: SIGCHLD and wait(2). Takes tasklist_lock. */
+void parent_notify_jobctl(struct process *p, int code);
+/* Begin a group stop because of sig, which t dequeued; false: SIGCONT or an exit undid it. sig_lock held. */
+bool stop_begin_locked(struct process *p, struct task *t, int sig);
+/* Stop with the group, until it continues or dies. Called with sig_lock held, returns without. */
+void stop_participate(struct process *p, struct task *t);
+/* The current thread dies or will not stop: does the rest of the group now count as stopped? sig_lock held. */
+bool stop_leave_locked(struct process *p, struct task *t);
+/* A process is about to die or change parents: SIGHUP and SIGCONT to a group that loses its last tie. tasklist_lock held. */
+void pgrp_check_orphaned_locked(struct process *p, struct process *dying_parent);
+
+/* pidfd pollers of p's number: it may be waited for. tasklist_lock held. */
+void pidfd_notify(struct pid *pid);
+int pidfd_create(struct pid *pid, unsigned flags, struct file **out);   /* file only; takes its own reference on pid */
+
+/* The other threads are killed and gone when it returns 0; the current one leads. -EAGAIN: being killed itself. */
+__must_check int exec_become_single(void);
+extern unsigned max_threads;
