@@ -17,6 +17,7 @@ struct cpu_features {
 	char vendor[13];
 	char model_name[49];
 	uint32_t family, model, stepping;
+	uint32_t hwcap, hwcap2;                 /* AT_HWCAP (CPUID 1, EDX), AT_HWCAP2 of <asm/hwcap2.h> */
 };
 extern struct cpu_features cpu_features;
 
@@ -27,8 +28,6 @@ void __noreturn machine_reboot(void);
 void __noreturn machine_power_off(void);    /* ACPI S5, then the hypervisor's own exits, then halt            */
 bool cpu_random_u64(uint64_t *out);         /* RDSEED/RDRAND; false without                                   */
 uint32_t cpu_apic_id(unsigned cpu);
-/* This CPU's GS base, the key to its per-CPU area. Bring-up only. */
-void cpu_set_gs_base(uintptr_t base);
 size_t cpu_describe(unsigned cpu, char *buf, size_t size);  /* one /proc/cpuinfo stanza; returns its length */
 
 /* Start every other CPU (one broadcast INIT/SIPI); returns when all that answer run sched_ap_entry(). */

@@ -18,4 +18,7 @@ struct user_frame {
 	uint64_t orig_rax;                              /* system call number, or -1 when none is in progress */
 	uint64_t rip, cs, rflags, rsp, ss;
 };
+/* Selectors of user code and stack: Linux's, programs see them in signal frames. */
+#define FRAME_USER_CS 0x33
+#define FRAME_USER_SS 0x2b
 #define FRAME_IS_USER(f) (((f)->cs & 3) == 3)
