@@ -99,6 +99,12 @@ $(UAPI):
 
 objs: $(filter $(BUILD)/$(DIR)%,$(OBJS))
 
+# The ISO holds the default root; a command line of its own boots that root's init on the serial console.
+iso: $(KERNEL) init
+	$(call say,ISO,$(KERNEL).iso)
+	$(Q)tools/mkcpio -o $(BUILD)/root.cpio
+	$(Q)tools/mkiso $(KERNEL) $(BUILD)/root.cpio "console=ttyS0 rdinit=/.percival/init session=ttyS1:10" $(KERNEL).iso
+
 compile_commands: compile_commands.json
 compile_commands.json: Makefile
 	$(Q)tools/gen-compile-commands '$(CC)' '$(CFLAGS)' $(CSRC) > $@

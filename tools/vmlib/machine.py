@@ -5,6 +5,7 @@ Both, and QEMU's control channel, are socket pairs made here: they close when
 QEMU ends, and QEMU is killed by the host when the runner ends, however it ends.
 """
 
+import contextlib
 import ctypes
 import json
 import os
@@ -164,6 +165,7 @@ class Machine:
 
     def __init__(self, options, kernel):
         self.accel = accel_choose(options)
+        self.has_plugin = "-plugin" in options.qemu_arg
         self.description = (f"{self.accel}{' icount' if options.icount else ''}, "
                             f"{options.machine}, {options.cpus} CPUs, {options.mem}")
         if shutil.which(QEMU) is None:
@@ -185,6 +187,11 @@ class Machine:
         self.control.send(b'{"execute": "qmp_capabilities"}\n')
 
     def kill(self):
+        """End QEMU: at once, or in order when a plugin is loaded that reports at its end."""
+        if self.process.poll() is None and self.has_plugin:
+            self.process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(timeout=5)
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
