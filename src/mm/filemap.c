@@ -1,0 +1,315 @@
+/*
+ * filemap.c - cached pages of an inode.
+ *
+ *   I1  a page in the tree has kind PAGE_FILE, owner = the map, index = its
+ *       place, PG_CACHED, and one reference of the map
+ *   I2  PG_CACHED is cleared before the page is unmapped from VMAs, and that is
+ *       done before the map's reference is dropped; a fault enters a page only
+ *       after it saw PG_CACHED under its table's lock
+ *   I3  a page without PG_UPTODATE is locked (PG_LOCKED) by whoever reads it in
+ * Locks: map->lock (RANK_FILEMAP) around tree changes; during truncation around
+ * unmapping, too, so that VMAs and their tables stay. Waiting for a locked page: hashed wait queues.
+ * Context: task; filemap_find() and peeks never sleep, the rest may.
+ */
+#include "space_priv.h"
+#include <base/err.h>
+#include <lib/hash.h>
+#include <lib/string.h>
+#include <sync/waitq.h>
+#include <trace/klog.h>
+#include "mm_priv.h"
+#include "radix.h"
+
+#define DROP_BATCH 256                      /* pages per hold of map->lock */
+#define NR_PAGE_WAITQS 16
+
+static struct waitq page_waitqs[NR_PAGE_WAITQS];
+
+static struct waitq *page_waitq(const struct page *p) { return &page_waitqs[hash_u64((uintptr_t)p) % NR_PAGE_WAITQS]; }
+static struct radix *tree_of(const struct filemap *m) { return (struct radix *)&m->tree; }
+static bool has_store(const struct filemap *m) { return m->ops && m->ops->read_page; }
+
+/* ---- birth and death ---- */
+
+void filemap_init(struct filemap *m, const struct filemap_ops *ops, void *owner, uint64_t *size)
+{
+	memset(m, 0, sizeof *m);
+	spin_init(&m->lock, RANK_FILEMAP);
+	list_init(&m->vmas);
+	m->ops = ops;
+	m->owner = owner;
+	m->size = size;
+}
+
+static void count_shmem(const struct filemap *m, long n)
+{
+	if (m->is_shmem)
+		this_cpu_add(mm_counters.shmem, n);
+}
+
+/* Take up to DROP_BATCH pages in [*from, to) out of the tree, chained by ptr; *from moves past them. m->lock held. */
+static unsigned detach_batch(struct filemap *m, uint64_t *from, uint64_t to, struct page **chain)
+{
+	unsigned n = 0;
+	uint64_t i = *from;
+	struct page *p;
+
+	while (n < DROP_BATCH && (p = radix_next(tree_of(m), &i, to))) {
+		fetch_and_acq_rel(&p->flags, (uint16_t)~PG_CACHED);    /* I2: a full fence before tables are looked at */
+		radix_remove(tree_of(m), i);
+		p->ptr = *chain;
+		*chain = p;
+		n++;
+		i++;
+	}
+	*from = n < DROP_BATCH ? to : i;
+	m->nr_pages -= n;
+	return n;
+}
+
+/* Drop the pages of [from, to), unmapped from everywhere; private copies in VMAs, too, unless file_only. */
+static void drop_range(struct filemap *m, uint64_t from, uint64_t to, bool file_only)
+{
+	while (from < to) {
+		struct page *chain = NULL;
+		uint64_t first = from;
+		struct vma *v;
+		unsigned n;
+
+		spin_lock(&m->lock);
+		n = detach_batch(m, &from, to, &chain);
+		list_for_each(v, &m->vmas, map_node)
+			zap_filemap_vma(v, first, from, file_only);
+		spin_unlock(&m->lock);
+		while (chain) {
+			struct page *p = chain;
+
+			chain = p->ptr;
+			page_put(p);
+		}
+		if (!n)
+			continue;
+		count_shmem(m, -(long)n);
+		if (m->ops && m->ops->charge)
+			(void)m->ops->charge(m, -(int64_t)n);
+	}
+}
+
+void filemap_fini(struct filemap *m)
+{
+	bug_on(!list_empty(&m->vmas));
+	if (m->tree)
+		drop_range(m, 0, ~0ul, true);
+}
+
+/* ---- lookup ---- */
+
+struct page **filemap_peek_leaf(struct filemap *m, uint64_t index, uint64_t *base, unsigned *n)
+{
+	return (struct page **)radix_leaf(tree_of(m), index, base, n);
+}
+
+struct page *filemap_find(struct filemap *m, uint64_t index)
+{
+	struct page *p;
+
+	rcu_read_lock();
+	do {
+		p = radix_find(tree_of(m), index);
+		if (!p || !page_try_get(p)) {
+			p = NULL;
+			break;
+		}
+		if (likely(filemap_holds(m, index, p)))
+			break;
+		/* Dropped or not ready: the reference may be the last one by now. */
+		page_put(p);
+		p = NULL;
+	} while (0);
+	rcu_read_unlock();
+	return p;
+}
+
+uint64_t filemap_next_page(struct filemap *m, uint64_t from)
+{
+	void *p;
+
+	rcu_read_lock();
+	p = radix_next(tree_of(m), &from, ~0ul);
+	rcu_read_unlock();
+	return p ? from : ~0ul;
+}
+
+/* ---- insertion ---- */
+
+/* Enter p at index. m->lock held. 0 or -ENOMEM. */
+static int enter_locked(struct filemap *m, uint64_t index, struct page *p, uint16_t flags)
+{
+	int err;
+
+	p->owner = m;
+	p->index = index;
+	store_release(&p->flags, flags | PG_CACHED | (m->is_shmem ? PG_SHMEM : 0));   /* pairs with filemap_holds() */
+	err = radix_insert(tree_of(m), index, p);
+	if (err)
+		store_relaxed(&p->flags, 0);            /* relaxed: nobody saw it */
+	else
+		m->nr_pages++;
+	return err;
+}
+
+static void wait_unlocked(struct page *p)
+{
+	wait_event(page_waitq(p), !(load_acquire(&p->flags) & PG_LOCKED));      /* pairs with read_in() */
+	page_put(p);
+}
+
+/* Fill a page that we entered locked. On error it leaves the tree again. */
+static int read_in(struct filemap *m, uint64_t index, struct page *p)
+{
+	int err = m->ops->read_page(m, p, index);
+
+	if (err)
+		drop_range(m, index, index + 1, true);
+	else
+		fetch_or_release(&p->flags, PG_UPTODATE);   /* pairs with filemap_holds(): the contents are there */
+	fetch_and_acq_rel(&p->flags, (uint16_t)~PG_LOCKED);
+	waitq_wake_all_ordered(page_waitq(p));
+	return err;
+}
+
+/*
+ * Try to put a new page at index. 0 with *out counted; -EAGAIN when another page stands or stood
+ * there, look again; -EFAULT past the end when `inside`; else as filemap_get().
+ */
+static int try_add(struct filemap *m, uint64_t index, bool inside, struct page **out)
+{
+	bool store = has_store(m);
+	struct page *p, *other;
+	int err = m->ops && m->ops->charge ? m->ops->charge(m, 1) : 0;
+
+	if (err)
+		return err;
+	p = page_alloc(0, ALLOC_USER | (store ? 0 : ALLOC_ZERO), PAGE_FILE);
+	if (!p) {
+		err = -ENOMEM;
+		goto uncharge;
+	}
+	page_get(p);                                    /* the map's and ours */
+	spin_lock(&m->lock);
+	other = radix_find(tree_of(m), index);
+	if (other && (load_relaxed(&other->flags) & PG_LOCKED))  /* relaxed: wait_unlocked() looks properly */
+		page_get(other);                        /* the lock keeps it in the tree */
+	else if (other)
+		err = -EAGAIN;
+	else if (inside && m->size && index >= DIV_ROUND_UP(load_relaxed(m->size), PAGE_SIZE))
+		err = -EFAULT;                          /* relaxed: truncation sets the size before it takes the lock */
+	else
+		err = enter_locked(m, index, p, store ? PG_LOCKED : PG_UPTODATE);
+	spin_unlock(&m->lock);
+	if (other && !err) {
+		wait_unlocked(other);
+		err = -EAGAIN;
+	}
+	if (err)
+		goto put_pages;
+	count_shmem(m, 1);
+	if (store) {
+		err = read_in(m, index, p);
+		if (err) {
+			page_put(p);
+			return err;
+		}
+	}
+	*out = p;
+	return 0;
+put_pages:
+	page_put(p);
+	page_put(p);
+uncharge:
+	if (m->ops && m->ops->charge)
+		(void)m->ops->charge(m, -1);
+	return err;
+}
+
+static int get_page(struct filemap *m, uint64_t index, bool inside, struct page **out)
+{
+	int err;
+
+	do {
+		*out = filemap_find(m, index);
+		if (likely(*out))
+			return 0;
+		err = try_add(m, index, inside, out);
+	} while (err == -EAGAIN);
+	return err;
+}
+
+int filemap_get(struct filemap *m, uint64_t index, struct page **out) { return get_page(m, index, false, out); }
+int filemap_get_mapped(struct filemap *m, uint64_t index, struct page **out) { return get_page(m, index, true, out); }
+
+int filemap_insert(struct filemap *m, uint64_t index, struct page *p)
+{
+	bool immortal = p->kind == PAGE_RESERVED;       /* part of the kernel image: never freed */
+	int err = -EEXIST;
+
+	if (immortal)
+		store_relaxed(&p->refs, 2);             /* relaxed: published by enter_locked() */
+	spin_lock(&m->lock);
+	if (!radix_find(tree_of(m), index)) {
+		if (!immortal) {
+			this_cpu_sub(mm_counters.kind[p->kind], 1l);
+			this_cpu_add(mm_counters.kind[PAGE_FILE], 1l);
+		}
+		p->kind = PAGE_FILE;
+		err = enter_locked(m, index, p, PG_UPTODATE);
+	}
+	spin_unlock(&m->lock);
+	if (err)
+		page_put(p);
+	else
+		count_shmem(m, 1);
+	return err;
+}
+
+/* ---- truncation ---- */
+
+/* Zero bytes [from, to) of the file, which lie in one page. */
+static void zero_within(struct filemap *m, uint64_t from, uint64_t to)
+{
+	struct page *p = filemap_find(m, from >> PAGE_SHIFT);
+
+	if (!p)
+		return;
+	memset((char *)page_address(p) + (from & (PAGE_SIZE - 1)), 0, to - from);
+	page_put(p);
+}
+
+void filemap_truncate(struct filemap *m, uint64_t size)
+{
+	if (size & (PAGE_SIZE - 1))
+		zero_within(m, size, ALIGN_UP(size, PAGE_SIZE));
+	drop_range(m, DIV_ROUND_UP(size, PAGE_SIZE), ~0ul >> PAGE_SHIFT, false);
+}
+
+void filemap_punch(struct filemap *m, uint64_t from, uint64_t to)
+{
+	uint64_t first = ALIGN_UP(from, PAGE_SIZE), last = ALIGN_DOWN(to, PAGE_SIZE);
+
+	if (first > last) {
+		zero_within(m, from, to);
+		return;
+	}
+	if (from < first)
+		zero_within(m, from, first);
+	if (last < to)
+		zero_within(m, last, to);
+	drop_range(m, first >> PAGE_SHIFT, last >> PAGE_SHIFT, true);
+}
+
+void filemap_init_caches(void)
+{
+	radix_init_caches();
+	for (unsigned i = 0; i < NR_PAGE_WAITQS; i++)
+		waitq_init(&page_waitqs[i]);
+}
