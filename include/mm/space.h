@@ -36,7 +36,6 @@ struct file;                                /* opaque here: reached through vma_
 #define VMA_DONTFORK  0x20000u
 #define VMA_NORESERVE 0x200000u
 #define VMA_WIPEONFORK 0x2000000u
-#define VMA_ACCOUNT   0x100000u             /* counts as data (private writable)     */
 #define VMA_SPECIAL   0x4000000u            /* vdso: never written, never merged      */
 
 /* How mm reaches the file behind a mapping. Filled in by fs, one const table. */
@@ -122,7 +121,8 @@ __must_check int space_advise(struct space *s, uint64_t addr, uint64_t len, int 
 uint64_t space_brk(struct space *s, uint64_t brk);          /* returns the break in force */
 __must_check int space_msync(struct space *s, uint64_t addr, uint64_t len, int flags);
 __must_check int space_mincore(struct space *s, uint64_t addr, uint64_t len, uaddr_t vec);
-__must_check int space_lock_range(struct space *s, uint64_t addr, uint64_t len, bool lock);
+/* mlock, mlock2, munlock; populate: fault the range in at once. */
+__must_check int space_lock_range(struct space *s, uint64_t addr, uint64_t len, bool lock, bool populate);
 /* Fault the range in for write or read, as an access would (MAP_POPULATE, exec's stack). */
 __must_check int space_populate(struct space *s, uint64_t addr, uint64_t len, bool write);
 /* Name the VMA that starts at addr ("[vdso]"). */
@@ -139,13 +139,13 @@ struct futex_key { uint64_t a, b; };
 __must_check int space_futex_key(struct space *s, uint64_t addr, bool is_private, struct futex_key *out);
 /* Limits that mm asks of the task floor (RLIMIT_AS, DATA, STACK, MEMLOCK): set at bring-up. */
 extern uint64_t (*space_rlimit)(unsigned resource);
-/* Resident pages by kind: walks the page tables' counters, takes no lock. Raises hiwater_rss. Any task context. */
+/* Resident pages by kind: walks the page tables' counters, takes no lock. Raises hiwater_rss. Caller is a user of s. */
 struct space_rss { uint64_t anon, file, shmem; };
 void space_rss_read(struct space *s, struct space_rss *out);
 uint64_t space_hiwater_rss(struct space *s);                /* pages, now included */
 /* Top of the mapping area for a new image: below the stack limit's room, randomised by rnd (0: not). As Linux. */
 uint64_t space_mmap_base(uint64_t rnd);
-/* Rename the default flags of future mappings and lock or unlock all there are (mlockall, munlockall). */
-__must_check int space_lock_all(struct space *s, bool current_ones, bool future_ones);
+/* mlockall: lock the mappings there are and those to come; neither: munlockall. */
+__must_check int space_lock_all(struct space *s, bool current_ones, bool future_ones, bool populate);
 void space_init_kernel(uint64_t *root, paddr_t root_pa);    /* bring-up: paging_init() */
 void space_init(void);                                      /* bring-up: caches; mm_init() */

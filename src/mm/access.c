@@ -1,0 +1,162 @@
+/*
+ * access.c - reaching memory of a space that need not be loaded: single pages,
+ * copies, population, futex keys.
+ *
+ * An access finds the entry under its table's lock; where it does not permit
+ * the access, the fault handler is asked to make it so, and the access tries
+ * again. Copies run under that lock, so that no copy on write comes between.
+ * Context: task, may sleep. The caller is a user of the space.
+ */
+#include "space_priv.h"
+#include <arch/upcall.h>
+#include <arch/usercopy.h>
+#include <base/err.h>
+#include <lib/string.h>
+#include "mm_priv.h"
+
+/* The page at addr if its entry permits the access, its table locked; else NULL, unlocked. RCU held. */
+static struct page *access_begin(struct space *s, uint64_t addr, bool write, struct page **pt_out)
+{
+	struct page *pt = pt_find(s, addr);
+	pte_t e;
+
+	if (!pt)
+		return NULL;
+	spin_lock(&pt->lock);
+	e = pt->used == TABLE_DEAD ? 0 : table_entries(pt)[table_index(addr, 1)];
+	if ((e & PTE_P) && (!write || (e & PTE_W))) {
+		*pt_out = pt;
+		return pte_page(e);
+	}
+	spin_unlock(&pt->lock);
+	return NULL;
+}
+
+static int access_fault(struct space *s, uint64_t addr, bool write)
+{
+	switch (space_fault(s, addr, write ? FAULT_WRITE : 0)) {
+	case FAULT_DONE:
+		return 0;
+	case FAULT_NOMEM:
+		return mm_out_of_memory() ? 0 : -ENOMEM;
+	default:
+		return -EFAULT;
+	}
+}
+
+int space_get_page(struct space *s, uint64_t addr, bool write, struct page **out)
+{
+	struct page *pt, *p;
+	int err = 0;
+
+	while (!err) {
+		if (addr >= USER_END)
+			return -EFAULT;
+		rcu_read_lock();
+		p = access_begin(s, addr, write, &pt);
+		if (p) {
+			page_get(p);                    /* the entry's lock keeps it: counted by the entry or by its filemap */
+			spin_unlock(&pt->lock);
+		}
+		rcu_read_unlock();
+		if (p) {
+			*out = p;
+			return 0;
+		}
+		err = access_fault(s, addr, write);
+	}
+	return -EFAULT;
+}
+
+/* Copy within one page; 0 or -EFAULT. */
+static int copy_piece(struct space *s, uint64_t addr, void *buf, size_t len, bool write)
+{
+	struct page *pt, *p;
+	int err = 0;
+
+	while (!err) {
+		rcu_read_lock();
+		p = access_begin(s, addr, write, &pt);
+		if (p) {
+			char *at = (char *)page_address(p) + (addr & (PAGE_SIZE - 1));
+
+			if (write)
+				memcpy(at, buf, len);
+			else
+				memcpy(buf, at, len);
+			spin_unlock(&pt->lock);
+		}
+		rcu_read_unlock();
+		if (p)
+			return 0;
+		err = access_fault(s, addr, write);
+	}
+	return -EFAULT;
+}
+
+static ssize_t space_copy(struct space *s, uint64_t addr, void *buf, size_t len, bool write)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		size_t n = MIN(len - done, PAGE_SIZE - ((addr + done) & (PAGE_SIZE - 1)));
+
+		if (addr + done >= USER_END || copy_piece(s, addr + done, (char *)buf + done, n, write))
+			return done ? (ssize_t)done : -EFAULT;
+		done += n;
+	}
+	return done;
+}
+
+ssize_t space_read(struct space *s, uint64_t addr, void *buf, size_t len) { return space_copy(s, addr, buf, len, false); }
+ssize_t space_write(struct space *s, uint64_t addr, const void *buf, size_t len)
+{
+	return space_copy(s, addr, (void *)buf, len, true);
+}
+
+int space_populate(struct space *s, uint64_t addr, uint64_t len, bool write)
+{
+	uint64_t end = addr + len;
+
+	for (; addr < end; addr += PAGE_SIZE) {
+		struct page *pt, *p;
+		enum fault_result r;
+
+		rcu_read_lock();
+		p = access_begin(s, addr, write, &pt);
+		if (p)
+			spin_unlock(&pt->lock);
+		rcu_read_unlock();
+		if (p)
+			continue;
+		r = space_fault(s, addr, write ? FAULT_WRITE : 0);
+		if (r != FAULT_DONE)
+			return r == FAULT_NOMEM ? -ENOMEM : -EFAULT;
+	}
+	return 0;
+}
+
+int space_futex_key(struct space *s, uint64_t addr, bool is_private, struct futex_key *out)
+{
+	struct vma_view v;
+	bool found;
+
+	if (addr & 3)
+		return -EINVAL;
+	if (addr >= USER_END)
+		return -EFAULT;
+	out->a = (uint64_t)s;
+	out->b = addr;
+	if (is_private)
+		return 0;
+	rcu_read_lock();
+	found = vma_snapshot(s, addr, &v);
+	rcu_read_unlock();
+	if (!found)
+		return -EFAULT;
+	if (v.flags & VMA_SHARED) {
+		out->a = (uint64_t)v.map;
+		out->b = (v.pgoff << PAGE_SHIFT) + (addr - v.start);
+	}
+	return 0;
+}

@@ -1,0 +1,317 @@
+/*
+ * mmap.c - making and removing mappings: mmap, munmap, brk.
+ *
+ * Limits are those of the caller's process. Overcommit as Linux's mode 0: one
+ * mapping that could never be backed by all of RAM is refused, no sum is kept.
+ * Locks: s->lock.  Context: task, may sleep.
+ */
+#include "space_priv.h"
+#include <arch/usercopy.h>
+#include <base/err.h>
+#include <linux/mman.h>
+#include <linux/resource.h>
+#include "mm_priv.h"
+
+#define TABLES_END (1ul << 47)              /* end of the user half, for tables */
+
+/* ---- limits ---- */
+
+bool within_limits(struct space *s, uint64_t pages, uint32_t flags)
+{
+	uint64_t as = limit_of(RLIMIT_AS) >> PAGE_SHIFT, data = limit_of(RLIMIT_DATA) >> PAGE_SHIFT;
+
+	if (s->total_pages + pages > as)
+		return false;
+	return !vma_is_data(flags) || s->data_pages + pages <= data;
+}
+
+bool within_lock_limit(struct space *s, uint64_t pages)
+{
+	return s->locked_pages + pages <= limit_of(RLIMIT_MEMLOCK) >> PAGE_SHIFT;
+}
+
+static bool overcommits(uint64_t pages, uint32_t flags)
+{
+	bool accounted = (flags & (VMA_WRITE | VMA_SHARED)) == VMA_WRITE && !(flags & VMA_NORESERVE);
+
+	return accounted && pages > mm_total_pages;
+}
+
+/* ---- munmap ---- */
+
+int unmap_locked(struct space *s, uint64_t start, uint64_t end, struct vma **dead)
+{
+	struct vma *v = vma_find(s, start), *prev;
+	uint64_t floor, ceiling;
+	struct zap z;
+	int err;
+
+	if (!v || v->start >= end)
+		return 0;
+	if (v->start < start || v->end != end) {
+		err = vma_isolate(s, start, end);
+		if (err)
+			return err;
+		v = vma_find(s, start);
+	}
+	prev = vma_prev(v);
+	floor = prev ? prev->end : 0;
+	start = v->start;
+	while (v && v->start < end) {
+		struct vma *next = vma_next(v);
+
+		vma_remove_tree(s, v);
+		vma_chain(dead, v);
+		v = next;
+	}
+	ceiling = v ? v->start : TABLES_END;
+	zap_begin(&z, s);
+	zap_range(&z, start, end);
+	zap_tables(&z, start, end, floor, ceiling);
+	zap_end(&z);
+	place_freed(s, MIN(ceiling, s->layout.mmap_base));
+	return 0;
+}
+
+static int range_check(uint64_t addr, uint64_t *len)
+{
+	if ((addr & ~PAGE_MASK) || addr > USER_END || *len > USER_END - addr)
+		return -EINVAL;
+	*len = ALIGN_UP(*len, PAGE_SIZE);
+	return *len ? 0 : -EINVAL;
+}
+
+#define HIWATER_LOOK (1ul << 20)            /* unmapping more than this may lower the resident size noticeably */
+
+int space_unmap(struct space *s, uint64_t addr, uint64_t len)
+{
+	struct vma *dead = NULL;
+	struct space_rss rss;
+	int err = range_check(addr, &len);
+
+	if (err)
+		return err;
+	if (len >= HIWATER_LOOK)
+		space_rss_read(s, &rss);        /* raises the high-water mark */
+	mutex_lock(&s->lock);
+	err = unmap_locked(s, addr, addr + len, &dead);
+	mutex_unlock(&s->lock);
+	vma_release_chain(dead);
+	return err;
+}
+
+/* ---- mmap ---- */
+
+struct region {                             /* what is to be mapped */
+	uint64_t start, len, pgoff;
+	uint32_t flags;
+	struct filemap *map;
+	struct file *file;
+	const char *name;
+};
+
+static uint32_t flags_of(unsigned prot, unsigned mflags, uint32_t extra)
+{
+	uint32_t f = extra;
+
+	f |= prot & PROT_READ ? VMA_READ : 0;
+	f |= prot & PROT_WRITE ? VMA_WRITE : 0;
+	f |= prot & PROT_EXEC ? VMA_EXEC : 0;
+	if (!(extra & (VMA_MAYREAD | VMA_MAYWRITE | VMA_MAYEXEC)))
+		f |= VMA_MAYREAD | VMA_MAYWRITE | VMA_MAYEXEC;
+	if ((mflags & MAP_TYPE) != MAP_PRIVATE)
+		f |= VMA_SHARED;
+	f |= mflags & MAP_GROWSDOWN ? VMA_GROWSDOWN : 0;
+	f |= mflags & MAP_NORESERVE ? VMA_NORESERVE : 0;
+	f |= mflags & MAP_LOCKED ? VMA_LOCKED : 0;
+	return f;
+}
+
+/* An address for r: fixed, hinted or found. 0, -ENOMEM, -EEXIST, -EINVAL. */
+static int region_place(struct space *s, struct region *r, uint64_t addr, unsigned mflags)
+{
+	if (mflags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
+		if (addr & ~PAGE_MASK)
+			return -EINVAL;
+		if (addr > USER_END - r->len)
+			return -ENOMEM;
+		if (mflags & MAP_FIXED_NOREPLACE) {
+			struct vma *v = vma_find(s, addr);
+
+			if (v && v->start < addr + r->len)
+				return -EEXIST;
+		}
+		r->start = addr;
+		return 0;
+	}
+	if (addr) {
+		addr = MAX(ALIGN_UP(addr, PAGE_SIZE), MMAP_MIN_ADDR);
+		if (addr <= USER_END - r->len && place_is_free(s, addr, r->len)) {
+			r->start = addr;
+			return 0;
+		}
+	}
+	r->start = mflags & MAP_32BIT ? place_find_low(s, r->len) : place_find(s, r->len);
+	return r->start ? 0 : -ENOMEM;
+}
+
+/* Join r to a neighbour that has the same attributes and touches it; NULL when there is none. */
+static struct vma *region_join(struct space *s, const struct region *r)
+{
+	struct vma probe = { .start = r->start, .end = r->start + r->len, .flags = r->flags, .map = r->map,
+			     .file = r->file, .pgoff = r->pgoff, .name = r->name };
+	struct vma *prev = vma_before(s, probe.start), *next;
+
+	if (prev && vma_can_follow(prev, &probe)) {
+		vma_grow(s, prev, prev->start, probe.end);
+		return vma_merge(s, prev);
+	}
+	next = vma_find(s, probe.start);
+	if (next && vma_can_follow(&probe, next)) {
+		vma_grow(s, next, probe.start, next->end);
+		return next;
+	}
+	return NULL;
+}
+
+/* The range is free. 0 or -ENOMEM. */
+static int region_insert(struct space *s, const struct region *r)
+{
+	struct vma *v;
+
+	if (region_join(s, r))
+		return 0;
+	if (s->nr_vmas >= MAP_COUNT_MAX)
+		return -ENOMEM;
+	v = vma_alloc(s, r->start, r->start + r->len, r->flags);
+	if (!v)
+		return -ENOMEM;
+	v->name = r->name;
+	vma_set_file(v, r->map, r->file, r->pgoff);
+	vma_insert(s, v);
+	return 0;
+}
+
+static int map_locked(struct space *s, struct region *r, uint64_t addr, unsigned mflags, struct vma **dead)
+{
+	int err;
+
+	if (!within_limits(s, r->len >> PAGE_SHIFT, r->flags) || overcommits(r->len >> PAGE_SHIFT, r->flags))
+		return -ENOMEM;
+	r->flags |= s->default_flags;
+	if ((r->flags & VMA_LOCKED) && !within_lock_limit(s, r->len >> PAGE_SHIFT))
+		return -EAGAIN;
+	err = region_place(s, r, addr, mflags);
+	if (err)
+		return err;
+	if (mflags & MAP_FIXED) {
+		err = unmap_locked(s, r->start, r->start + r->len, dead);
+		if (err)
+			return err;
+	}
+	err = region_insert(s, r);
+	if (err)
+		place_reset(s);
+	return err;
+}
+
+int space_map(struct space *s, uint64_t addr, uint64_t len, unsigned prot, unsigned mflags,
+	      uint32_t extra, struct filemap *map, struct file *file, uint64_t pgoff, uint64_t *addr_out)
+{
+	struct region r = { .map = map, .file = file, .pgoff = map ? pgoff : 0 };
+	struct vma *dead = NULL;
+	struct filemap *share = NULL;
+	unsigned type = mflags & MAP_TYPE;
+	int err;
+
+	if (!len)
+		return -EINVAL;
+	if (type != MAP_PRIVATE && type != MAP_SHARED && type != MAP_SHARED_VALIDATE)
+		return -EINVAL;
+	r.len = ALIGN_UP(len, PAGE_SIZE);
+	if (r.len < len || r.len > USER_END)
+		return -ENOMEM;
+	if (r.pgoff + (r.len >> PAGE_SHIFT) < r.pgoff)
+		return -EOVERFLOW;
+	if (mflags & MAP_HUGETLB)
+		return -ENOMEM;                         /* an empty pool of huge pages */
+	r.flags = flags_of(prot, mflags, extra);
+	if ((mflags & MAP_GROWSDOWN) && (r.flags & VMA_SHARED))
+		return -EINVAL;
+	if (!map && (r.flags & VMA_SHARED)) {
+		if (overcommits(r.len >> PAGE_SHIFT, VMA_WRITE | (r.flags & VMA_NORESERVE)))
+			return -ENOMEM;
+		err = share_alloc(r.len, &share);
+		if (err)
+			return err;
+		r.map = share;
+		r.name = "/dev/zero (deleted)";
+	}
+	mutex_lock(&s->lock);
+	err = map_locked(s, &r, addr, mflags, &dead);
+	mutex_unlock(&s->lock);
+	vma_release_chain(dead);
+	if (share)
+		share_put(share);                       /* the VMA holds it now, or nobody */
+	if (err)
+		return err;
+	*addr_out = r.start;
+	if ((r.flags & VMA_LOCKED) || (mflags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE)
+		(void)!space_populate(s, r.start, r.len, (r.flags & (VMA_WRITE | VMA_SHARED)) == VMA_WRITE);
+	return 0;
+}
+
+/* ---- brk ---- */
+
+#define HEAP_FLAGS (VMA_READ | VMA_WRITE | VMA_MAYREAD | VMA_MAYWRITE | VMA_MAYEXEC | VMA_HEAP)
+
+static int brk_grow(struct space *s, uint64_t from, uint64_t to)
+{
+	struct region r = { .start = from, .len = to - from, .flags = HEAP_FLAGS | s->default_flags, .name = "[heap]" };
+
+	/* One page of distance to whatever stands above. */
+	if (to < from || to > USER_END || !place_is_free(s, from, r.len + PAGE_SIZE))
+		return -ENOMEM;
+	if (!within_limits(s, r.len >> PAGE_SHIFT, r.flags) || overcommits(r.len >> PAGE_SHIFT, r.flags))
+		return -ENOMEM;
+	if ((r.flags & VMA_LOCKED) && !within_lock_limit(s, r.len >> PAGE_SHIFT))
+		return -EAGAIN;
+	return region_insert(s, &r);
+}
+
+static bool brk_within_limit(const struct space *s, uint64_t brk)
+{
+	uint64_t limit = limit_of(RLIMIT_DATA);
+
+	return limit == ~0ul || brk - s->layout.start_brk + (s->layout.end_data - s->layout.start_data) <= limit;
+}
+
+uint64_t space_brk(struct space *s, uint64_t brk)
+{
+	struct space_layout *l = &s->layout;
+	struct vma *dead = NULL;
+	uint64_t old_end, new_end, now, grown = 0;
+
+	mutex_lock(&s->lock);
+	old_end = ALIGN_UP(l->brk, PAGE_SIZE);
+	new_end = ALIGN_UP(brk, PAGE_SIZE);
+	if (brk < l->start_brk || !brk_within_limit(s, brk))
+		goto out;
+	if (new_end == old_end) {
+		l->brk = brk;
+	} else if (brk < l->brk) {
+		if (!unmap_locked(s, new_end, old_end, &dead))
+			l->brk = brk;
+	} else if (!brk_grow(s, old_end, new_end)) {
+		l->brk = brk;
+		if (s->default_flags & VMA_LOCKED)
+			grown = new_end - old_end;
+	}
+out:
+	now = l->brk;
+	mutex_unlock(&s->lock);
+	vma_release_chain(dead);
+	if (grown)
+		(void)!space_populate(s, old_end, grown, true);
+	return now;
+}

@@ -1,0 +1,151 @@
+/*
+ * space_priv.h - shared inside mm: address spaces.
+ */
+#pragma once
+#include <arch/paging.h>
+#include <arch/tlb.h>
+#include <mm/space.h>
+
+#define MMAP_MIN_ADDR   65536ul
+#define MAP_COUNT_MAX   65530u
+#define STACK_GUARD_GAP (256 * PAGE_SIZE)
+#define VMA_ACCESS      (VMA_READ | VMA_WRITE | VMA_EXEC)
+
+/* What a user leaf entry holds; kept in its software bits. Only ANON is counted by its entry. */
+enum pte_kind { PTE_KIND_ZERO, PTE_KIND_ANON, PTE_KIND_FILE, PTE_KIND_SHMEM };
+extern struct page *zero_page;
+
+/* ---- pagetable.c ---- */
+static inline pte_t *table_entries(const struct page *t) { return page_address(t); }
+static inline struct page *pte_page(pte_t e) { return pfn_to_page(pte_to_pfn(e)); }
+/* The level-1 table of addr, or NULL. Under RCU, or with s->lock held, or s dying. */
+struct page *pt_find(struct space *s, uint64_t addr);
+/* The first level-1 table at or above addr, its address range from *addr on; NULL when none is below end. */
+struct page *pt_next(struct space *s, uint64_t *addr, uint64_t end);
+/* As pt_find, made when missing. 0, -ENOMEM, -EAGAIN (a table above was just unlinked: look the VMA up again). RCU held. */
+__must_check int pt_make(struct space *s, uint64_t addr, struct page **out);
+__must_check int pt_make_level(struct space *s, uint64_t addr, unsigned level, struct page **out);
+struct page *table_alloc(void);             /* initialised; NULL without memory */
+void table_link(struct page *parent, unsigned idx, struct page *child);       /* parent->lock held or parent private */
+#define TABLE_DEAD 0xffffffffu              /* page.used of a table that was unlinked */
+/* Entries of a level-1 table; its lock is held. */
+static inline void pt_set(struct page *pt, unsigned idx, pte_t e)
+{
+	store_relaxed(&table_entries(pt)[idx], e);   /* relaxed: one whole entry; software readers take the lock */
+	pt->counts[pte_kind_of(e)]++;
+	if (idx < pt->lo)
+		pt->lo = idx;
+	if (idx >= pt->hi)
+		pt->hi = idx + 1;
+}
+static inline pte_t pt_clear(struct page *pt, unsigned idx)
+{
+	pte_t *e = &table_entries(pt)[idx], old = *e;
+
+	store_relaxed(e, 0);                    /* relaxed: the flush that follows orders it */
+	pt->counts[pte_kind_of(old)]--;
+	return old;
+}
+static inline bool pt_is_empty(const struct page *pt)
+{
+	uint64_t all;
+
+	__builtin_memcpy(&all, pt->counts, sizeof all);
+	return all == 0;
+}
+/* Free everything below the root, pages included; nobody else can look (s->users is 0 and the TLBs are clean). */
+void pt_free_all(struct space *s);
+pte_t pte_bits_of(uint32_t vma_flags);      /* user entry bits for read access: no PTE_W, no kind */
+
+/* ---- zap.c ---- */
+#define ZAP_BATCH 60
+struct zap {                                /* one removal of entries, from clearing to freeing */
+	struct space *s;
+	uint64_t from, to;                      /* addresses to flush; from >= to: none */
+	bool alone;                             /* only the caller's task can use s: no page waits for the flush */
+	bool file_only;                         /* leave private copies */
+	unsigned nr;
+	struct page *tables;                    /* unlinked, by rcu.next */
+	struct page *pages[ZAP_BATCH];          /* references to drop after the flush */
+};
+void zap_begin(struct zap *z, struct space *s);
+void zap_range(struct zap *z, uint64_t start, uint64_t end);
+/* Unlink tables that lie wholly in [floor, ceiling) and cover part of [start, end). s->lock held. */
+void zap_tables(struct zap *z, uint64_t start, uint64_t end, uint64_t floor, uint64_t ceiling);
+void zap_end(struct zap *z);
+/* Bring the entries of [start, end) down to (or up to, where that needs no copy) flags. s->lock held. */
+void protect_range(struct space *s, uint64_t start, uint64_t end, uint32_t flags);
+/* Move entries of [from, from + len) to `to`, whose tables exist. s->lock held; no live VMA covers either. */
+void move_range(struct space *s, struct vma *v, uint64_t from, uint64_t to, uint64_t len);
+/* Remove the mappings of indices [first, last) of m in v. m->lock held. */
+void zap_filemap_vma(struct vma *v, uint64_t first, uint64_t last, bool file_only);
+
+/* ---- fork.c ---- */
+__must_check int fork_copy_tables(struct space *from, struct space *to);    /* VMAs are copied and linked */
+
+/* ---- vma.c ---- */
+struct vma_view {                           /* a VMA as a fault saw it */
+	struct vma *vma;
+	uint64_t start, end, pgoff;
+	uint32_t flags;
+	unsigned version;
+	struct filemap *map;
+};
+/* Under RCU; false when no VMA holds addr. */
+bool vma_snapshot(struct space *s, uint64_t addr, struct vma_view *out);
+/* Still as seen? Under the lock of the page-table page that is to be changed. */
+static inline bool vma_view_holds(const struct vma_view *v) { return load_relaxed(&v->vma->version) == v->version; }
+/* All below: s->lock held. */
+struct vma *vma_find(struct space *s, uint64_t addr);        /* first with end > addr */
+struct vma *vma_next(const struct vma *v);
+struct vma *vma_prev(const struct vma *v);
+struct vma *vma_before(struct space *s, uint64_t addr);      /* last with start < addr */
+struct vma *vma_first(struct space *s);
+struct vma *vma_alloc(struct space *s, uint64_t start, uint64_t end, uint32_t flags);
+void vma_set_file(struct vma *v, struct filemap *map, struct file *file, uint64_t pgoff);     /* takes a reference */
+struct vma *vma_dup(struct space *s, const struct vma *v);   /* same range and attributes, references taken; not linked */
+void vma_insert(struct space *s, struct vma *v);             /* into tree and map list, accounted */
+void vma_insert_tree(struct space *s, struct vma *v);        /* the tree alone */
+void vma_link_map(struct vma *v, struct vma *after);         /* the map list alone, right behind `after` if given */
+void vma_remove_tree(struct space *s, struct vma *v);        /* out of tree and account; in the map list until released */
+void vma_chain(struct vma **chain, struct vma *v);           /* removed: to be released when s->lock is free */
+void vma_release_chain(struct vma *chain);                   /* entries cleared and flushed; without s->lock, may sleep */
+void vma_free_unlinked(struct vma *v);                       /* never was in the tree; may sleep */
+void vma_release_all(struct space *s);                       /* the space dies: nobody looks */
+__must_check int vma_split(struct space *s, struct vma *v, uint64_t addr);    /* v keeps the left part */
+void vma_grow(struct space *s, struct vma *v, uint64_t start, uint64_t end);
+bool vma_can_follow(const struct vma *a, const struct vma *b);               /* b could join the end of a */
+struct vma *vma_merge(struct space *s, struct vma *v);       /* with both neighbours where possible; the survivor */
+/* Split so that [start, end) begins and ends at VMA borders. 0, -ENOMEM. */
+__must_check int vma_isolate(struct space *s, uint64_t start, uint64_t end);
+/* New flags for v, exactly (version raised, account adjusted); the caller adjusts entries, then merges. */
+void vma_set_flags(struct space *s, struct vma *v, uint32_t flags);
+bool vma_is_data(uint32_t flags);
+void vma_cache_init(void);
+
+/* ---- mmap.c, fault.c ---- */
+/* Chains what was removed to *dead, for vma_release_chain() after s->lock. */
+__must_check int unmap_locked(struct space *s, uint64_t start, uint64_t end, struct vma **dead);
+uint64_t place_find(struct space *s, uint64_t len);          /* 0: none */
+uint64_t place_find_low(struct space *s, uint64_t len);      /* MAP_32BIT */
+void place_reset(struct space *s);                           /* what place_find() last gave was not used */
+void place_freed(struct space *s, uint64_t gap_end);         /* a hole below gap_end has grown */
+bool place_is_free(struct space *s, uint64_t addr, uint64_t len);   /* nothing there, nor in the guard gap of a stack above */
+uint64_t limit_of(unsigned resource);
+bool within_limits(struct space *s, uint64_t pages, uint32_t flags);
+bool within_lock_limit(struct space *s, uint64_t pages);
+__must_check int share_alloc(uint64_t len, struct filemap **out);     /* shared anonymous memory; refs 1 */
+bool share_is(const struct filemap *m);
+void share_get(struct filemap *m);
+void share_put(struct filemap *m);
+
+enum fault_result { FAULT_DONE, FAULT_MAPERR, FAULT_ACCERR, FAULT_BUSERR, FAULT_NOMEM };
+/* Make addr accessible for access (FAULT_WRITE, FAULT_EXEC or 0). May sleep. */
+enum fault_result space_fault(struct space *s, uint64_t addr, unsigned access);
+
+/* ---- filemap.c ---- */
+/* Under RCU: the slots of the leaf that holds index, *base being the index of slot 0; NULL: none. *n slots. */
+struct page **filemap_peek_leaf(struct filemap *m, uint64_t index, uint64_t *base, unsigned *n);
+/* As filemap_get, but -EFAULT past the end of the file, decided under m->lock. */
+void filemap_init_caches(void);
+__must_check int filemap_get_mapped(struct filemap *m, uint64_t index, struct page **out);
