@@ -1,0 +1,314 @@
+/*
+ * mm.c - system calls on memory: mmap and friends, mlock, process_vm_readv.
+ *
+ * Decodes arguments, checks files and rights, and leaves the rest to mm/space.h.
+ */
+#include <arch/usercopy.h>
+#include <base/err.h>
+#include <fs/file.h>
+#include <linux/capability.h>
+#include <linux/mman.h>
+#include <linux/mount.h>
+#include <linux/resource.h>
+#include <mm/slab.h>
+#include <mm/space.h>
+#include <syscall/define.h>
+#include <task/cred.h>
+#include <task/pid.h>
+#include <task/process.h>
+#include <task/task.h>
+
+#define MMAP_MIN_ADDR 65536ul
+/* Flags of mmap that MAP_SHARED_VALIDATE vouches for. */
+#define MAP_KNOWN (MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_DENYWRITE | MAP_EXECUTABLE | MAP_UNINITIALIZED | \
+	MAP_GROWSDOWN | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB | \
+	MAP_32BIT | (63u << 26))
+
+static struct space *space_own(void) { return task_current()->space; }
+
+/* ---- mmap ---- */
+
+/* What the file permits: VMA_MAY* and VMA_* bits to add, or -errno. */
+static int file_rights(const struct file *f, unsigned prot, unsigned flags, uint32_t *extra)
+{
+	unsigned type = flags & MAP_TYPE;
+
+	*extra = VMA_MAYREAD | VMA_MAYWRITE | VMA_MAYEXEC;
+	if (type == MAP_SHARED_VALIDATE && (flags & ~(MAP_KNOWN | MAP_SYNC)))
+		return -EOPNOTSUPP;
+	if (type == MAP_SHARED_VALIDATE && (flags & MAP_SYNC))
+		return -EOPNOTSUPP;
+	if (type != MAP_PRIVATE) {
+		if ((prot & PROT_WRITE) && !(f->mode & FILE_WRITE))
+			return -EACCES;
+		if (!(f->mode & FILE_WRITE))
+			*extra &= ~VMA_MAYWRITE;
+	}
+	if (!(f->mode & FILE_READ))
+		return -EACCES;
+	if (f->path.mnt && (f->path.mnt->flags & MS_NOEXEC)) {
+		if (prot & PROT_EXEC)
+			return -EPERM;
+		*extra &= ~VMA_MAYEXEC;
+	}
+	return 0;
+}
+
+static int mmap_file(struct file *f, uint64_t addr, uint64_t len, unsigned prot, unsigned flags, uint64_t off, uint64_t *out)
+{
+	struct vma_request r = { .len = len, .pgoff = off >> PAGE_SHIFT, .prot = prot, .flags = flags };
+	struct space *s = space_own();
+	uint32_t extra;
+	int err;
+
+	if (!len || (flags & MAP_TYPE) < MAP_SHARED || (flags & MAP_TYPE) > MAP_SHARED_VALIDATE)
+		return -EINVAL;
+	err = file_rights(f, prot, flags, &extra);
+	if (err)
+		return err;
+	if (f->ops->mmap) {
+		err = f->ops->mmap(f, &r);
+		if (err)
+			return err;
+	} else if (S_ISREG(f->inode->mode)) {
+		r.map = &f->inode->map;
+	} else {
+		return -ENODEV;
+	}
+	if (flags & MAP_GROWSDOWN)
+		return -EINVAL;
+	extra |= r.vma_flags;
+	if (!r.map)                             /* anonymous by its nature: /dev/zero */
+		return space_map(s, addr, len, prot, flags | MAP_ANONYMOUS, extra, NULL, NULL, 0, out);
+	return space_map(s, addr, len, prot, flags, extra, r.map, f, r.pgoff, out);
+}
+
+static int mmap_check(uint64_t addr, unsigned flags)
+{
+	if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) && addr < MMAP_MIN_ADDR && !capable(CAP_SYS_RAWIO))
+		return -EPERM;
+	if ((flags & MAP_LOCKED) && !rlimit_current(RLIMIT_MEMLOCK) && !capable(CAP_IPC_LOCK))
+		return -EPERM;
+	return 0;
+}
+
+SYSCALL(mmap, uint64_t addr, uint64_t len, unsigned prot, unsigned flags, int fd, uint64_t off)
+{
+	struct fd_ref ref;
+	struct file *f;
+	uint64_t at;
+	int err;
+
+	if (off & ~PAGE_MASK)
+		return -EINVAL;
+	if (flags & MAP_ANONYMOUS) {
+		err = mmap_check(addr, flags);
+		if (!err)
+			err = space_map(space_own(), addr, len, prot, flags, 0, NULL, NULL, 0, &at);
+		return err ? err : (long)at;
+	}
+	f = fd_borrow(fd, &ref);
+	if (!f)
+		return -EBADF;
+	err = flags & MAP_HUGETLB ? -EINVAL : mmap_check(addr, flags);
+	if (!err)
+		err = mmap_file(f, addr, len, prot, flags, off, &at);
+	fd_return(&ref);
+	return err ? err : (long)at;
+}
+
+SYSCALL(munmap, uint64_t addr, uint64_t len) { return space_unmap(space_own(), addr, len); }
+SYSCALL(mprotect, uint64_t addr, uint64_t len, unsigned prot) { return space_protect(space_own(), addr, len, prot); }
+SYSCALL(brk, uint64_t brk) { return (long)space_brk(space_own(), brk); }
+
+SYSCALL(mremap, uint64_t old, uint64_t old_len, uint64_t new_len, uint64_t flags, uint64_t new_addr)
+{
+	uint64_t at;
+	int err;
+
+	if (flags >> 32)
+		return -EINVAL;
+	err = space_remap(space_own(), old, old_len, new_len, (unsigned)flags, new_addr, &at);
+	return err ? err : (long)at;
+}
+
+SYSCALL(madvise, uint64_t addr, uint64_t len, int advice) { return space_advise(space_own(), addr, len, advice); }
+SYSCALL(msync, uint64_t addr, uint64_t len, int flags) { return space_msync(space_own(), addr, len, flags); }
+SYSCALL(mincore, uint64_t addr, uint64_t len, uint64_t vec) { return space_mincore(space_own(), addr, len, UADDR(vec)); }
+
+/* ---- mlock ---- */
+
+static bool may_lock(void) { return rlimit_current(RLIMIT_MEMLOCK) || capable(CAP_IPC_LOCK); }
+
+SYSCALL(mlock, uint64_t addr, uint64_t len)
+{
+	return may_lock() ? space_lock_range(space_own(), addr, len, true, true) : -EPERM;
+}
+
+SYSCALL(mlock2, uint64_t addr, uint64_t len, unsigned flags)
+{
+	if (flags & ~MLOCK_ONFAULT)
+		return -EINVAL;
+	return may_lock() ? space_lock_range(space_own(), addr, len, true, !(flags & MLOCK_ONFAULT)) : -EPERM;
+}
+
+SYSCALL(munlock, uint64_t addr, uint64_t len) { return space_lock_range(space_own(), addr, len, false, false); }
+
+SYSCALL(mlockall, unsigned flags)
+{
+	if (!flags || (flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)) || flags == MCL_ONFAULT)
+		return -EINVAL;
+	if (!may_lock())
+		return -EPERM;
+	return space_lock_all(space_own(), flags & MCL_CURRENT, flags & MCL_FUTURE, !(flags & MCL_ONFAULT));
+}
+
+SYSCALL(munlockall, void) { return space_lock_all(space_own(), false, false, false); }
+
+/* ---- other processes' memory ---- */
+
+#define VECTORS_MAX 1024u
+
+struct vectors {                            /* a user's array of iovecs, and the place reached in it */
+	struct uio_seg *seg;
+	unsigned nr;
+	uint64_t off;                           /* done in *seg */
+};
+
+static int vectors_load(struct vectors *v, uint64_t user, uint64_t nr, struct uio_seg **memory)
+{
+	if (nr > VECTORS_MAX)
+		return -EINVAL;
+	*v = (struct vectors){ .nr = (unsigned)nr };
+	*memory = NULL;
+	if (!nr)
+		return 0;
+	*memory = v->seg = kmalloc(nr * sizeof *v->seg, 0);
+	if (!v->seg)
+		return -ENOMEM;
+	if (user_copy_in(v->seg, UADDR(user), nr * sizeof *v->seg))
+		return -EFAULT;
+	for (unsigned i = 0; i < nr; i++)
+		if ((int64_t)v->seg[i].len < 0)
+			return -EINVAL;
+	return 0;
+}
+
+/* Bytes left in the current segment, skipping empty ones; 0 at the end. */
+static uint64_t vectors_left(struct vectors *v)
+{
+	while (v->nr && v->off == v->seg->len) {
+		v->seg++;
+		v->nr--;
+		v->off = 0;
+	}
+	return v->nr ? v->seg->len - v->off : 0;
+}
+
+/* Move one piece between our memory at `local` and s at `remote`; bytes, or -errno. */
+static ssize_t vm_piece(struct space *s, uint64_t local, uint64_t remote, char *buf, size_t n, bool write)
+{
+	ssize_t got;
+
+	if (write) {
+		if (user_copy_in(buf, UADDR(local), n))
+			return -EFAULT;
+		return space_write(s, remote, buf, n);
+	}
+	got = space_read(s, remote, buf, n);
+	if (got > 0 && user_copy_out(UADDR(local), buf, (size_t)got))
+		return -EFAULT;
+	return got;
+}
+
+static ssize_t vm_copy(struct space *s, struct vectors *local, struct vectors *remote, bool write)
+{
+	char *buf = kmalloc(PAGE_SIZE, 0);
+	ssize_t done = 0, got = 0;
+
+	if (!buf)
+		return -ENOMEM;
+	for (;;) {
+		uint64_t l = vectors_left(local), r = vectors_left(remote), n;
+
+		n = MIN(MIN(l, r), PAGE_SIZE - (r ? (remote->seg->base + remote->off) & (PAGE_SIZE - 1) : 0));
+		if (!n || thread_signal_pending(thread_current()))
+			break;
+		got = vm_piece(s, local->seg->base + local->off, remote->seg->base + remote->off, buf, n, write);
+		if (got <= 0)
+			break;
+		local->off += (uint64_t)got;
+		remote->off += (uint64_t)got;
+		done += got;
+		if ((uint64_t)got < n)
+			break;
+	}
+	kfree(buf);
+	return done ? done : got < 0 ? got : 0;
+}
+
+/* May we look into t? As ptrace(2) describes for PTRACE_MODE_ATTACH_REALCREDS. */
+static bool may_attach(struct task *t)
+{
+	const struct cred *own = cred_current(), *c;
+	bool same;
+
+	if (t->process == process_current())
+		return true;
+	c = task_cred_get(t);
+	if (!c)
+		return false;
+	same = own->uid == c->uid && own->uid == c->euid && own->uid == c->suid &&
+	       own->gid == c->gid && own->gid == c->egid && own->gid == c->sgid && t->process->dumpable;
+	cred_put(c);
+	return same || capable(CAP_SYS_PTRACE);
+}
+
+static int vm_target(int pid, struct space **out)
+{
+	struct task *t = task_lookup(pid);
+	int err = 0;
+
+	if (!t)
+		return -ESRCH;
+	if (!may_attach(t))
+		err = -EPERM;
+	else if (!(*out = task_space_get(t)))
+		err = -ESRCH;
+	task_put(t);
+	return err;
+}
+
+static long process_vm(int pid, uint64_t lvec, uint64_t nr_l, uint64_t rvec, uint64_t nr_r, uint64_t flags, bool write)
+{
+	struct vectors local = { 0 }, remote = { 0 };
+	struct uio_seg *lmem = NULL, *rmem = NULL;
+	struct space *s;
+	long r;
+
+	if (flags)
+		return -EINVAL;
+	r = vectors_load(&local, lvec, nr_l, &lmem);
+	if (!r)
+		r = vectors_load(&remote, rvec, nr_r, &rmem);
+	if (!r && vectors_left(&local) && vectors_left(&remote)) {
+		r = vm_target(pid, &s);
+		if (!r) {
+			r = vm_copy(s, &local, &remote, write);
+			space_put_user(s);
+		}
+	}
+	kfree(lmem);
+	kfree(rmem);
+	return r;
+}
+
+SYSCALL(process_vm_readv, int pid, uint64_t lvec, uint64_t nr_l, uint64_t rvec, uint64_t nr_r, uint64_t flags)
+{
+	return process_vm(pid, lvec, nr_l, rvec, nr_r, flags, false);
+}
+
+SYSCALL(process_vm_writev, int pid, uint64_t lvec, uint64_t nr_l, uint64_t rvec, uint64_t nr_r, uint64_t flags)
+{
+	return process_vm(pid, lvec, nr_l, rvec, nr_r, flags, true);
+}
