@@ -1,0 +1,11 @@
+/* eventfd.h - a counter to wait for. */
+#pragma once
+#include <fs/file.h>
+
+/* eventfd(2)'s flags: linux-libc-dev has no header for them. */
+#define EFD_SEMAPHORE 1
+#define EFD_CLOEXEC O_CLOEXEC
+#define EFD_NONBLOCK O_NONBLOCK
+
+/* eventfd2(2); flags EFD_*. Result counted. 0, -EINVAL, -ENOMEM. */
+__must_check int eventfd_create(unsigned count, int flags, struct file **out);

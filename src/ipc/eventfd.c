@@ -1,0 +1,145 @@
+/*
+ * eventfd.c - a counter to wait for, eventfd(2).
+ *
+ * The counter is one word, changed by single compare-and-exchange: reads and writes take no lock, and
+ * each successful one is the locked instruction that orders the look at the waiters behind it.
+ *   I1  a reader sleeps while count == 0, a writer while count + its value exceeds COUNT_MAX
+ * Owned by its file.   Context: task, may sleep.
+ */
+#include <ipc/eventfd.h>
+#include <lib/printf.h>
+#include <mm/slab.h>
+#include "ipc_priv.h"
+
+#define COUNT_MAX (~0ull - 1)
+
+struct eventfd {
+	atomic_ulong count;
+	bool is_semaphore;
+	struct pollable pollable;
+};
+static struct slab_cache *eventfd_cache __ro_after_init;
+
+/* Take the counter's value, or 1 of it. False when it is 0. */
+static bool eventfd_take(struct eventfd *e, uint64_t *out)
+{
+	unsigned long v = load_relaxed(&e->count);     /* relaxed: the exchange checks it */
+
+	do {
+		if (!v)
+			return false;
+		*out = e->is_semaphore ? 1 : v;
+	} while (!cas_acq_rel(&e->count, &v, v - *out));
+	return true;
+}
+
+static bool eventfd_add(struct eventfd *e, uint64_t n)
+{
+	unsigned long v = load_relaxed(&e->count);
+
+	do {
+		if (n > COUNT_MAX - v)
+			return false;
+	} while (!cas_acq_rel(&e->count, &v, v + n));
+	return true;
+}
+
+static ssize_t eventfd_read(struct file *f, struct uio *u, loff_t *pos)
+{
+	struct eventfd *e = f->priv;
+	uint64_t v;
+
+	if (u->left < sizeof v)
+		return -EINVAL;
+	if (unlikely(!eventfd_take(e, &v))) {
+		int err;
+
+		if (f->mode & FILE_NONBLOCK)
+			return -EAGAIN;
+		err = wait_event_interruptible(&e->pollable.waitq, eventfd_take(e, &v));
+		if (err)
+			return err;
+	}
+	pollable_notify_ordered(&e->pollable, EPOLLOUT | EPOLLWRNORM);
+	return uio_copy_to(u, &v, sizeof v) == sizeof v ? (ssize_t)sizeof v : -EFAULT;
+}
+
+static ssize_t eventfd_write(struct file *f, struct uio *u, loff_t *pos)
+{
+	struct eventfd *e = f->priv;
+	uint64_t v;
+
+	if (u->left < sizeof v)
+		return -EINVAL;
+	if (uio_copy_from(u, &v, sizeof v) != sizeof v)
+		return -EFAULT;
+	if (v == ~0ull)
+		return -EINVAL;
+	if (unlikely(!eventfd_add(e, v))) {
+		int err;
+
+		if (f->mode & FILE_NONBLOCK)
+			return -EAGAIN;
+		err = wait_event_interruptible(&e->pollable.waitq, eventfd_add(e, v));
+		if (err)
+			return err;
+	}
+	pollable_notify_ordered(&e->pollable, EPOLLIN | EPOLLRDNORM);
+	return sizeof v;
+}
+
+static uint32_t eventfd_poll(struct file *f, struct poll_table *pt)
+{
+	struct eventfd *e = f->priv;
+	uint64_t v;
+
+	poll_wait(pt, &e->pollable);
+	v = load_acquire(&e->count);                   /* pairs with the exchanges above */
+	return (v ? EPOLLIN : 0) | (v == ~0ull ? EPOLLERR : 0) | (v < COUNT_MAX ? EPOLLOUT : 0);
+}
+
+static void eventfd_release(struct file *f)
+{
+	slab_free(eventfd_cache, f->priv);
+}
+
+static void eventfd_fdinfo(struct file *f, char *buf, size_t size)
+{
+	const struct eventfd *e = f->priv;
+
+	scnprintf(buf, size, "eventfd-count: %16lx\n", load_relaxed(&e->count));
+}
+
+static const struct file_ops eventfd_ops = {
+	.read = eventfd_read,
+	.write = eventfd_write,
+	.poll = eventfd_poll,
+	.release = eventfd_release,
+	.show_fdinfo = eventfd_fdinfo,
+};
+
+int eventfd_create(unsigned count, int flags, struct file **out)
+{
+	struct eventfd *e;
+	int err;
+
+	if (flags & ~(EFD_SEMAPHORE | EFD_CLOEXEC | EFD_NONBLOCK))
+		return -EINVAL;
+	e = slab_alloc(eventfd_cache, ALLOC_ZERO);
+	if (!e)
+		return -ENOMEM;
+	e->count = count;
+	e->is_semaphore = flags & EFD_SEMAPHORE;
+	pollable_init(&e->pollable);
+	err = anon_file_create("eventfd", &eventfd_ops, e, O_RDWR | (flags & EFD_NONBLOCK), 0, out);
+	if (err)
+		slab_free(eventfd_cache, e);
+	else
+		(*out)->pollable = &e->pollable;
+	return err;
+}
+
+void eventfd_init(void)
+{
+	eventfd_cache = slab_cache_create("eventfd", sizeof(struct eventfd), 0);
+}

@@ -1,0 +1,532 @@
+/*
+ * pipe.c - pipes and FIFOs: bytes between tasks.
+ *
+ *   I1  used is the number of bytes in the ring: written under p->lock, read by anybody
+ *   I2  a reader sleeps only while (used == 0 or held) and a writer exists; a writer only while its
+ *       bytes do not fit and a reader exists
+ *   I3  a write of up to PIPE_BUF bytes is never interleaved with another
+ *   I4  `held`: splice looks at the bytes without p->lock; other readers see an empty pipe meanwhile
+ *
+ * Wake-ups: one reader for the first bytes; one writer once a page is free. Sleepers are exclusive, so
+ * whoever was woken and leaves something over (bytes, room) wakes the next of its kind. The counts
+ * are looked at after mutex_unlock(), whose locked instruction orders them behind the change
+ * of `used` (sync/waitq.h); the common case, nobody waits, is one OR of four loads.
+ *
+ * Lifetime: counted by its open files; RCU-freed, as open() of a FIFO finds it through inode->priv.
+ * Lock order: p->lock (RANK_PIPE), page faults, waitq.   Context: task, may sleep.
+ * Tests: tests/unit/ipc/pipe_ring.c, tests/busybox (pipelines, fifos).
+ */
+#include <ipc/pipe.h>
+#include <mm/slab.h>
+#include <sync/mutex.h>
+#include <task/cred.h>
+#include <task/signal.h>
+#include <asm/ioctls.h>
+#include <linux/limits.h>
+#include <linux/capability.h>
+#include "ipc_priv.h"
+#include "pipe_ring.h"
+
+#define PIPE_MAX_SIZE (1024u * 1024u)           /* fs.pipe-max-size: what an unprivileged task may ask for */
+#define PIPE_SIZE_LIMIT (1u << 31)
+#define PIPE_IN  (EPOLLIN | EPOLLRDNORM)
+#define PIPE_OUT (EPOLLOUT | EPOLLWRNORM)
+
+struct pipe {
+	struct mutex lock;
+	atomic_uint used;                       /* I1 */
+	atomic_bool held;                       /* I4; lock to write */
+	atomic_uint readers, writers;           /* open files that may; lock to write */
+	unsigned reader_opens, writer_opens;    /* ever; lock: a FIFO's open waits for a change */
+	struct waitq read_wait, write_wait;
+	struct pollable pollable;
+	struct pipe_ring ring;                  /* lock */
+	refcount_t refs;                        /* open files */
+	struct rcu_head rcu;
+};
+
+static struct slab_cache *pipe_cache __ro_after_init;
+
+static bool pipe_may_read(const struct pipe *p)
+{
+	return (load_relaxed(&p->used) && !load_relaxed(&p->held)) || !load_relaxed(&p->writers);
+}
+
+static size_t pipe_room(const struct pipe *p) { return ring_size(&p->ring) - load_relaxed(&p->used); }
+
+static bool pipe_may_write(const struct pipe *p, size_t need)
+{
+	return pipe_room(p) >= need || !load_relaxed(&p->readers);
+}
+
+/* ---- birth ---- */
+
+static struct pipe *pipe_alloc(void)
+{
+	struct pipe *p = slab_alloc(pipe_cache, ALLOC_ZERO);
+
+	if (!p)
+		return NULL;
+	mutex_init(&p->lock, RANK_PIPE);
+	waitq_init(&p->read_wait);
+	waitq_init(&p->write_wait);
+	pollable_init(&p->pollable);
+	ring_init(&p->ring);
+	refcount_set(&p->refs, 1);
+	return p;
+}
+
+static void pipe_free_rcu(struct rcu_head *head)
+{
+	slab_free(pipe_cache, container_of(head, struct pipe, rcu));
+}
+
+/* Drop an open file's reference; the last one takes the pipe out of its inode. */
+static void pipe_put(struct pipe *p, struct inode *i)
+{
+	void *mine = p;
+
+	if (!refcount_put(&p->refs))
+		return;
+	(void)cas_release(&i->priv, &mine, (void *)NULL);  /* unless a new open() has replaced it */
+	ring_fini(&p->ring);
+	rcu_call(&p->rcu, pipe_free_rcu);
+}
+
+static void pipe_attach(struct pipe *p, struct file *f)
+{
+	f->priv = p;
+	f->pollable = &p->pollable;
+}
+
+int pipe_create(uint32_t flags, struct file **rd, struct file **wr)
+{
+	struct pipe *p = pipe_alloc();
+	struct inode *i;
+	struct file *r, *w;
+	int err = -ENOMEM;
+
+	if (!p)
+		return -ENOMEM;
+	i = anon_inode_create(S_IFIFO | 0600, &fifo_ops, p);
+	if (!i) {
+		slab_free(pipe_cache, p);
+		return -ENOMEM;
+	}
+	p->readers = p->writers = p->reader_opens = p->writer_opens = 1;
+	refcount_set(&p->refs, 2);
+	inode_get(i);                                  /* one for each end */
+	err = file_alloc(&fifo_ops, NULL, i, O_RDONLY | flags, &r);
+	if (err)
+		goto put_pipe;
+	r->anon_class = "pipe";
+	pipe_attach(p, r);
+	err = file_alloc(&fifo_ops, NULL, i, O_WRONLY | flags, &w);
+	if (err)
+		goto put_reader;
+	w->anon_class = "pipe";
+	pipe_attach(p, w);
+	*rd = r;
+	*wr = w;
+	return 0;
+put_pipe:
+	pipe_put(p, i);
+	pipe_put(p, i);
+	inode_put(i);
+	return err;
+put_reader:
+	inode_get(i);
+	file_put(r);                                   /* its reference on the pipe, too */
+	pipe_put(p, i);
+	inode_put(i);
+	return err;
+}
+
+/* ---- wake-ups, after p->lock was released ---- */
+
+static bool pipe_is_watched(const struct pipe *p)
+{
+	return load_relaxed(&p->read_wait.nr_waiters) | load_relaxed(&p->write_wait.nr_waiters) |
+	       load_relaxed(&p->pollable.waitq.nr_waiters) | load_relaxed(&p->pollable.nr_watchers);
+}
+
+static void pipe_wake_sleepers(struct pipe *p)
+{
+	if (load_relaxed(&p->used) && !load_relaxed(&p->held))
+		waitq_wake_events_ordered(&p->read_wait, 1, PIPE_IN);
+	if (pipe_room(p) >= PAGE_SIZE)
+		waitq_wake_events_ordered(&p->write_wait, 1, PIPE_OUT);
+}
+
+static __noinline void pipe_read_wake_slow(struct pipe *p, size_t room_before)
+{
+	pipe_wake_sleepers(p);
+	if (room_before < PAGE_SIZE && pipe_room(p) >= PAGE_SIZE)
+		pollable_notify_ordered(&p->pollable, PIPE_OUT);
+	else
+		pollable_touch_ordered(&p->pollable);
+}
+
+/* Every write is news to an edge-triggered epoll, as in Linux. */
+static __noinline void pipe_write_wake_slow(struct pipe *p)
+{
+	pipe_wake_sleepers(p);
+	pollable_notify_ordered(&p->pollable, PIPE_IN);
+}
+
+static void pipe_wake_all(struct pipe *p)
+{
+	waitq_wake_all(&p->read_wait);
+	waitq_wake_all(&p->write_wait);
+	pollable_notify(&p->pollable, PIPE_IN | PIPE_OUT | EPOLLERR | EPOLLHUP);
+}
+
+/* ---- reading ---- */
+
+/* Wait, with p->lock, for something to read. 0, -EAGAIN, -ERESTARTSYS; p->lock is held on return. */
+static int pipe_wait_readable(struct pipe *p, bool may_wait)
+{
+	int err = 0;
+
+	while (!pipe_may_read(p) && !err) {
+		if (!may_wait)
+			return -EAGAIN;
+		mutex_unlock(&p->lock);
+		err = wait_event_interruptible_exclusive(&p->read_wait, pipe_may_read(p));
+		mutex_lock(&p->lock);
+	}
+	return err;
+}
+
+static ssize_t pipe_read_op(struct file *f, struct uio *u, loff_t *pos)
+{
+	struct pipe *p = f->priv;
+	size_t used, n = 0;
+	int err = 0;
+
+	if (unlikely(!u->left))
+		return 0;
+	mutex_lock(&p->lock);
+	if (unlikely(!p->used || p->held))
+		err = pipe_wait_readable(p, !(f->mode & FILE_NONBLOCK));
+	used = p->used;
+	if (likely(!err && used && !p->held)) {
+		n = ring_read(&p->ring, u, MIN(u->left, used));
+		store_relaxed(&p->used, (unsigned)(used - n));
+		if (unlikely(!n))
+			err = -EFAULT;
+	}
+	mutex_unlock(&p->lock);
+	if (unlikely(pipe_is_watched(p)))
+		pipe_read_wake_slow(p, ring_size(&p->ring) - used);
+	return err ? err : (ssize_t)n;
+}
+
+/* ---- writing ---- */
+
+static int pipe_broken(void)
+{
+	siginfo_t info;
+
+	siginfo_init_user(&info, SIGPIPE, SI_USER);
+	signal_send_task(task_current(), &info);
+	return -EPIPE;
+}
+
+/*
+ * Wait until `need` bytes fit; p->lock is held on entry and return, and released while asleep.
+ * 0 also without readers; -EAGAIN, -ERESTARTSYS.
+ */
+static int pipe_wait_writable(struct pipe *p, size_t need, bool may_wait)
+{
+	int err = 0;
+
+	while (!pipe_may_write(p, need) && !err) {
+		if (!may_wait)
+			return -EAGAIN;
+		mutex_unlock(&p->lock);
+		pipe_write_wake_slow(p);               /* what is in there so far */
+		err = wait_event_interruptible_exclusive(&p->write_wait, pipe_may_write(p, need));
+		mutex_lock(&p->lock);
+	}
+	return err;
+}
+
+ssize_t pipe_write(struct file *f, struct uio *u, bool may_wait)
+{
+	struct pipe *p = f->priv;
+	size_t need = u->left <= PIPE_BUF ? u->left : 1, done = 0;
+	int err = 0;
+
+	if (unlikely(!u->left))
+		return 0;
+	mutex_lock(&p->lock);
+	do {
+		size_t n, want;
+
+		if (unlikely(pipe_room(p) < need)) {
+			err = pipe_wait_writable(p, need, may_wait);
+			if (err)
+				break;
+		}
+		if (unlikely(!p->readers)) {
+			err = -EPIPE;
+			break;
+		}
+		want = MIN(u->left, pipe_room(p));
+		n = ring_write(&p->ring, u, want, &err);
+		store_relaxed(&p->used, p->used + (unsigned)n);
+		done += n;
+		if (unlikely(n < want)) {
+			err = err ? err : -EFAULT;
+			break;
+		}
+	} while (u->left);
+	mutex_unlock(&p->lock);
+	if (unlikely(pipe_is_watched(p)))
+		pipe_write_wake_slow(p);
+	if (unlikely(err == -EPIPE))
+		pipe_broken();
+	return done ? (ssize_t)done : err;
+}
+
+static ssize_t pipe_write_op(struct file *f, struct uio *u, loff_t *pos)
+{
+	return pipe_write(f, u, !(f->mode & FILE_NONBLOCK));
+}
+
+/* ---- looking without reading: poll, FIONREAD, splice ---- */
+
+static uint32_t pipe_poll(struct file *f, struct poll_table *pt)
+{
+	struct pipe *p = f->priv;
+	uint32_t mask = 0;
+
+	poll_wait(pt, &p->pollable);
+	if (f->mode & FILE_READ) {
+		if (load_acquire(&p->used))
+			mask |= PIPE_IN;
+		if (!load_acquire(&p->writers) && f->dir_cursor != load_relaxed(&p->writer_opens))
+			mask |= EPOLLHUP;
+	}
+	if (f->mode & FILE_WRITE) {
+		if (pipe_room(p) >= PAGE_SIZE)
+			mask |= PIPE_OUT;
+		if (!load_acquire(&p->readers))
+			mask |= EPOLLERR;
+	}
+	return mask;
+}
+
+static long pipe_ioctl(struct file *f, unsigned cmd, uint64_t arg)
+{
+	struct pipe *p = f->priv;
+	int used;
+
+	if (cmd != FIONREAD)
+		return -ENOTTY;
+	used = (int)load_relaxed(&p->used);
+	return user_write(UADDR(arg), &used);
+}
+
+ssize_t pipe_hold(struct file *f, bool may_wait)
+{
+	struct pipe *p = f->priv;
+	ssize_t n;
+
+	mutex_lock(&p->lock);
+	n = pipe_wait_readable(p, may_wait && !(f->mode & FILE_NONBLOCK));
+	if (!n && p->used && !p->held) {
+		n = (ssize_t)p->used;
+		store_relaxed(&p->held, true);
+	}
+	mutex_unlock(&p->lock);
+	return n;
+}
+
+void pipe_unhold(struct file *f, size_t consumed)
+{
+	struct pipe *p = f->priv;
+	size_t room;
+
+	mutex_lock(&p->lock);
+	room = pipe_room(p);
+	ring_consume(&p->ring, consumed);
+	store_relaxed(&p->used, p->used - (unsigned)consumed);
+	store_relaxed(&p->held, false);
+	mutex_unlock(&p->lock);
+	pipe_read_wake_slow(p, room);
+}
+
+/* Without p->lock: only the holder moves the tail, and resizing refuses while held. */
+const void *pipe_held_span(struct file *f, size_t off, size_t *len)
+{
+	return ring_span(&((struct pipe *)f->priv)->ring, off, len);
+}
+
+ssize_t pipe_wait_room(struct file *f, bool may_wait)
+{
+	struct pipe *p = f->priv;
+	ssize_t room;
+
+	mutex_lock(&p->lock);
+	room = pipe_wait_writable(p, 1, may_wait && !(f->mode & FILE_NONBLOCK));
+	if (!room)
+		room = p->readers ? (ssize_t)pipe_room(p) : -EPIPE;
+	mutex_unlock(&p->lock);
+	return room == -EPIPE ? pipe_broken() : room;
+}
+
+/* ---- size ---- */
+
+long pipe_get_size(struct file *f)
+{
+	return file_is_pipe(f) ? (long)ring_size(&((struct pipe *)f->priv)->ring) : -EBADF;
+}
+
+long pipe_set_size(struct file *f, unsigned long bytes)
+{
+	struct pipe *p = f->priv;
+	uint32_t size = PAGE_SIZE;
+	long err;
+
+	if (!file_is_pipe(f))
+		return -EBADF;
+	if (bytes > PIPE_SIZE_LIMIT)
+		return -EINVAL;
+	while (size < bytes)
+		size *= 2;
+	if (size > PIPE_MAX_SIZE && size > ring_size(&p->ring) && !capable(CAP_SYS_RESOURCE))
+		return -EPERM;
+	mutex_lock(&p->lock);
+	if (p->used > size || p->held)
+		err = -EBUSY;
+	else
+		err = ring_resize(&p->ring, size / PAGE_SIZE);
+	mutex_unlock(&p->lock);
+	pipe_wake_all(p);
+	return err ? err : (long)size;
+}
+
+/* ---- FIFOs: open and close ---- */
+
+/* The inode's pipe, counted; a new one when there is none or it is going. NULL without memory. */
+static struct pipe *fifo_pipe_get(struct inode *i)
+{
+	struct pipe *fresh = NULL;
+	void *found;
+
+	for (;;) {
+		rcu_read_lock();
+		found = load_acquire(&i->priv);        /* pairs with cas_acq_rel below: p is initialised */
+		if (found && refcount_try_get(&((struct pipe *)found)->refs)) {
+			rcu_read_unlock();
+			if (fresh)
+				slab_free(pipe_cache, fresh);
+			return found;
+		}
+		rcu_read_unlock();
+		if (!fresh)
+			fresh = pipe_alloc();
+		if (!fresh || cas_acq_rel(&i->priv, &found, (void *)fresh))
+			return fresh;
+	}
+}
+
+static void fifo_count(struct pipe *p, uint32_t mode)
+{
+	mutex_lock(&p->lock);
+	if (mode & FILE_READ) {
+		store_relaxed(&p->readers, p->readers + 1);
+		store_relaxed(&p->reader_opens, p->reader_opens + 1);
+	}
+	if (mode & FILE_WRITE) {
+		store_relaxed(&p->writers, p->writers + 1);
+		store_relaxed(&p->writer_opens, p->writer_opens + 1);
+	}
+	mutex_unlock(&p->lock);
+	waitq_wake_all(&p->read_wait);
+	waitq_wake_all(&p->write_wait);
+	pollable_touch_ordered(&p->pollable);          /* an EPOLLHUP or EPOLLERR is over */
+}
+
+static void pipe_release(struct file *f)
+{
+	struct pipe *p = f->priv;
+	bool ended;
+
+	if (!p)                                        /* open failed */
+		return;
+	mutex_lock(&p->lock);
+	if (f->mode & FILE_READ)
+		store_relaxed(&p->readers, p->readers - 1);
+	if (f->mode & FILE_WRITE)
+		store_relaxed(&p->writers, p->writers - 1);
+	ended = !p->readers || !p->writers;
+	mutex_unlock(&p->lock);
+	if (ended && pipe_is_watched(p))
+		pipe_wake_all(p);
+	pipe_put(p, f->inode);
+}
+
+/* Blocking open for one direction: wait for the other side. 0, -ENXIO, -ERESTARTSYS. */
+static int fifo_rendezvous(struct pipe *p, struct file *f)
+{
+	bool nonblock = f->mode & FILE_NONBLOCK;
+	unsigned seen;
+
+	if ((f->mode & FILE_READ) && (f->mode & FILE_WRITE))
+		return 0;
+	if (f->mode & FILE_READ) {
+		seen = load_relaxed(&p->writer_opens);
+		if (load_relaxed(&p->writers))
+			return 0;
+		if (nonblock) {
+			f->dir_cursor = seen;          /* no EPOLLHUP before a writer came */
+			return 0;
+		}
+		return wait_event_interruptible(&p->read_wait, load_relaxed(&p->writer_opens) != seen);
+	}
+	seen = load_relaxed(&p->reader_opens);
+	if (load_relaxed(&p->readers))
+		return 0;
+	return wait_event_interruptible(&p->write_wait, load_relaxed(&p->reader_opens) != seen);
+}
+
+static int fifo_open(struct inode *i, struct file *f)
+{
+	struct pipe *p;
+	int err;
+
+	f->dir_cursor = ~0ull;
+	p = fifo_pipe_get(i);
+	if (!p)
+		return -ENOMEM;
+	if ((f->mode & (FILE_READ | FILE_WRITE)) == FILE_WRITE && (f->mode & FILE_NONBLOCK) && !load_relaxed(&p->readers)) {
+		pipe_put(p, i);
+		return -ENXIO;
+	}
+	fifo_count(p, f->mode);
+	pipe_attach(p, f);
+	err = fifo_rendezvous(p, f);
+	if (err) {
+		pipe_release(f);
+		f->priv = NULL;
+		f->pollable = NULL;
+	}
+	return err;
+}
+
+const struct file_ops fifo_ops = {
+	.read = pipe_read_op,
+	.write = pipe_write_op,
+	.poll = pipe_poll,
+	.ioctl = pipe_ioctl,
+	.open = fifo_open,
+	.release = pipe_release,
+};
+
+void pipe_init(void)
+{
+	pipe_cache = slab_cache_create("pipe", sizeof(struct pipe), CACHELINE);
+}
