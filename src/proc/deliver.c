@@ -244,7 +244,7 @@ void user_return_work(struct user_frame *f)
 	struct thread *self = thread_current();
 	unsigned work;
 
-	while ((work = load_acquire(&self->work) & ~WORK_FULL_RESTORE)) {      /* pairs with thread_set_work() */
+	while ((work = load_acquire(&self->work) & ~(WORK_FULL_RESTORE | WORK_KILL))) {      /* pairs with thread_set_work() */
 		if (work & WORK_RESCHED)
 			schedule();
 		if (work & WORK_SIGNAL)

@@ -36,6 +36,7 @@ struct exec_image {
 	uint64_t entry, phdr, interp_base, start_entry;
 	unsigned phnum;
 	bool executable_stack, has_interp;
+	uint64_t low, high;                     /* span of the program, not its interpreter */
 	uint64_t start_code, end_code, start_data, end_data, brk;
 };
 
@@ -54,7 +55,7 @@ struct exec {
 	uint64_t stack_top, stack_pointer;
 	struct exec_args args;
 	size_t header_len;
-	char header[EXEC_HEADER_SIZE];
+	char header[EXEC_HEADER_SIZE] __attribute__((aligned(8)));
 };
 
 /* ---- exec_args.c ---- */
@@ -73,6 +74,7 @@ __must_check int exec_stack_build(struct exec *e);
 __must_check int elf_load(struct exec *e);
 
 /* ---- exec.c ---- */
-/* Open for execution: 0 with writers locked out, -EACCES, -ETXTBSY, -ENOENT, ... */
+/* Open for execution: 0 with writers locked out as long as the file is open, -EACCES, -ETXTBSY, -ENOENT, ... */
 __must_check int exec_open(int dirfd, const char *path, unsigned walk, struct file **out);
+/* Not what the new program is made of: let writers in again, whoever still maps it. */
 void exec_close(struct file *f);

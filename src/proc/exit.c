@@ -333,6 +333,7 @@ static void exit_notify(struct task *t, struct process *p)
 	struct sighand *h = NULL;
 	struct tty *tty = NULL;
 
+	sched_account_self();
 	rcu_read_lock();                        /* parent stays readable after the lock */
 	spin_lock(&tasklist_lock);
 	spin_lock(&p->sig_lock);
@@ -392,6 +393,7 @@ void __noreturn task_exit(int status)
 	exit_files(t);
 	if (is_last && p->session == p->pid)
 		session_disassociate_tty(p);
+	sched_hint_handover();
 	exit_notify(t, p);
 	store_relaxed(&t->thread.state, (unsigned)THREAD_ZOMBIE);       /* relaxed: for ps; the switch orders the rest */
 	thread_exit(exit_after_switch);

@@ -262,8 +262,8 @@ static int publish(struct task *child, struct task *parent, uint64_t flags)
 /* Sleep until the child has left our memory (exec or exit), or we are being killed. */
 static void vfork_wait(struct task *child, struct completion *done)
 {
-	(void)wait_event_killable(&done->q, load_acquire(&done->done));
-	spin_lock(&child->lock);                /* the child signals under it: `done` is ours again */
+	(void)!completion_wait_killable(done);
+	spin_lock(&child->lock);                /* the child signals under it: `done` is ours again, killed or not */
 	child->vfork_done = NULL;
 	spin_unlock(&child->lock);
 	task_put(child);

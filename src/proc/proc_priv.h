@@ -42,4 +42,5 @@ int pidfd_create(struct pid *pid, unsigned flags, struct file **out);   /* file 
 
 /* The other threads are killed and gone when it returns 0; the current one leads. -EAGAIN: being killed itself. */
 __must_check int exec_become_single(void);
+void exec_init(void);                           /* bring-up */
 extern unsigned max_threads;

@@ -185,6 +185,8 @@ struct pid *pid_lookup(int nr)
 
 void pid_detach_locked(struct pid *p)
 {
+	if (!hnode_is_linked(&p->hash))
+		return;                         /* number 0 of bring-up */
 	if (p->task || p->process || !list_empty(&p->pgrp_members) || !list_empty(&p->session_members))
 		return;
 	hnode_del_rcu(&p->hash);

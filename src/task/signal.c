@@ -58,7 +58,7 @@ static bool signal_ends_process(const struct process *p, int sig)
 
 void signal_wake_locked(struct task *t, bool fatal)
 {
-	thread_set_work(&t->thread, WORK_SIGNAL);
+	thread_set_work(&t->thread, fatal ? WORK_SIGNAL | WORK_KILL : WORK_SIGNAL);
 	if (&t->thread == thread_current())
 		return;
 	if (fatal)
@@ -370,11 +370,8 @@ void signal_restore_temporary_mask(bool interrupted)
 
 bool signal_is_fatal_pending(void)
 {
-	const struct thread *self = thread_current();
-	const struct task *t = task_current();
-
 	/* relaxed: a stale answer is corrected by the next wake-up */
-	return self->is_task && thread_signal_pending(self) && (load_relaxed(&t->pending.set) & SIGMASK(SIGKILL));
+	return load_relaxed(&thread_current()->work) & WORK_KILL;
 }
 
 bool signal_is_ignored_or_blocked(int sig)

@@ -1,0 +1,420 @@
+/*
+ * elf.c - the image of a 64-bit ELF program: static, static-pie, or with an interpreter.
+ *
+ * Maps into a space that nobody runs on yet, so every error leaves the caller as it was.
+ *   I1  a segment lies wholly in the file and in user space, before anything is mapped
+ *   I2  the first PT_LOAD of an object reserves its place (MAP_FIXED_NOREPLACE); the others lie in
+ *       the span computed from all of them
+ * Addresses: a position-independent program with an interpreter stands at two thirds of user
+ * space, its interpreter and static-pie programs in the mapping area; all as Linux places them.
+ */
+#include <arch/usercopy.h>
+#include <mm/slab.h>
+#include <lib/printf.h>
+#include <lib/string.h>
+#include <time/clock.h>
+#include <trace/klog.h>
+#include <linux/elf.h>
+#include <linux/mman.h>
+#include "exec_priv.h"
+
+#define PIE_BASE        ALIGN_DOWN(USER_END / 3 * 2, PAGE_SIZE)
+#define RANDOM_PAGES(r) (((r) & 0xfffffff) << PAGE_SHIFT)      /* 28 bits of pages, as Linux's mmap */
+#define PHDRS_MAX       (PAGE_SIZE / sizeof(struct elf64_phdr))
+
+struct elf_object {
+	struct file *file;
+	const char *name;                       /* for messages */
+	struct elf64_hdr hdr;
+	const struct elf64_phdr *ph;            /* in e->header, or owned */
+	struct elf64_phdr *ph_owned;
+	uint64_t low, high;                     /* span of the PT_LOADs, page aligned, before the bias */
+	uint64_t align;                         /* largest p_align */
+	uint64_t bias;
+	bool is_interp;
+};
+
+/* Say what is wrong with a file, a few times in a while: anyone can make such files. */
+static void __printf(3, 4) elf_complain(const struct elf_object *o, uint64_t offset, const char *fmt, ...)
+{
+	static uint64_t window_start;
+	static unsigned nr_logged;
+	uint64_t now = clock_monotonic_ns();
+	char text[80];
+	va_list ap;
+
+	if (now - load_relaxed(&window_start) > 5 * NSEC_PER_SEC) {
+		store_relaxed(&window_start, now);      /* relaxed: a race miscounts a line */
+		store_relaxed(&nr_logged, 0);
+	}
+	if (fetch_add_relaxed(&nr_logged, 1) >= 10)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	klog(KLOG_WARN, "exec: %s: %s at offset %lu\n", o->name, text, (unsigned long)offset);
+}
+
+static int elf_bad(const struct elf_object *o)
+{
+	return o->is_interp ? -ELIBBAD : -ENOEXEC;
+}
+
+/* ---- reading and checking ---- */
+
+static int header_check(struct elf_object *o, size_t len)
+{
+	const struct elf64_hdr *h = &o->hdr;
+
+	if (len < SELFMAG || memcmp(h->e_ident, ELFMAG, SELFMAG))
+		return elf_bad(o);              /* not ELF at all: nothing to say */
+	if (len < sizeof *h) {
+		elf_complain(o, len, "ELF header is cut off");
+		return elf_bad(o);
+	}
+	if (h->e_ident[EI_CLASS] != ELFCLASS64 || h->e_machine != EM_X86_64)
+		return elf_bad(o);
+	if (h->e_type != ET_EXEC && h->e_type != ET_DYN)
+		return elf_bad(o);
+	if (h->e_phentsize != sizeof(struct elf64_phdr) || !h->e_phnum || h->e_phnum > PHDRS_MAX) {
+		elf_complain(o, offsetof(struct elf64_hdr, e_phentsize), "%u program headers of %u bytes", h->e_phnum,
+			     h->e_phentsize);
+		return elf_bad(o);
+	}
+	return 0;
+}
+
+/* buf holds the first len bytes of the file. */
+static int object_read(struct elf_object *o, const char *buf, size_t len)
+{
+	size_t size;
+	ssize_t n;
+	int err;
+
+	memset(&o->hdr, 0, sizeof o->hdr);
+	memcpy(&o->hdr, buf, MIN(len, sizeof o->hdr));
+	err = header_check(o, len);
+	if (err)
+		return err;
+	size = o->hdr.e_phnum * sizeof *o->ph;
+	if (o->hdr.e_phoff <= len && len - o->hdr.e_phoff >= size && o->hdr.e_phoff % 8 == 0) {
+		o->ph = (const struct elf64_phdr *)(buf + o->hdr.e_phoff);
+		return 0;
+	}
+	o->ph_owned = kmalloc(size, 0);
+	if (!o->ph_owned)
+		return -ENOMEM;
+	o->ph = o->ph_owned;
+	if (o->hdr.e_phoff > INT64_MAX)
+		n = 0;
+	else
+		n = file_read_kernel(o->file, o->ph_owned, size, (loff_t)o->hdr.e_phoff);
+	if (n < 0)
+		return (int)n;
+	if ((size_t)n < size) {
+		elf_complain(o, o->hdr.e_phoff + (size_t)n, "program headers are cut off");
+		return elf_bad(o);
+	}
+	return 0;
+}
+
+static int segment_check(const struct elf_object *o, const struct elf64_phdr *ph)
+{
+	uint64_t at = o->hdr.e_phoff + (uint64_t)(ph - o->ph) * sizeof *ph, size = o->file->inode->size;
+
+	if (ph->p_filesz > ph->p_memsz || ph->p_vaddr >= USER_END || ph->p_memsz > USER_END - ph->p_vaddr)
+		elf_complain(o, at, "segment of %lu bytes at %lx", (unsigned long)ph->p_memsz, (unsigned long)ph->p_vaddr);
+	else if (ph->p_filesz && (ph->p_offset > size || ph->p_filesz > size - ph->p_offset))
+		elf_complain(o, size, "file is cut off: segment needs %lu bytes",
+			     (unsigned long)(ph->p_offset + ph->p_filesz));
+	else if (ph->p_filesz && (ph->p_offset - ph->p_vaddr) % PAGE_SIZE)
+		elf_complain(o, at, "segment is not aligned to pages");
+	else if (ph->p_align & (ph->p_align - 1))
+		elf_complain(o, at, "segment alignment %lu", (unsigned long)ph->p_align);
+	else
+		return 0;
+	return elf_bad(o);
+}
+
+/* I1, and the span of all segments. */
+static int segments_check(struct elf_object *o)
+{
+	uint64_t end = 0;
+	bool any = false;
+
+	o->low = ~0ull;
+	o->high = 0;
+	o->align = PAGE_SIZE;
+	for (unsigned i = 0; i < o->hdr.e_phnum; i++) {
+		const struct elf64_phdr *ph = &o->ph[i];
+		int err;
+
+		if (ph->p_type != PT_LOAD)
+			continue;
+		err = segment_check(o, ph);
+		if (err)
+			return err;
+		if (any && ph->p_vaddr < end) {
+			elf_complain(o, o->hdr.e_phoff + i * sizeof *ph, "segments overlap");
+			return elf_bad(o);
+		}
+		end = ph->p_vaddr + ph->p_memsz;
+		any = true;
+		o->low = MIN(o->low, ALIGN_DOWN(ph->p_vaddr, PAGE_SIZE));
+		o->high = MAX(o->high, ALIGN_UP(end, PAGE_SIZE));
+		o->align = MAX(o->align, ph->p_align);
+	}
+	if (any)
+		return 0;
+	elf_complain(o, o->hdr.e_phoff, "no segment to load");
+	return elf_bad(o);
+}
+
+/* ---- mapping ---- */
+
+static unsigned segment_prot(const struct elf64_phdr *ph)
+{
+	return (ph->p_flags & PF_R ? PROT_READ : 0) | (ph->p_flags & PF_W ? PROT_WRITE : 0) |
+	       (ph->p_flags & PF_X ? PROT_EXEC : 0);
+}
+
+/* The bytes after the file's part of its last page are the program's zeroes. */
+static int tail_zero(struct space *s, uint64_t from)
+{
+	struct page *page;
+	int err;
+
+	if (!(from % PAGE_SIZE))
+		return 0;
+	err = space_get_page(s, ALIGN_DOWN(from, PAGE_SIZE), true, &page);
+	if (err)
+		return -ENOMEM;
+	memset((char *)page_address(page) + from % PAGE_SIZE, 0, PAGE_SIZE - from % PAGE_SIZE);
+	page_put(page);
+	return 0;
+}
+
+static int segment_map(struct space *s, const struct elf_object *o, const struct elf64_phdr *ph, unsigned fixed)
+{
+	uint64_t va = ph->p_vaddr + o->bias, start = ALIGN_DOWN(va, PAGE_SIZE), addr;
+	uint64_t file_end = va + ph->p_filesz, mem_end = ALIGN_UP(va + ph->p_memsz, PAGE_SIZE);
+	uint64_t mapped = ph->p_filesz ? ALIGN_UP(file_end, PAGE_SIZE) : start;
+	unsigned prot = segment_prot(ph);
+	int err;
+
+	if (ph->p_filesz) {
+		err = space_map(s, start, mapped - start, prot, MAP_PRIVATE | fixed, 0, &o->file->inode->map, o->file,
+				(ph->p_offset - va % PAGE_SIZE) >> PAGE_SHIFT, &addr);
+		if (err)
+			return err;
+		if (ph->p_memsz > ph->p_filesz && (prot & PROT_WRITE)) {
+			err = tail_zero(s, file_end);
+			if (err)
+				return err;
+		}
+	}
+	if (mem_end <= mapped)
+		return 0;
+	return space_map(s, mapped, mem_end - mapped, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, 0, NULL, NULL, 0, &addr);
+}
+
+static int object_map(struct space *s, const struct elf_object *o)
+{
+	unsigned fixed = MAP_FIXED_NOREPLACE;
+
+	for (unsigned i = 0; i < o->hdr.e_phnum; i++) {
+		int err;
+
+		if (o->ph[i].p_type != PT_LOAD)
+			continue;
+		err = segment_map(s, o, &o->ph[i], fixed);
+		if (err)
+			return err;
+		fixed = MAP_FIXED;              /* I2 */
+	}
+	return 0;
+}
+
+/* The top of the mapping area, where the first mmap() would go; below the program should that stand there. */
+static int place_in_mapping_area(const struct exec *e, struct elf_object *o)
+{
+	uint64_t size = o->high - o->low, top = e->space->layout.mmap_base;
+	const struct exec_image *im = &e->image;
+
+	if (im->high > top - size && im->low < top)
+		top = im->low;
+	if (top <= size || o->align > top - size)
+		return -ENOMEM;
+	o->bias = ALIGN_DOWN(top - size, o->align) - o->low;
+	return 0;
+}
+
+static int object_place(struct exec *e, struct elf_object *o, bool has_interp)
+{
+	uint64_t base;
+
+	o->bias = 0;
+	if (o->hdr.e_type == ET_EXEC)
+		return 0;
+	if (o->is_interp || !has_interp)
+		return place_in_mapping_area(e, o);
+	base = PIE_BASE + (e->randomize ? RANDOM_PAGES(e->random[2]) : 0);
+	o->bias = ALIGN_DOWN(base, o->align) - o->low;
+	return 0;
+}
+
+/* ---- the two objects of a program ---- */
+
+static const struct elf64_phdr *phdr_find(const struct elf_object *o, uint32_t type)
+{
+	for (unsigned i = 0; i < o->hdr.e_phnum; i++) {
+		if (o->ph[i].p_type == type)
+			return &o->ph[i];
+	}
+	return NULL;
+}
+
+static int interp_name_read(const struct elf_object *o, const struct elf64_phdr *ph, char **out)
+{
+	char *name;
+	ssize_t n;
+
+	if (ph->p_filesz < 2 || ph->p_filesz > PATH_MAX_LEN) {
+		elf_complain(o, o->hdr.e_phoff + (uint64_t)(ph - o->ph) * sizeof *ph, "interpreter's name of %lu bytes",
+			     (unsigned long)ph->p_filesz);
+		return -ENOEXEC;
+	}
+	name = kmalloc(ph->p_filesz, 0);
+	if (!name)
+		return -ENOMEM;
+	n = ph->p_offset > INT64_MAX ? 0 : file_read_kernel(o->file, name, ph->p_filesz, (loff_t)ph->p_offset);
+	if (n == (ssize_t)ph->p_filesz && !name[n - 1]) {
+		*out = name;
+		return 0;
+	}
+	kfree(name);
+	if (n < 0)
+		return (int)n;
+	elf_complain(o, ph->p_offset, "interpreter's name is cut off");
+	return -ENOEXEC;
+}
+
+/* Load the interpreter named in ph. Sets interp_base and start_entry. */
+static int interp_load(struct exec *e, const struct elf_object *program, const struct elf64_phdr *ph)
+{
+	struct elf_object o = { .is_interp = true };
+	char *name = NULL, *header;
+	ssize_t n;
+	int err = interp_name_read(program, ph, &name);
+
+	if (err)
+		return err;
+	o.name = name;
+	err = exec_open(AT_FDCWD, name, WALK_FOLLOW, &o.file);
+	if (err)
+		goto free_name;
+	err = -ENOMEM;
+	header = kmalloc(EXEC_HEADER_SIZE, 0);
+	if (!header)
+		goto close;
+	n = file_read_kernel(o.file, header, EXEC_HEADER_SIZE, 0);
+	err = n < 0 ? (int)n : object_read(&o, header, (size_t)n);
+	if (!err)
+		err = segments_check(&o);
+	if (!err)
+		err = object_place(e, &o, false);
+	if (!err)
+		err = object_map(e->space, &o);
+	e->image.interp_base = o.bias;
+	e->image.start_entry = o.hdr.e_entry + o.bias;
+	kfree(o.ph_owned);
+	kfree(header);
+close:
+	exec_close(o.file);
+free_name:
+	kfree(name);
+	return err;
+}
+
+/* Code, data and break of the program, as /proc/pid/stat and brk(2) want them. */
+static void image_describe(struct exec *e, const struct elf_object *o)
+{
+	struct exec_image *im = &e->image;
+	uint64_t phoff = o->hdr.e_phoff;
+
+	im->entry = o->hdr.e_entry + o->bias;
+	im->phnum = o->hdr.e_phnum;
+	im->low = o->low + o->bias;
+	im->high = o->high + o->bias;
+	im->start_code = ~0ull;
+	for (unsigned i = 0; i < o->hdr.e_phnum; i++) {
+		const struct elf64_phdr *ph = &o->ph[i];
+		uint64_t start = ph->p_vaddr + o->bias, end = start + ph->p_filesz;
+
+		if (ph->p_type == PT_GNU_STACK)
+			im->executable_stack = ph->p_flags & PF_X;
+		if (ph->p_type != PT_LOAD)
+			continue;
+		if (phoff >= ph->p_offset && phoff < ph->p_offset + ph->p_filesz)
+			im->phdr = phoff - ph->p_offset + start;
+		if ((ph->p_flags & PF_X) && start < im->start_code)
+			im->start_code = start;
+		if (start > im->start_data)
+			im->start_data = start;
+		if ((ph->p_flags & PF_X) && im->end_code < end)
+			im->end_code = end;
+		if (im->end_data < end)
+			im->end_data = end;
+		im->brk = MAX(im->brk, start + ph->p_memsz);
+	}
+}
+
+static void layout_set(struct exec *e, const struct elf_object *o)
+{
+	struct space_layout *l = &e->space->layout;
+	struct exec_image *im = &e->image;
+	uint64_t brk = ALIGN_UP(im->brk, PAGE_SIZE);
+
+	if (e->randomize) {
+		/* A program without interpreter stands in the mapping area, where its break could not grow. */
+		if (o->hdr.e_type == ET_DYN && !im->has_interp)
+			brk = PIE_BASE;
+		brk += (e->random[3] & 0x3ffff) << PAGE_SHIFT;          /* within 1 GiB */
+	}
+	l->start_code = im->start_code;
+	l->end_code = im->end_code;
+	l->start_data = im->start_data;
+	l->end_data = im->end_data;
+	l->start_brk = l->brk = brk;
+}
+
+int elf_load(struct exec *e)
+{
+	struct elf_object o = { .file = e->file, .name = e->filename };
+	const struct elf64_phdr *interp;
+	int err = object_read(&o, e->header, e->header_len);
+
+	if (!err)
+		err = segments_check(&o);
+	if (err)
+		goto out;
+	interp = phdr_find(&o, PT_INTERP);
+	e->image.has_interp = interp != NULL;
+	err = object_place(e, &o, interp != NULL);
+	if (!err)
+		err = object_map(e->space, &o);
+	if (err)
+		goto out;
+	image_describe(e, &o);
+	layout_set(e, &o);
+	e->image.start_entry = e->image.entry;
+	if (interp)
+		err = interp_load(e, &o, interp);
+	if (!err && e->image.start_entry >= USER_END) {
+		elf_complain(&o, offsetof(struct elf64_hdr, e_entry), "entry point %lx", (unsigned long)e->image.start_entry);
+		err = -ENOEXEC;
+	}
+out:
+	kfree(o.ph_owned);
+	return err;
+}

@@ -1,0 +1,598 @@
+/*
+ * exec.c - a task becomes another program.
+ *
+ * The new memory is built beside the old one: file opened, #! lines followed, image and stack
+ * mapped. Until exec_commit() every error leaves the caller untouched; from the moment the other
+ * threads are gone and the memory is switched, nothing can fail.
+ *   I1  an opened program (exec_open) keeps writers out; the new space's exe holds that on
+ * Context: task, sleeps; full frame.
+ */
+#include <arch/fpu.h>
+#include <arch/irq.h>
+#include <arch/usercopy.h>
+#include <mm/boot.h>
+#include <sched/sched.h>
+#include <ipc/futex.h>
+#include <drivers/tty.h>
+#include <mm/slab.h>
+#include <lib/printf.h>
+#include <lib/string.h>
+#include <trace/klog.h>
+#include <linux/capability.h>
+#include <linux/mount.h>
+#include <linux/personality.h>
+#include <linux/securebits.h>
+#include "exec_priv.h"
+
+#define STACK_TOP       USER_END
+#define STACK_RANDOM    0x3ffffful              /* 22 bits of pages: 16 GiB, as Linux */
+
+static bool randomize_off;                      /* option norandmaps; const after bring-up */
+
+void exec_init(void)
+{
+	char none[8];
+
+	randomize_off = boot_option("norandmaps", none, sizeof none);
+}
+
+/* ---- opening ---- */
+
+static int exec_permission(const struct path *p)
+{
+	struct inode *i = p->dentry->inode;
+
+	if (S_ISLNK(i->mode))
+		return -ELOOP;
+	if (!S_ISREG(i->mode) || (p->mnt->flags & MS_NOEXEC))
+		return -EACCES;
+	return inode_permission(i, MAY_EXEC);
+}
+
+int exec_open(int dirfd, const char *path, unsigned walk, struct file **out)
+{
+	struct path p;
+	struct file *f;
+	int err = path_lookup(dirfd, path, walk, &p);
+
+	if (err)
+		return err;
+	err = exec_permission(&p);
+	if (!err)
+		err = file_alloc(p.dentry->inode->fops, &p, NULL, O_RDONLY, &f);
+	path_put(&p);
+	if (err)
+		return err;
+	if (f->ops->open)
+		err = f->ops->open(f->inode, f);
+	if (!err)
+		err = file_deny_write(f);
+	if (err) {
+		file_put(f);
+		return err;
+	}
+	*out = f;
+	return 0;
+}
+
+void exec_close(struct file *f)
+{
+	file_allow_write(f);
+	file_put(f);
+}
+
+static int header_read(struct exec *e)
+{
+	ssize_t n = file_read_kernel(e->file, e->header, EXEC_HEADER_SIZE, 0);
+
+	if (n < 0)
+		return (int)n;
+	e->header_len = (size_t)n;
+	return 0;
+}
+
+/* ---- #! ---- */
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/*
+ * The words of a #! line: the interpreter, and all the rest as one argument. line is terminated
+ * and starts after "#!"; whole: the line's end was seen. 0 or -ENOEXEC.
+ */
+static int script_split(char *line, bool whole, char **interp, char **arg)
+{
+	char *s = line, *end = line + strlen(line);
+
+	while (end > s && is_blank(end[-1]))
+		*--end = 0;
+	while (is_blank(*s))
+		s++;
+	*interp = s;
+	while (*s && !is_blank(*s))
+		s++;
+	if (s == *interp || (!*s && !whole))
+		return -ENOEXEC;                /* none, or one that may be cut off */
+	*arg = NULL;
+	if (!*s)
+		return 0;
+	*s++ = 0;
+	while (is_blank(*s))
+		s++;
+	if (*s)
+		*arg = s;
+	return 0;
+}
+
+/* e->file is a script: its interpreter takes its place, and the arguments grow in front. */
+static int script_step(struct exec *e, bool is_first)
+{
+	char line[EXEC_SCRIPT_LINE], *interp, *arg, *newline;
+	size_t len = MIN(e->header_len, sizeof line) - 2;
+	struct file *f;
+	int err;
+
+	memcpy(line, e->header + 2, len);
+	line[MIN(len, sizeof line - 3)] = 0;
+	newline = strchr(line, '\n');
+	if (newline)
+		*newline = 0;
+	err = script_split(line, newline || e->header_len < sizeof line, &interp, &arg);
+	if (err)
+		return err;
+	if (e->fd_hidden)
+		return -ENOENT;                 /* the interpreter could not open it */
+	if (is_first) {
+		/* A further one is named in front already, by the line of the script before it. */
+		exec_args_drop_first(&e->args);
+		err = exec_args_push_front(&e->args, e->filename, strlen(e->filename));
+	}
+	if (!err && arg)
+		err = exec_args_push_front(&e->args, arg, strlen(arg));
+	if (!err)
+		err = exec_args_push_front(&e->args, interp, strlen(interp));
+	if (!err)
+		err = exec_open(AT_FDCWD, interp, WALK_FOLLOW, &f);
+	if (err)
+		return err;
+	exec_close(e->file);
+	e->file = f;
+	return header_read(e);
+}
+
+/* Follow #! lines until something else stands in e->file. */
+static int scripts_follow(struct exec *e)
+{
+	int err = header_read(e);
+
+	for (unsigned depth = 0; !err; depth++) {
+		if (e->header_len < 2 || e->header[0] != '#' || e->header[1] != '!')
+			return 0;
+		if (depth == EXEC_SCRIPT_DEPTH)
+			return -ELOOP;
+		err = script_step(e, !depth);
+	}
+	return err;
+}
+
+/* ---- credentials ---- */
+
+static bool root_is_special(const struct cred *c)
+{
+	return !(c->securebits & SECBIT_NOROOT);
+}
+
+/* Capabilities after exec of a file without capabilities of its own; capabilities(7). */
+static void caps_transform(struct cred *c, bool is_setid)
+{
+	bool effective = false;
+
+	if (is_setid)
+		c->cap_ambient = 0;
+	c->cap_permitted = 0;
+	if (root_is_special(c) && (c->euid == 0 || c->uid == 0)) {
+		c->cap_permitted = c->cap_bounding | c->cap_inheritable;
+		effective = c->euid == 0;
+	}
+	c->cap_permitted |= c->cap_ambient;
+	c->cap_effective = effective ? c->cap_permitted : c->cap_ambient;
+}
+
+static bool cred_same(const struct cred *a, const struct cred *b)
+{
+	return a->euid == b->euid && a->egid == b->egid && a->suid == b->suid && a->sgid == b->sgid &&
+	       a->fsuid == b->fsuid && a->fsgid == b->fsgid && a->cap_permitted == b->cap_permitted &&
+	       a->cap_effective == b->cap_effective && a->cap_ambient == b->cap_ambient && a->securebits == b->securebits;
+}
+
+/* What e->file makes of the caller: set-id bits, capabilities, AT_SECURE. Most change nothing: e->cred NULL. */
+static int cred_prepare(struct exec *e)
+{
+	const struct cred *old = cred_current();
+	const struct inode *i = e->file->inode;
+	struct cred c = *old;
+	bool is_setid, honoured = !(e->file->path.mnt->flags & MS_NOSUID) && !process_current()->no_new_privs;
+
+	if (honoured && (i->mode & S_ISUID)) {
+		c.euid = i->uid;
+		e->personality &= ~(unsigned)PER_CLEAR_ON_SETID;
+	}
+	if (honoured && (i->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP)) {
+		c.egid = i->gid;
+		e->personality &= ~(unsigned)PER_CLEAR_ON_SETID;
+	}
+	is_setid = c.euid != old->uid || c.egid != old->gid;
+	caps_transform(&c, is_setid);
+	c.suid = c.fsuid = c.euid;
+	c.sgid = c.fsgid = c.egid;
+	c.securebits &= ~(unsigned)SECBIT_KEEP_CAPS;
+	e->is_secure = is_setid || (c.uid != 0 && (c.cap_permitted & ~c.cap_ambient));
+	if (cred_same(&c, old))
+		return 0;
+	e->cred = cred_copy(old);
+	if (!e->cred)
+		return -ENOMEM;
+	e->cred->euid = c.euid, e->cred->suid = c.suid, e->cred->fsuid = c.fsuid;
+	e->cred->egid = c.egid, e->cred->sgid = c.sgid, e->cred->fsgid = c.fsgid;
+	e->cred->cap_permitted = c.cap_permitted;
+	e->cred->cap_effective = c.cap_effective;
+	e->cred->cap_ambient = c.cap_ambient;
+	e->cred->securebits = c.securebits;
+	return 0;
+}
+
+/* ---- building the new memory ---- */
+
+static void randomness_take(struct exec *e)
+{
+	struct { uint64_t r[4]; uint8_t at[16]; } bytes;
+
+	random_bytes(&bytes, sizeof bytes);
+	memcpy(e->random, bytes.r, sizeof e->random);
+	memcpy(e->at_random, bytes.at, sizeof e->at_random);
+	e->randomize = !randomize_off && !(e->personality & ADDR_NO_RANDOMIZE);
+}
+
+static int space_build(struct exec *e)
+{
+	int err;
+
+	e->space = space_alloc();
+	if (!e->space)
+		return -ENOMEM;
+	randomness_take(e);
+	e->stack_top = STACK_TOP - (e->randomize ? (e->random[0] & STACK_RANDOM) << PAGE_SHIFT : 0);
+	e->space->layout.mmap_base = space_mmap_base(e->randomize ? e->random[1] : 0);
+	err = elf_load(e);
+	return err ? err : exec_stack_build(e);
+}
+
+/* ---- becoming the only thread ---- */
+
+/* Only the current thread is left, but for a leader that waits to be released. sig_lock held. */
+static bool others_are_gone_locked(struct process *p, struct task *self)
+{
+	struct task *t;
+
+	list_for_each(t, &p->threads, group_node) {
+		if (t != self && !(t == p->leader && (t->flags & TASK_GONE)))
+			return false;
+	}
+	return true;
+}
+
+static bool others_are_gone(struct process *p, struct task *self)
+{
+	bool gone;
+
+	spin_lock(&p->sig_lock);
+	gone = others_are_gone_locked(p, self);
+	spin_unlock(&p->sig_lock);
+	return gone;
+}
+
+/* The last other thread, or the leader, unparks us on its way out (exit_notify). */
+static int others_wait(struct process *p, struct task *self)
+{
+	int err = 0;
+
+	for (;;) {
+		park_begin(PARK_KILLABLE);
+		if (others_are_gone(p, self))
+			break;
+		if (err)
+			break;
+		err = park(PARK_KILLABLE, ~0ull);
+	}
+	park_end();
+	return others_are_gone(p, self) ? 0 : -EAGAIN;
+}
+
+/*
+ * The exec'ing thread, not the leader, takes the leader's number and place; the dead leader
+ * leaves under the thread's old number. Each keeps as many references as it had.
+ */
+static void leader_take_over(struct process *p, struct task *self)
+{
+	struct task *old;
+	struct pid *number;
+	struct process *child;
+
+	spin_lock(&tasklist_lock);
+	spin_lock(&p->sig_lock);
+	old = p->leader;
+	number = self->pid;
+	list_for_each(child, &p->children, sibling) {
+		if (child->parent_tid == self->tid)
+			child->parent_tid = p->tgid;
+	}
+	old->pid = number;
+	old->tid = number->nr;
+	self->pid = p->pid;
+	self->tid = p->tgid;
+	self->start_time_ns = old->start_time_ns;
+	rcu_store(p->pid->task, self);
+	p->leader = self;
+	list_del_init(&old->group_node);
+	spin_unlock(&p->sig_lock);
+	store_relaxed(&number->task, (struct task *)NULL);
+	nr_threads_total--;
+	pid_detach_locked(number);
+	spin_unlock(&tasklist_lock);
+	account_add_tasks(old->cred->account, -1);
+	task_put(old);
+}
+
+int exec_become_single(void)
+{
+	struct task *self = task_current(), *t;
+	struct process *p = self->process;
+	int err;
+
+	if (load_relaxed(&p->nr_threads) == 1 && p->leader == self)
+		return 0;                       /* nobody else could add one */
+	spin_lock(&p->sig_lock);
+	if ((p->group_flags & GROUP_EXIT) || p->group_exec) {
+		spin_unlock(&p->sig_lock);
+		return -EAGAIN;
+	}
+	p->group_exec = self;
+	list_for_each(t, &p->threads, group_node) {
+		if (t == self || (t->flags & TASK_GONE))
+			continue;
+		t->jobctl = 0;
+		t->pending.set |= SIGMASK(SIGKILL);
+		signal_wake_locked(t, true);
+	}
+	spin_unlock(&p->sig_lock);
+	err = others_wait(p, self);
+	if (!err && p->leader != self)
+		leader_take_over(p, self);
+	spin_lock(&p->sig_lock);
+	p->group_exec = NULL;
+	spin_unlock(&p->sig_lock);
+	return err;
+}
+
+/* ---- the point of no return ---- */
+
+/* A table of actions of our own, when another process shares ours (CLONE_SIGHAND). */
+static int sighand_unshare(struct process *p)
+{
+	struct sighand *old = process_sighand(p), *fresh;
+
+	if (refcount_read(&old->refs) == 1)
+		return 0;
+	fresh = sighand_alloc();
+	if (!fresh)
+		return -ENOMEM;
+	spin_lock(&tasklist_lock);              /* exit of a child looks at them under it */
+	spin_lock(&p->sig_lock);
+	spin_lock(&old->share_lock);
+	memcpy(fresh->action, old->action, sizeof fresh->action);
+	spin_unlock(&old->share_lock);
+	p->actions = fresh->action;
+	spin_unlock(&p->sig_lock);
+	spin_unlock(&tasklist_lock);
+	sighand_put(old);
+	return 0;
+}
+
+/* Run on the new memory; the old one goes, unless somebody shares it. */
+static void space_replace(struct exec *e, struct task *t)
+{
+	struct space *old = t->space, *fresh = e->space;
+
+	file_get(e->file);
+	fresh->exe = e->file;
+	spin_lock(&t->lock);
+	t->space = fresh;
+	spin_unlock(&t->lock);
+	irq_disable();                          /* no switch may come between the two */
+	t->thread.space = fresh;
+	space_switch(old, fresh);
+	irq_enable();
+	e->space = NULL;
+	task_vfork_done(t);
+	if (old) {
+		t->process->maxrss_pages = MAX(t->process->maxrss_pages, space_hiwater_rss(old));
+		space_put_user(old);
+	}
+}
+
+static void task_reset(struct exec *e, struct task *t, struct process *p)
+{
+	const char *slash = strrchr(e->filename, '/');
+	const struct cred *now;
+
+	signal_exec_reset(p);
+	task_set_comm(t, slash ? slash + 1 : e->filename);
+	t->altstack_base = t->altstack_size = 0;
+	t->altstack_flags = SS_DISABLE;
+	t->clear_child_tid = UADDR(0);
+	t->set_child_tid = UADDR(0);
+	t->restart_fn = NULL;
+	t->flags &= ~(TASK_FORKNOEXEC | TASK_VFORKED);
+	p->exit_signal = SIGCHLD;
+	p->personality = e->personality;
+	p->membarrier_state = 0;
+	if (e->cred) {
+		cred_replace(e->cred);
+		e->cred = NULL;
+		t->pdeath_signal = 0;
+	}
+	now = cred_current();
+	p->dumpable = now->euid == now->uid && now->egid == now->gid && !e->is_secure;
+	store_relaxed(&p->did_exec, true);      /* setpgid() by the parent fails from here on */
+}
+
+static void frame_reset(const struct exec *e, struct task *t)
+{
+	struct user_frame *f = task_user_frame(t);
+
+	memset(f, 0, sizeof *f);
+	f->orig_rax = ~0ull;
+	f->rip = e->image.start_entry;
+	f->rsp = e->stack_pointer;
+	f->cs = FRAME_USER_CS;
+	f->ss = FRAME_USER_SS;
+	f->rflags = 0x202;                      /* interrupts on */
+	context_set_fs_base(&t->thread.ctx, 0);
+	context_set_gs_base(&t->thread.ctx, 0);
+	fpu_reset(&t->thread.ctx);
+	thread_set_work(&t->thread, WORK_FULL_RESTORE);
+}
+
+/* Words in the old memory that others may wait for. */
+static void old_words_done(struct task *t)
+{
+	const int zero = 0;
+
+	futex_exit_robust(t);
+	if (!uaddr_is_null(t->clear_child_tid) && load_relaxed(&t->space->users) > 1 &&
+	    !user_write(t->clear_child_tid, &zero))
+		futex_wake_user(t->clear_child_tid, false, 1);
+}
+
+/* 0, or the error that still could happen, with nothing changed but the other threads gone. */
+static int exec_commit(struct exec *e)
+{
+	struct task *t = task_current();
+	struct process *p = t->process;
+	int err = exec_become_single();
+
+	if (!err)
+		err = fdtable_unshare();
+	if (!err)
+		err = sighand_unshare(p);
+	if (err)
+		return err;
+	if (t->space)
+		old_words_done(t);
+	space_replace(e, t);
+	fdtable_close_on_exec();
+	task_reset(e, t, p);
+	frame_reset(e, t);
+	return 0;
+}
+
+/* ---- the whole ---- */
+
+static struct exec *exec_alloc(void)
+{
+	struct exec *e = kmalloc(sizeof *e, 0);
+
+	if (!e)
+		return NULL;
+	e->file = NULL;
+	e->space = NULL;
+	e->cred = NULL;
+	e->fd_hidden = e->is_secure = false;
+	e->personality = process_current()->personality;
+	memset(&e->image, 0, sizeof e->image);
+	exec_args_init(&e->args);
+	return e;
+}
+
+static void exec_free(struct exec *e)
+{
+	exec_args_fini(&e->args);
+	if (e->cred)
+		cred_put(e->cred);
+	if (e->space)
+		space_put_user(e->space);
+	if (e->file)
+		file_put(e->file);              /* writers stay out while the program runs: its exe is this file */
+	kfree(e);
+}
+
+/* With file and arguments in place. */
+static int exec_run(struct exec *e)
+{
+	int err = scripts_follow(e);
+
+	if (!err)
+		err = cred_prepare(e);
+	if (!err)
+		err = space_build(e);
+	return err ? err : exec_commit(e);
+}
+
+/* What execveat() through a descriptor is called: "/dev/fd/3" or "/dev/fd/3/name". */
+static int fd_name(int dirfd, const char *path, char *buf, size_t size)
+{
+	int n = *path ? snprintf(buf, size, "/dev/fd/%d/%s", dirfd, path) : snprintf(buf, size, "/dev/fd/%d", dirfd);
+
+	return (size_t)n < size ? 0 : -ENAMETOOLONG;
+}
+
+int exec_user(int dirfd, const char *path, uaddr_t argv, uaddr_t envp, int flags)
+{
+	unsigned walk = (flags & AT_SYMLINK_NOFOLLOW ? 0 : WALK_FOLLOW) | (flags & AT_EMPTY_PATH ? WALK_EMPTY : 0);
+	struct exec *e = exec_alloc();
+	char *name = NULL;
+	int err;
+
+	if (!e)
+		return -ENOMEM;
+	e->filename = path;
+	if (dirfd != AT_FDCWD && *path != '/') {
+		err = -ENOMEM;
+		name = kmalloc(PATH_MAX_LEN, 0);
+		if (!name)
+			goto out;
+		err = fd_name(dirfd, path, name, PATH_MAX_LEN);
+		if (err)
+			goto out;
+		e->filename = name;
+		e->fd_hidden = fd_get_cloexec(dirfd) == 1;
+	}
+	err = exec_open(dirfd, path, walk, &e->file);
+	if (!err)
+		err = exec_args_from_user(&e->args, argv, envp);
+	if (!err)
+		err = exec_run(e);
+out:
+	exec_free(e);
+	kfree(name);
+	return err;
+}
+
+int exec_path(const char *path, const char *const argv[], const char *const envp[])
+{
+	struct exec *e = exec_alloc();
+	int err;
+
+	if (!e)
+		return -ENOMEM;
+	e->filename = path;
+	err = exec_open(AT_FDCWD, path, WALK_FOLLOW, &e->file);
+	if (!err)
+		err = exec_args_from_kernel(&e->args, argv, envp);
+	if (!err)
+		err = exec_run(e);
+	exec_free(e);
+	return err;
+}

@@ -1,0 +1,231 @@
+/*
+ * start.c - process 1: made from nothing, given a console, turned into the first program that runs.
+ */
+#include <arch/fpu.h>
+#include <mm/boot.h>
+#include <mm/page.h>
+#include <sched/sched.h>
+#include <time/clock.h>
+#include <fs/file.h>
+#include <lib/printf.h>
+#include <lib/string.h>
+#include <trace/klog.h>
+#include "proc_priv.h"
+
+#define INIT_ARGS_MAX 32
+
+static char init_path[256], rdinit_path[256];
+static char init_args[2048];                    /* what follows " -- " on the command line */
+
+/* What init starts in: group and session 0, as on Linux; never published, never freed. */
+static struct pid pid_zero = {
+	.refs = { 1 },
+	.pgrp_members = LIST_INIT(pid_zero.pgrp_members),
+	.session_members = LIST_INIT(pid_zero.session_members),
+};
+
+/* ---- the program ---- */
+
+static int console_open(struct file **out)
+{
+	int err = file_open(AT_FDCWD, "/dev/console", O_RDWR, 0, WALK_FOLLOW, out);
+
+	if (err != -ENOENT)
+		return err;
+	(void)!vfs_mkdir_path("/dev", 0755);            /* there may be one */
+	err = vfs_mknod_path("/dev/console", S_IFCHR | 0600, DEV_MAKE(5, 1));
+	return err ? err : file_open(AT_FDCWD, "/dev/console", O_RDWR, 0, WALK_FOLLOW, out);
+}
+
+static void console_attach(void)
+{
+	struct file *f;
+	int err = console_open(&f);
+
+	if (err) {
+		klog(KLOG_ERR, "Warning: unable to open an initial console (error %d).\n", err);
+		return;
+	}
+	for (int fd = 0; fd < 3; fd++) {
+		file_get(f);
+		if (fd_add(f, false) != fd)
+			klog(KLOG_ERR, "Warning: the initial console is not descriptor %d.\n", fd);
+	}
+	file_put(f);
+}
+
+/* argv from the command line: the program, then the words after " -- ". */
+static void args_split(const char *path, const char **argv)
+{
+	unsigned n = 0;
+	char *s = init_args;
+
+	argv[n++] = path;
+	while (n < INIT_ARGS_MAX) {
+		while (*s == ' ')
+			*s++ = 0;
+		if (!*s)
+			break;
+		argv[n++] = s;
+		while (*s && *s != ' ')
+			s++;
+	}
+	argv[n] = NULL;
+}
+
+/* Try one program; on failure its name and error are added to the report. True when it runs. */
+static bool program_try(const char *path, char *report, size_t size)
+{
+	static const char *const envp[] = { "HOME=/", "TERM=linux", NULL };
+	static const char *argv[INIT_ARGS_MAX + 1];
+	size_t at = strlen(report);
+	int err;
+
+	if (!*path)
+		return false;
+	args_split(path, argv);
+	err = exec_path(path, argv, envp);
+	if (!err) {
+		klog(KLOG_INFO, "Run %s as init process\n", path);
+		return true;
+	}
+	scnprintf(report + at, size - at, "%s%s (error %d)", at ? ", " : "", path, err);
+	return false;
+}
+
+static void init_run(void)
+{
+	static const char *const usual[] = { "/init", "/sbin/init", "/etc/init", "/bin/init", "/bin/sh" };
+	char report[512] = "";
+
+	if (program_try(rdinit_path, report, sizeof report) || program_try(init_path, report, sizeof report))
+		return;
+	for (unsigned i = 0; i < ARRAY_SIZE(usual); i++) {
+		if (program_try(usual[i], report, sizeof report))
+			return;
+	}
+	panic("No working init found. Tried %s\n", report);
+}
+
+static void init_entry(void *prev)
+{
+	sched_finish_switch(prev);
+	console_attach();
+	init_run();
+	task_enter_user();
+}
+
+/* ---- the process ---- */
+
+static void limits_set(struct process *p)
+{
+	uint64_t half = max_threads / 2;
+
+	for (unsigned i = 0; i < RLIM_NLIMITS; i++)
+		p->rlim[i].rlim_cur = p->rlim[i].rlim_max = RLIM64_INFINITY;
+	p->rlim[RLIMIT_STACK].rlim_cur = 8ul << 20;
+	p->rlim[RLIMIT_CORE].rlim_cur = 0;
+	p->rlim[RLIMIT_NPROC] = (struct rlimit64){ half, half };
+	p->rlim[RLIMIT_NOFILE] = (struct rlimit64){ 1024, 4096 };
+	p->rlim[RLIMIT_MEMLOCK] = (struct rlimit64){ 8ul << 20, 8ul << 20 };
+	p->rlim[RLIMIT_SIGPENDING] = (struct rlimit64){ half, half };
+	p->rlim[RLIMIT_MSGQUEUE] = (struct rlimit64){ 819200, 819200 };
+	p->rlim[RLIMIT_NICE] = (struct rlimit64){ 0, 0 };
+	p->rlim[RLIMIT_RTPRIO] = (struct rlimit64){ 0, 0 };
+}
+
+static int process_make(struct task *t)
+{
+	struct process *p = process_alloc();
+	struct sighand *h = sighand_alloc();
+
+	if (!p || !h)
+		return -ENOMEM;
+	memset(h->action, 0, sizeof h->action);
+	p->actions = h->action;
+	p->leader = t;
+	p->pid = t->pid;
+	p->tgid = t->tid;
+	p->pgrp = p->session = &pid_zero;
+	p->nr_threads = 1;
+	p->exit_signal = SIGCHLD;
+	p->is_unkillable = true;
+	p->dumpable = true;
+	limits_set(p);
+	list_append(&p->threads, &t->group_node);
+	t->process = p;
+	return 0;
+}
+
+static int task_make(struct task *t)
+{
+	int err = pid_alloc(&t->pid);
+
+	if (!err)
+		err = thread_init(&t->thread, init_entry, "init");
+	if (!err && !t->thread.ctx.fpu)
+		err = fpu_alloc(&t->thread.ctx);
+	if (err)
+		return err;
+	t->thread.is_task = true;
+	t->tid = t->pid->nr;
+	t->cred = &cred_root;
+	cred_get(t->cred);
+	t->files = fdtable_alloc();
+	t->fs = fs_context_initial();
+	t->altstack_flags = SS_DISABLE;
+	t->start_time_ns = clock_boottime_ns();
+	str_copy(t->comm, "init", sizeof t->comm);
+	refcount_set(&t->refs, 2);
+	return t->files && t->fs ? process_make(t) : -ENOMEM;
+}
+
+static void publish(struct task *t)
+{
+	struct process *p = t->process;
+
+	spin_lock(&tasklist_lock);
+	list_append(&pid_zero.pgrp_members, &p->pgrp_node);
+	list_append(&pid_zero.session_members, &p->session_node);
+	rcu_store(p->pid->process, p);
+	rcu_store(p->pid->task, t);
+	pid_publish_locked(p->pid);
+	nr_threads_total++;
+	nr_processes_total++;
+	init_process = p;
+	spin_unlock(&tasklist_lock);
+}
+
+void proc_start_init(const char *requested, const char *requested_rd)
+{
+	const char *args = strstr(boot_info->cmdline, " -- ");
+	struct task *t = task_alloc();
+
+	str_copy(init_path, requested, sizeof init_path);
+	str_copy(rdinit_path, requested_rd, sizeof rdinit_path);
+	if (args)
+		str_copy(init_args, args + 4, sizeof init_args);
+	if (!t || task_make(t))
+		panic("proc: no memory for process 1\n");
+	publish(t);
+	thread_start(&t->thread);
+}
+
+/* As many threads as an eighth of memory holds stacks for. */
+static unsigned threads_for_memory(void)
+{
+	struct mm_stats s;
+	uint64_t n;
+
+	mm_stats_read(&s);
+	n = s.total * PAGE_SIZE / (KSTACK_SIZE * 8);
+	return (unsigned)MIN(MAX(n, 64ul), (uint64_t)PID_MAX_LIMIT);
+}
+
+void proc_init(void)
+{
+	max_threads = threads_for_memory();
+	mm_oom_kill = oom_kill_largest;
+	exec_init();
+	signal_start_thread();
+}
