@@ -110,6 +110,8 @@ static __noinline void file_release(struct file *f)
 		f->ops->release(f);
 	if (f->mode & FILE_WRITER)
 		fetch_sub_release(&f->inode->writers, 1);  /* pairs with file_deny_write() */
+	if (f->mode & FILE_DENIES)
+		file_allow_write(f);
 	if (f->path.dentry)
 		path_put(&f->path);
 	else if (f->inode)
@@ -148,11 +150,13 @@ int file_deny_write(struct file *f)
 		if (n > 0)
 			return -ETXTBSY;
 	} while (!cas_acquire(&f->inode->writers, &n, n - 1)); /* pairs with file_release() */
+	f->mode |= FILE_DENIES;
 	return 0;
 }
 
 void file_allow_write(struct file *f)
 {
+	f->mode &= ~FILE_DENIES;
 	fetch_add_release(&f->inode->writers, 1);      /* pairs with file_count_writer() */
 }
 
