@@ -1,0 +1,255 @@
+/*
+ * fcntl.c - system calls that look at or change an open file: fcntl, flock, ioctl.
+ */
+#include <fs/file.h>
+#include <ipc/pipe.h>
+#include <syscall/define.h>
+#include <task/cred.h>
+#include <task/process.h>
+#include <asm/ioctls.h>
+#include <linux/capability.h>
+#include <linux/fs.h>
+
+#define SETFL_MASK (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME | FASYNC)
+
+static_assert(sizeof(struct flock64_k) == sizeof(struct flock), "flock structs are copied as they are");
+
+static void file_set_nonblock(struct file *f, bool on)
+{
+	/* Two words that few calls change; a racing F_SETFL may win, as in Linux. */
+	f->flags = on ? f->flags | O_NONBLOCK : f->flags & ~(uint32_t)O_NONBLOCK;
+	f->mode = on ? f->mode | FILE_NONBLOCK : f->mode & ~FILE_NONBLOCK;
+}
+
+static long set_flags(struct file *f, uint32_t flags)
+{
+	if ((flags & ~f->flags & O_NOATIME) && f->inode->uid != cred_current()->fsuid && !capable(CAP_FOWNER))
+		return -EPERM;
+	if ((flags & ~f->flags & O_DIRECT) && !S_ISREG(f->inode->mode))
+		return -EINVAL;
+	if ((flags & ~f->flags & FASYNC))
+		flags &= ~(uint32_t)FASYNC;            /* no file here sends SIGIO */
+	f->flags = (f->flags & ~(uint32_t)SETFL_MASK) | (flags & SETFL_MASK);
+	f->mode = (f->mode & ~(FILE_APPEND | FILE_NONBLOCK)) | (flags & O_APPEND ? FILE_APPEND : 0) |
+		  (flags & O_NONBLOCK ? FILE_NONBLOCK : 0);
+	return 0;
+}
+
+static long dup_from(struct file *f, uint64_t from, bool cloexec)
+{
+	if (from >= process_current()->rlim[RLIMIT_NOFILE].rlim_cur)
+		return -EINVAL;
+	file_get(f);
+	return fd_add_from(f, (int)from, cloexec);
+}
+
+static long lock_call(struct file *f, unsigned cmd, uaddr_t arg)
+{
+	bool is_ofd = cmd == F_OFD_GETLK || cmd == F_OFD_SETLK || cmd == F_OFD_SETLKW;
+	struct flock64_k l;
+	long err;
+
+	if (user_read(&l, arg))
+		return -EFAULT;
+	if (cmd != F_GETLK && cmd != F_OFD_GETLK)
+		return flock_posix_set(f, &l, is_ofd, cmd == F_SETLKW || cmd == F_OFD_SETLKW);
+	err = flock_posix_get(f, &l, is_ofd);
+	if (!err && user_write(arg, &l))
+		return -EFAULT;
+	return err;
+}
+
+static long owner_ex(struct file *f, unsigned cmd, uaddr_t arg)
+{
+	struct f_owner_ex o;
+
+	if (cmd == F_GETOWN_EX) {
+		o.type = f->owner_pid < 0 ? F_OWNER_PGRP : F_OWNER_PID;
+		o.pid = f->owner_pid < 0 ? -f->owner_pid : f->owner_pid;
+		return user_write(arg, &o);
+	}
+	if (user_read(&o, arg))
+		return -EFAULT;
+	if (o.type != F_OWNER_TID && o.type != F_OWNER_PID && o.type != F_OWNER_PGRP)
+		return -EINVAL;
+	f->owner_pid = o.type == F_OWNER_PGRP ? -o.pid : o.pid;
+	return 0;
+}
+
+/* What an O_PATH descriptor allows, too. -EBADF: something else. */
+static long fcntl_path(int fd, struct file *f, unsigned cmd, uint64_t arg)
+{
+	switch (cmd) {
+	case F_DUPFD:
+		return dup_from(f, arg, false);
+	case F_DUPFD_CLOEXEC:
+		return dup_from(f, arg, true);
+	case F_GETFD:
+		return fd_get_cloexec(fd) > 0 ? FD_CLOEXEC : 0;
+	case F_SETFD:
+		return fd_set_cloexec(fd, arg & FD_CLOEXEC);
+	case F_GETFL:
+		return (long)f->flags;
+	default:
+		return -EBADF;
+	}
+}
+
+static long fcntl_file(struct file *f, unsigned cmd, uint64_t arg)
+{
+	switch (cmd) {
+	case F_SETFL:
+		return set_flags(f, (uint32_t)arg);
+	case F_GETLK:
+	case F_SETLK:
+	case F_SETLKW:
+	case F_OFD_GETLK:
+	case F_OFD_SETLK:
+	case F_OFD_SETLKW:
+		return lock_call(f, cmd, UADDR(arg));
+	case F_GETOWN:
+		return f->owner_pid;
+	case F_SETOWN:
+		if ((int)arg == INT32_MIN)
+			return -EINVAL;
+		f->owner_pid = (int)arg;
+		return 0;
+	case F_GETOWN_EX:
+	case F_SETOWN_EX:
+		return owner_ex(f, cmd, UADDR(arg));
+	case F_GETSIG:
+		return f->owner_sig;
+	case F_SETSIG:
+		if (arg > NR_SIGNALS)
+			return -EINVAL;
+		f->owner_sig = (int)arg;
+		return 0;
+	case F_GETPIPE_SZ:
+		return pipe_get_size(f);
+	case F_SETPIPE_SZ:
+		return pipe_set_size(f, arg);
+	default:                                       /* leases, seals, notification: not of any file here */
+		return -EINVAL;
+	}
+}
+
+SYSCALL(fcntl, int fd, unsigned cmd, uint64_t arg)
+{
+	struct fd_ref r;
+	struct file *f = fd_borrow_path(fd, &r);
+	long ret;
+
+	if (!f)
+		return -EBADF;
+	ret = fcntl_path(fd, f, cmd, arg);
+	if (ret == -EBADF && !(f->mode & FILE_PATH))
+		ret = fcntl_file(f, cmd, arg);
+	fd_return(&r);
+	return ret;
+}
+
+SYSCALL(flock, int fd, int operation)
+{
+	struct fd_ref r;
+	struct file *f = fd_borrow(fd, &r);
+	long ret;
+
+	if (!f)
+		return -EBADF;
+	ret = (f->mode & (FILE_READ | FILE_WRITE)) ? flock_whole(f, operation) : -EBADF;
+	fd_return(&r);
+	return ret;
+}
+
+/* ---- ioctl ---- */
+
+static long ioctl_nonblock(struct file *f, uaddr_t arg)
+{
+	int on;
+
+	if (user_read(&on, arg))
+		return -EFAULT;
+	file_set_nonblock(f, on);
+	return 0;
+}
+
+static long ioctl_async(struct file *f, uaddr_t arg)
+{
+	int on;
+
+	if (user_read(&on, arg))
+		return -EFAULT;
+	return on ? -ENOTTY : 0;
+}
+
+/* Regular files: bytes up to the end. */
+static long ioctl_regular(struct file *f, unsigned cmd, uaddr_t arg)
+{
+	int left;
+
+	if (cmd != FIONREAD)
+		return -ENOTTY;
+	left = (int)((int64_t)load_relaxed(&f->inode->size) - f->pos);
+	return user_write(arg, &left);
+}
+
+static long ioctl_size(struct file *f, uaddr_t arg)
+{
+	loff_t size = (loff_t)load_relaxed(&f->inode->size);
+
+	if (!S_ISREG(f->inode->mode) && !S_ISDIR(f->inode->mode) && !S_ISLNK(f->inode->mode))
+		return -ENOTTY;
+	return user_write(arg, &size);
+}
+
+static long ioctl_block_size(struct file *f, uaddr_t arg)
+{
+	int size = (int)f->inode->super->block_size;
+
+	if (!size)
+		return -EINVAL;
+	return user_write(arg, &size);
+}
+
+static long ioctl_file(struct file *f, unsigned cmd, uint64_t arg)
+{
+	long ret = f->ops->ioctl ? f->ops->ioctl(f, cmd, arg) : -ENOTTY;
+
+	if ((ret == -ENOTTY || ret == -ENOIOCTLCMD) && S_ISREG(f->inode->mode))
+		ret = ioctl_regular(f, cmd, UADDR(arg));
+	return ret == -ENOIOCTLCMD ? -ENOTTY : ret;
+}
+
+SYSCALL(ioctl, int fd, unsigned cmd, uint64_t arg)
+{
+	struct fd_ref r;
+	struct file *f = fd_borrow(fd, &r);
+	long ret;
+
+	if (!f)
+		return -EBADF;
+	switch (cmd) {
+	case FIOCLEX:
+		ret = fd_set_cloexec(fd, true);
+		break;
+	case FIONCLEX:
+		ret = fd_set_cloexec(fd, false);
+		break;
+	case FIONBIO:
+		ret = ioctl_nonblock(f, UADDR(arg));
+		break;
+	case FIOASYNC:
+		ret = ioctl_async(f, UADDR(arg));
+		break;
+	case FIOQSIZE:
+		ret = ioctl_size(f, UADDR(arg));
+		break;
+	case FIGETBSZ:
+		ret = ioctl_block_size(f, UADDR(arg));
+		break;
+	default:
+		ret = ioctl_file(f, cmd, arg);
+	}
+	fd_return(&r);
+	return ret;
+}

@@ -1,0 +1,379 @@
+/*
+ * file.c - system calls on descriptors: read, write, seek, close, duplicate.
+ *
+ * The way of read(2) and write(2): borrow the descriptor (no count for a sole user of the table), check
+ * mode and range, call the file's operation with its own position. The position is locked only when
+ * the file is seekable and somebody else holds it, too.
+ */
+#include <fs/file.h>
+#include <mm/slab.h>
+#include <syscall/define.h>
+#include <task/process.h>
+#include <linux/close_range.h>
+#include <linux/fs.h>
+#include <linux/uio.h>
+
+#define MAX_RW ((size_t)INT32_MAX & PAGE_MASK)  /* Linux's MAX_RW_COUNT: more is cut */
+#define FAST_SEGS 8
+#define SEEK_LAST SEEK_HOLE
+#define RWF_IGNORED (RWF_HIPRI | RWF_DSYNC | RWF_SYNC)  /* nothing here is slower than memory */
+
+static_assert(sizeof(struct uio_seg) == sizeof(struct iovec), "iovec arrays are copied as they are");
+
+static bool pos_lock(struct file *f) __no_lock_analysis
+{
+	if (likely(!(f->mode & FILE_ATOMIC_POS)) || likely(refcount_read(&f->refs) == 1))
+		return false;
+	mutex_lock(&f->pos_lock);
+	return true;
+}
+
+static void pos_unlock(struct file *f, bool locked) __no_lock_analysis
+{
+	if (unlikely(locked))
+		mutex_unlock(&f->pos_lock);
+}
+
+static int may_read(const struct file *f)
+{
+	if (unlikely(!(f->mode & FILE_READ)))
+		return -EBADF;
+	if (unlikely(!f->ops->read))
+		return S_ISDIR(f->inode->mode) ? -EISDIR : -EINVAL;
+	return 0;
+}
+
+static int may_write(const struct file *f)
+{
+	if (unlikely(!(f->mode & FILE_WRITE)))
+		return -EBADF;
+	if (unlikely(!f->ops->write))
+		return -EINVAL;
+	return 0;
+}
+
+static ssize_t file_read(struct file *f, struct uio *u, loff_t *pos)
+{
+	struct task *t = task_current();
+	ssize_t n = f->ops->read(f, u, pos);
+
+	if (n > 0)
+		t->rchar += (uint64_t)n;
+	t->syscr++;
+	return n;
+}
+
+static ssize_t file_write(struct file *f, struct uio *u, loff_t *pos)
+{
+	struct task *t = task_current();
+	ssize_t n = f->ops->write(f, u, pos);
+
+	if (n > 0)
+		t->wchar += (uint64_t)n;
+	t->syscw++;
+	return n;
+}
+
+static int uio_init_checked(struct uio *u, uaddr_t buf, size_t len)
+{
+	if (unlikely((ssize_t)len < 0))
+		return -EINVAL;
+	if (unlikely(!user_range_ok(buf, len)))
+		return -EFAULT;
+	uio_init_user(u, buf, MIN(len, MAX_RW));
+	return 0;
+}
+
+SYSCALL(read, int fd, uaddr_t buf, size_t len)
+{
+	struct fd_ref r;
+	struct file *f = fd_borrow(fd, &r);
+	struct uio u;
+	ssize_t n;
+
+	if (unlikely(!f))
+		return -EBADF;
+	n = may_read(f);
+	if (likely(!n))
+		n = uio_init_checked(&u, buf, len);
+	if (likely(!n)) {
+		bool locked = pos_lock(f);
+
+		n = file_read(f, &u, &f->pos);
+		pos_unlock(f, locked);
+	}
+	fd_return(&r);
+	return n;
+}
+
+SYSCALL(write, int fd, uaddr_t buf, size_t len)
+{
+	struct fd_ref r;
+	struct file *f = fd_borrow(fd, &r);
+	struct uio u;
+	ssize_t n;
+
+	if (unlikely(!f))
+		return -EBADF;
+	n = may_write(f);
+	if (likely(!n))
+		n = uio_init_checked(&u, buf, len);
+	if (likely(!n)) {
+		bool locked = pos_lock(f);
+
+		n = file_write(f, &u, &f->pos);
+		pos_unlock(f, locked);
+	}
+	fd_return(&r);
+	return n;
+}
+
+/* ---- at a position ---- */
+
+static ssize_t check_position(const struct file *f, loff_t pos)
+{
+	if (pos < 0)
+		return -EINVAL;
+	return f->mode & FILE_SEEKABLE ? 0 : -ESPIPE;
+}
+
+SYSCALL(pread64, int fd, uaddr_t buf, size_t len, loff_t pos)
+{
+	struct fd_ref r;
+	struct file *f;
+	struct uio u;
+	ssize_t n;
+
+	if (pos < 0)
+		return -EINVAL;
+	f = fd_borrow(fd, &r);
+	if (!f)
+		return -EBADF;
+	n = check_position(f, pos);
+	if (!n)
+		n = may_read(f);
+	if (!n)
+		n = uio_init_checked(&u, buf, len);
+	if (!n)
+		n = file_read(f, &u, &pos);
+	fd_return(&r);
+	return n;
+}
+
+SYSCALL(pwrite64, int fd, uaddr_t buf, size_t len, loff_t pos)
+{
+	struct fd_ref r;
+	struct file *f;
+	struct uio u;
+	ssize_t n;
+
+	if (pos < 0)
+		return -EINVAL;
+	f = fd_borrow(fd, &r);
+	if (!f)
+		return -EBADF;
+	n = check_position(f, pos);
+	if (!n)
+		n = may_write(f);
+	if (!n)
+		n = uio_init_checked(&u, buf, len);
+	if (!n)
+		n = file_write(f, &u, &pos);
+	fd_return(&r);
+	return n;
+}
+
+/* ---- vectors ---- */
+
+struct vector { struct uio u; struct uio_seg fast[FAST_SEGS], *segs; };
+
+static void vector_free(struct vector *v)
+{
+	if (v->segs != v->fast)
+		kfree(v->segs);
+}
+
+/* Check the segments, cut the sum at MAX_RW. */
+static int vector_check(struct vector *v, unsigned count)
+{
+	size_t total = 0;
+
+	for (unsigned n = 0; n < count; n++) {
+		struct uio_seg *s = &v->segs[n];
+
+		if ((ssize_t)s->len < 0)
+			return -EINVAL;
+		if (!user_range_ok(UADDR(s->base), s->len))
+			return -EFAULT;
+		s->len = MIN(s->len, MAX_RW - total);
+		total += s->len;
+	}
+	v->u.left = total;
+	return 0;
+}
+
+/* Copy an iovec array in. 0, -EINVAL, -EFAULT, -ENOMEM; on success pair with vector_free(). */
+static int vector_init(struct vector *v, uaddr_t from, unsigned long count)
+{
+	int err;
+
+	if (count > UIO_MAXIOV)
+		return -EINVAL;
+	v->segs = v->fast;
+	if (count > FAST_SEGS) {
+		v->segs = kmalloc(count * sizeof *v->segs, 0);
+		if (!v->segs)
+			return -ENOMEM;
+	}
+	v->u = (struct uio){ .seg = v->segs, .nr_segs = (unsigned)count };
+	err = user_copy_in(v->segs, from, count * sizeof *v->segs);
+	if (!err)
+		err = vector_check(v, (unsigned)count);
+	if (err)
+		vector_free(v);
+	return err;
+}
+
+/* All of readv() to pwritev2(). pos NULL: the file's own. */
+static long vector_call(int fd, uaddr_t vec, unsigned long count, loff_t *pos, int flags, bool is_write)
+{
+	struct fd_ref r;
+	struct file *f = fd_borrow(fd, &r);
+	struct vector v;
+	bool locked;
+	ssize_t n;
+
+	if (!f)
+		return -EBADF;
+	n = pos ? check_position(f, *pos) : 0;
+	if (!n)
+		n = is_write ? may_write(f) : may_read(f);
+	if (!n && (flags & ~(RWF_IGNORED | (is_write ? RWF_APPEND : 0))))
+		n = -EOPNOTSUPP;
+	if (!n)
+		n = vector_init(&v, vec, count);
+	if (n)
+		goto out;
+	v.u.is_append = flags & RWF_APPEND;
+	locked = !pos && pos_lock(f);
+	if (v.u.left)
+		n = (is_write ? file_write : file_read)(f, &v.u, pos ? pos : &f->pos);
+	pos_unlock(f, locked);
+	vector_free(&v);
+out:
+	fd_return(&r);
+	return n;
+}
+
+SYSCALL(readv, int fd, uaddr_t vec, unsigned long count) { return vector_call(fd, vec, count, NULL, 0, false); }
+SYSCALL(writev, int fd, uaddr_t vec, unsigned long count) { return vector_call(fd, vec, count, NULL, 0, true); }
+
+SYSCALL(preadv, int fd, uaddr_t vec, unsigned long count, loff_t pos)
+{
+	return pos < 0 ? -EINVAL : vector_call(fd, vec, count, &pos, 0, false);
+}
+
+SYSCALL(pwritev, int fd, uaddr_t vec, unsigned long count, loff_t pos)
+{
+	return pos < 0 ? -EINVAL : vector_call(fd, vec, count, &pos, 0, true);
+}
+
+/* Position -1 means the file's own. The fifth argument is the upper half of a 32-bit program's position. */
+SYSCALL(preadv2, int fd, uaddr_t vec, unsigned long count, loff_t pos, unsigned long unused, int flags)
+{
+	if (pos < -1)
+		return -EINVAL;
+	return vector_call(fd, vec, count, pos == -1 ? NULL : &pos, flags, false);
+}
+
+SYSCALL(pwritev2, int fd, uaddr_t vec, unsigned long count, loff_t pos, unsigned long unused, int flags)
+{
+	if (pos < -1)
+		return -EINVAL;
+	return vector_call(fd, vec, count, pos == -1 ? NULL : &pos, flags, true);
+}
+
+SYSCALL(lseek, int fd, loff_t off, unsigned whence)
+{
+	struct fd_ref r;
+	struct file *f = fd_borrow(fd, &r);
+	loff_t pos;
+
+	if (!f)
+		return -EBADF;
+	if (whence > SEEK_LAST) {
+		pos = -EINVAL;
+	} else if (!(f->mode & FILE_SEEKABLE)) {
+		pos = -ESPIPE;
+	} else {
+		bool locked = pos_lock(f);
+
+		pos = f->ops->seek ? f->ops->seek(f, off, (int)whence) : file_seek_generic(f, off, (int)whence);
+		pos_unlock(f, locked);
+	}
+	fd_return(&r);
+	return pos;
+}
+
+/* ---- descriptors ---- */
+
+SYSCALL(close, int fd)
+{
+	int err = fd_close(fd);
+
+	/* The descriptor is gone: a restarted close() would hit another file. */
+	if (unlikely(err == -ERESTARTSYS || err == -ERESTARTNOINTR || err == -ERESTARTNOHAND))
+		return -EINTR;
+	return err;
+}
+
+SYSCALL(close_range, unsigned from, unsigned to, unsigned flags)
+{
+	int err;
+
+	if ((flags & ~(CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC)) || from > to)
+		return -EINVAL;
+	if (flags & CLOSE_RANGE_UNSHARE) {
+		err = fdtable_unshare();
+		if (err)
+			return err;
+	}
+	if (flags & CLOSE_RANGE_CLOEXEC)
+		fd_cloexec_range(from, to);
+	else
+		fd_close_range(from, to);
+	return 0;
+}
+
+SYSCALL(dup, int fd)
+{
+	struct file *f = fd_get_path(fd);
+
+	return f ? fd_add(f, false) : -EBADF;
+}
+
+static long dup_to(int from, int to, bool cloexec)
+{
+	struct file *f = fd_get_path(from);
+
+	return f ? fd_replace(to, f, cloexec) : -EBADF;
+}
+
+SYSCALL(dup2, int from, int to)
+{
+	struct fd_ref r;
+
+	if (from != to)
+		return dup_to(from, to, false);
+	if (!fd_borrow_path(from, &r))
+		return -EBADF;
+	fd_return(&r);
+	return to;
+}
+
+SYSCALL(dup3, int from, int to, int flags)
+{
+	if ((flags & ~O_CLOEXEC) || from == to)
+		return -EINVAL;
+	return dup_to(from, to, flags & O_CLOEXEC);
+}

@@ -1,0 +1,365 @@
+/*
+ * splice.c - system calls that move bytes between files without passing them through the caller.
+ *
+ * A source in the page cache is written from its pages; any other is read into one page. From a
+ * pipe, bytes are written from where they lie while the pipe is held. A source position moves only by
+ * what the target took.
+ */
+#include <fs/file.h>
+#include <ipc/pipe.h>
+#include <lib/string.h>
+#include <syscall/define.h>
+#include <task/signal.h>
+#include <linux/fadvise.h>
+
+#define MAX_COPY ((size_t)INT32_MAX & PAGE_MASK)
+
+/* Not in the UAPI headers. */
+#define SPLICE_F_MOVE 1u
+#define SPLICE_F_NONBLOCK 2u
+#define SPLICE_F_MORE 4u
+#define SPLICE_F_GIFT 8u
+#define SPLICE_F_ALL (SPLICE_F_MOVE | SPLICE_F_NONBLOCK | SPLICE_F_MORE | SPLICE_F_GIFT)
+
+/* Up to a page of a source: where it lies. */
+struct chunk {
+	struct page *bounce;                    /* owned */
+	struct page *cached;                    /* counted while in use */
+	void *data;
+	size_t len;
+};
+
+static void chunk_done(struct chunk *c)
+{
+	if (c->cached)
+		page_put(c->cached);
+	c->cached = NULL;
+}
+
+/* Read up to max bytes at *pos, which moves. Bytes, 0 at the end, -errno. Pair with chunk_done(). */
+static ssize_t chunk_read(struct chunk *c, struct file *in, loff_t *pos, size_t max)
+{
+	size_t off = (size_t)*pos & (PAGE_SIZE - 1);
+	struct inode *i = in->inode;
+	struct uio u;
+	ssize_t n;
+
+	c->data = page_address(c->bounce);
+	if (in->ops->read == filemap_read && (uint64_t)*pos < load_relaxed(&i->size)) {
+		c->cached = filemap_find(&i->map, (uint64_t)*pos >> PAGE_SHIFT);
+		if (c->cached) {
+			max = MIN(max, PAGE_SIZE - off);
+			max = MIN(max, load_relaxed(&i->size) - (uint64_t)*pos);
+			c->data = (char *)page_address(c->cached) + off;
+			*pos += (loff_t)max;
+			c->len = max;
+			return (ssize_t)max;
+		}
+	}
+	uio_init_kernel(&u, c->data, MIN(max, PAGE_SIZE));
+	n = in->ops->read(in, &u, pos);
+	c->len = n > 0 ? (size_t)n : 0;
+	return n;
+}
+
+/* Write the chunk. Bytes taken or -errno. */
+static ssize_t chunk_write(struct chunk *c, struct file *out, loff_t *pos, bool may_wait)
+{
+	struct uio u;
+
+	uio_init_kernel(&u, c->data, c->len);
+	return file_is_pipe(out) ? pipe_write(out, &u, may_wait && !(out->mode & FILE_NONBLOCK)) : out->ops->write(out, &u, pos);
+}
+
+/* Copy up to len bytes from a seekable file. Bytes moved, or -errno if none. */
+static ssize_t copy_bytes(struct file *in, loff_t *in_pos, struct file *out, loff_t *out_pos, size_t len, bool may_wait)
+{
+	struct chunk c = { .bounce = page_alloc(0, 0, PAGE_KERNEL) };
+	size_t done = 0;
+	ssize_t n = 0;
+
+	if (!c.bounce)
+		return -ENOMEM;
+	while (done < len) {
+		loff_t next = *in_pos;
+
+		n = chunk_read(&c, in, &next, len - done);
+		if (n > 0)
+			n = chunk_write(&c, out, out_pos, may_wait);
+		chunk_done(&c);
+		if (n <= 0)
+			break;
+		*in_pos += n;
+		done += (size_t)n;
+		if ((size_t)n < c.len || signal_is_pending())
+			break;
+	}
+	page_put(c.bounce);
+	return done ? (ssize_t)done : n;
+}
+
+static int check_ends(const struct file *in, const struct file *out)
+{
+	if (!(in->mode & FILE_READ) || !(out->mode & FILE_WRITE))
+		return -EBADF;
+	return in->ops->read && out->ops->write ? 0 : -EINVAL;
+}
+
+/* ---- sendfile, copy_file_range ---- */
+
+static ssize_t send_file(struct file *in, loff_t *in_pos, struct file *out, size_t len)
+{
+	int err = check_ends(in, out);
+
+	if (err)
+		return err;
+	if (!(in->mode & FILE_SEEKABLE) || S_ISDIR(in->inode->mode) || (out->mode & FILE_APPEND))
+		return -EINVAL;
+	if (*in_pos < 0)
+		return -EINVAL;
+	return copy_bytes(in, in_pos, out, &out->pos, MIN(len, MAX_COPY), true);
+}
+
+SYSCALL(sendfile, int out_fd, int in_fd, uaddr_t offset, size_t len)
+{
+	struct fd_ref in, out;
+	loff_t pos;
+	ssize_t n = -EBADF;
+
+	if (!uaddr_is_null(offset) && user_read(&pos, offset))
+		return -EFAULT;
+	if (!fd_borrow(in_fd, &in))
+		return -EBADF;
+	if (!fd_borrow(out_fd, &out))
+		goto return_in;
+	if (!uaddr_is_null(offset) && !(in.file->mode & FILE_SEEKABLE))
+		n = -ESPIPE;
+	else
+		n = send_file(in.file, uaddr_is_null(offset) ? &in.file->pos : &pos, out.file, len);
+	fd_return(&out);
+return_in:
+	fd_return(&in);
+	if (n > 0 && !uaddr_is_null(offset) && user_write(offset, &pos))
+		return -EFAULT;
+	return n;
+}
+
+static ssize_t copy_range(struct file *in, loff_t *in_pos, struct file *out, loff_t *out_pos, size_t len)
+{
+	const struct inode *a = in->inode, *b = out->inode;
+
+	if (S_ISDIR(a->mode) || S_ISDIR(b->mode))
+		return -EISDIR;
+	if (!S_ISREG(a->mode) || !S_ISREG(b->mode))
+		return -EINVAL;
+	if (check_ends(in, out) || (out->mode & FILE_APPEND))
+		return -EBADF;
+	if (a->super != b->super)
+		return -EXDEV;
+	if (*in_pos < 0 || *out_pos < 0)
+		return -EINVAL;
+	if (*in_pos + (loff_t)len < *in_pos || *out_pos + (loff_t)len < *out_pos)
+		return -EOVERFLOW;
+	if (*in_pos >= (loff_t)a->size)
+		return 0;
+	len = MIN(len, (size_t)((loff_t)a->size - *in_pos));
+	if (a == b && *in_pos < *out_pos + (loff_t)len && *out_pos < *in_pos + (loff_t)len)
+		return -EINVAL;                        /* overlapping */
+	return copy_bytes(in, in_pos, out, out_pos, len, true);
+}
+
+SYSCALL(copy_file_range, int in_fd, uaddr_t in_off, int out_fd, uaddr_t out_off, size_t len, unsigned flags)
+{
+	struct fd_ref in, out;
+	loff_t in_pos, out_pos;
+	ssize_t n = -EBADF;
+
+	if (!fd_borrow(in_fd, &in))
+		return -EBADF;
+	if (!fd_borrow(out_fd, &out))
+		goto return_in;
+	in_pos = in.file->pos;
+	out_pos = out.file->pos;
+	n = -EFAULT;
+	if ((!uaddr_is_null(in_off) && user_read(&in_pos, in_off)) || (!uaddr_is_null(out_off) && user_read(&out_pos, out_off)))
+		goto return_out;
+	n = flags ? -EINVAL : copy_range(in.file, &in_pos, out.file, &out_pos, MIN(len, MAX_COPY));
+	if (n <= 0)
+		goto return_out;
+	if (uaddr_is_null(in_off))
+		in.file->pos = in_pos;
+	else if (user_write(in_off, &in_pos))
+		n = -EFAULT;
+	if (uaddr_is_null(out_off))
+		out.file->pos = out_pos;
+	else if (user_write(out_off, &out_pos))
+		n = -EFAULT;
+return_out:
+	fd_return(&out);
+return_in:
+	fd_return(&in);
+	return n;
+}
+
+/* ---- splice, tee ---- */
+
+/* Bytes of a pipe into a file or another pipe; `keep` leaves them in the source (tee). */
+static ssize_t from_pipe(struct file *in, struct file *out, loff_t *out_pos, size_t len, bool may_wait, bool keep)
+{
+	ssize_t held = pipe_hold(in, may_wait), n = 0;
+	size_t done = 0;
+
+	if (held <= 0)
+		return held;
+	len = MIN(len, (size_t)held);
+	while (done < len) {
+		struct chunk c = { .data = (void *)(uintptr_t)pipe_held_span(in, done, &c.len) };
+
+		c.len = MIN(c.len, len - done);
+		/* Wait for room only while nothing was moved. */
+		n = chunk_write(&c, out, out_pos, may_wait && !done);
+		if (n <= 0)
+			break;
+		done += (size_t)n;
+		if ((size_t)n < c.len)
+			break;
+	}
+	pipe_unhold(in, keep ? 0 : done);
+	return done ? (ssize_t)done : n;
+}
+
+/* A source that cannot seek: what was read must get into the pipe. */
+static ssize_t stream_to_pipe(struct file *in, struct file *out, size_t len)
+{
+	struct chunk c = { .bounce = page_alloc(0, 0, PAGE_KERNEL) };
+	ssize_t n;
+
+	if (!c.bounce)
+		return -ENOMEM;
+	n = chunk_read(&c, in, &in->pos, len);
+	if (n > 0)
+		n = chunk_write(&c, out, NULL, true);
+	chunk_done(&c);
+	page_put(c.bounce);
+	return n;
+}
+
+static ssize_t to_pipe(struct file *in, loff_t *in_pos, struct file *out, size_t len, bool may_wait)
+{
+	ssize_t room = pipe_wait_room(out, may_wait);
+
+	if (room <= 0)
+		return room;
+	len = MIN(len, (size_t)room);
+	if (in->mode & FILE_SEEKABLE)
+		return copy_bytes(in, in_pos, out, NULL, len, false);
+	return stream_to_pipe(in, out, len);
+}
+
+static ssize_t splice_files(struct file *in, loff_t *in_pos, struct file *out, loff_t *out_pos, size_t len, unsigned flags)
+{
+	bool may_wait = !(flags & SPLICE_F_NONBLOCK);
+	bool in_pipe = file_is_pipe(in), out_pipe = file_is_pipe(out);
+	int err = check_ends(in, out);
+
+	if (err)
+		return err;
+	if ((in_pipe && in_pos != &in->pos) || (out_pipe && out_pos != &out->pos))
+		return -ESPIPE;
+	if (in_pipe && out_pipe && in->priv == out->priv)
+		return -EINVAL;
+	if (in_pipe) {
+		if (!out_pipe && ((out->mode & FILE_APPEND) || (out_pos != &out->pos && !(out->mode & FILE_SEEKABLE))))
+			return -EINVAL;
+		return from_pipe(in, out, out_pos, len, may_wait, false);
+	}
+	if (!out_pipe || (in_pos != &in->pos && !(in->mode & FILE_SEEKABLE)))
+		return -EINVAL;
+	return to_pipe(in, in_pos, out, len, may_wait);
+}
+
+SYSCALL(splice, int in_fd, uaddr_t in_off, int out_fd, uaddr_t out_off, size_t len, unsigned flags)
+{
+	bool has_in = !uaddr_is_null(in_off), has_out = !uaddr_is_null(out_off);
+	struct fd_ref in, out;
+	loff_t in_pos = 0, out_pos = 0;
+	ssize_t n = -EBADF;
+
+	if (!len)
+		return 0;
+	if (flags & ~SPLICE_F_ALL)
+		return -EINVAL;
+	if (!fd_borrow(in_fd, &in))
+		return -EBADF;
+	if (!fd_borrow(out_fd, &out))
+		goto return_in;
+	n = -EFAULT;
+	if ((has_in && user_read(&in_pos, in_off)) || (has_out && user_read(&out_pos, out_off)))
+		goto return_out;
+	n = splice_files(in.file, has_in ? &in_pos : &in.file->pos, out.file, has_out ? &out_pos : &out.file->pos,
+			 MIN(len, MAX_COPY), flags);
+	if (n > 0 && ((has_in && user_write(in_off, &in_pos)) || (has_out && user_write(out_off, &out_pos))))
+		n = -EFAULT;
+return_out:
+	fd_return(&out);
+return_in:
+	fd_return(&in);
+	return n;
+}
+
+SYSCALL(tee, int in_fd, int out_fd, size_t len, unsigned flags)
+{
+	struct fd_ref in, out;
+	ssize_t n = -EBADF;
+
+	if (flags & ~SPLICE_F_ALL)
+		return -EINVAL;
+	if (!len)
+		return 0;
+	if (!fd_borrow(in_fd, &in))
+		return -EBADF;
+	if (fd_borrow(out_fd, &out)) {
+		n = check_ends(in.file, out.file);
+		if (!n && (!file_is_pipe(in.file) || !file_is_pipe(out.file) || in.file->priv == out.file->priv))
+			n = -EINVAL;
+		if (!n)
+			n = from_pipe(in.file, out.file, NULL, MIN(len, MAX_COPY), !(flags & SPLICE_F_NONBLOCK), true);
+		fd_return(&out);
+	}
+	fd_return(&in);
+	return n;
+}
+
+/* ---- advice: everything is in memory already ---- */
+
+SYSCALL(fadvise64, int fd, loff_t off, loff_t len, int advice)
+{
+	struct fd_ref r;
+	struct file *f = fd_borrow(fd, &r);
+	long err = 0;
+
+	if (!f)
+		return -EBADF;
+	if (S_ISFIFO(f->inode->mode))
+		err = -ESPIPE;
+	else if (len < 0 || advice < POSIX_FADV_NORMAL || advice > POSIX_FADV_NOREUSE)
+		err = -EINVAL;
+	fd_return(&r);
+	return err;
+}
+
+SYSCALL(readahead, int fd, loff_t off, size_t len)
+{
+	struct fd_ref r;
+	struct file *f = fd_borrow(fd, &r);
+	long err = 0;
+
+	if (!f)
+		return -EBADF;
+	if (!(f->mode & FILE_READ))
+		err = -EBADF;
+	else if (!S_ISREG(f->inode->mode))
+		err = -EINVAL;
+	fd_return(&r);
+	return err;
+}
