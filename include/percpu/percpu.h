@@ -22,6 +22,10 @@
 #define DEFINE_PERCPU(type, name) \
 	typedef __typeof__(type) percpu_type_##name; \
 	percpu_type_##name __seg_gs name __section(".percpu")
+/* Private to one file. */
+#define DEFINE_PERCPU_STATIC(type, name) \
+	typedef __typeof__(type) percpu_type_##name; \
+	static percpu_type_##name __seg_gs name __section(".percpu")
 /* For hot words of one room: own cache line, no false sharing with neighbours. */
 #define DEFINE_PERCPU_ALIGNED(type, name) \
 	typedef __typeof__(type) percpu_type_##name; \
@@ -53,6 +57,12 @@ extern uintptr_t *percpu_bases;             /* GS base by CPU number, nr_cpus en
 #define this_cpu_and(var, v) percpu_asm_op_("and", var, v)
 #define this_cpu_inc(var)    this_cpu_add(var, 1)
 #define this_cpu_dec(var)    this_cpu_sub(var, 1)
+/* Decrement a 32-bit variable; true when it is zero afterwards. One instruction and the flag it leaves. */
+#define this_cpu_dec_and_test(var) ({ \
+	bool zero_; \
+	static_assert(sizeof(var) == 4, "32-bit per-CPU variable"); \
+	__asm__ volatile("decl %%gs:%1" : "=@ccz"(zero_), "+m"(*(uint32_t *)percpu_key_(var)) :: "memory"); \
+	zero_; })
 
 /* Pointer to this CPU's copy; preemption must be off while it is used. */
 #define this_cpu_ptr(var) ((percpu_type_##var *)(percpu_key_(var) + this_cpu_read(percpu_base)))
@@ -60,6 +70,9 @@ extern uintptr_t *percpu_bases;             /* GS base by CPU number, nr_cpus en
 #define cpu_ptr(var, cpu) ((percpu_type_##var *)(percpu_key_(var) + percpu_bases[cpu]))
 
 #define for_each_cpu(cpu) for (unsigned cpu = 0; cpu < nr_cpus; cpu++)
+
+DECLARE_PERCPU(atomic_bool, cpu_online);    /* takes calls and threads; set once by its own CPU */
+static inline bool cpu_is_online(unsigned cpu) { return load_acquire(cpu_ptr(cpu_online, cpu)); }
 
 static inline unsigned cpu_id(void) { return this_cpu_read(cpu_number); }
 
@@ -75,6 +88,8 @@ void percpu_init(unsigned n);
  * May sleep; percpu_free() too.
  */
 typedef struct percpu_handle *percpu_dyn_t;
+/* Set at bring-up once vmalloc works: zeroed memory for another chunk (nr_cpus areas), NULL without. */
+extern void *(*percpu_grow)(size_t size);
 percpu_dyn_t percpu_alloc(size_t size, size_t align);
 void percpu_free(percpu_dyn_t p, size_t size);
 static inline void *percpu_dyn_ptr(percpu_dyn_t p, unsigned cpu) { return (void *)((uintptr_t)p + percpu_bases[cpu]); }

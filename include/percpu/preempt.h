@@ -32,10 +32,9 @@ static __always_inline void preempt_enable_no_resched(void)
 /* May switch to another thread when the count drops to zero and one is wanted (only with IF set). */
 static __always_inline void preempt_enable(void)
 {
-	barrier();
-	this_cpu_dec(preempt_count);
-	if (unlikely(this_cpu_read(preempt_count) == 0))
+	if (unlikely(this_cpu_dec_and_test(preempt_count)))
 		preempt_schedule();
 }
 static inline bool preempt_is_off(void) { return (this_cpu_read(preempt_count) & ~PREEMPT_NO_RESCHED) != 0; }
+static inline bool preempt_is_wanted(void) { return !(this_cpu_read(preempt_count) & PREEMPT_NO_RESCHED); }
 static inline bool in_interrupt(void) { return (this_cpu_read(preempt_count) & PREEMPT_HARDIRQ_MASK) != 0; }

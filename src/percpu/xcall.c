@@ -1,0 +1,118 @@
+/*
+ * xcall.c - calls to other CPUs.
+ *
+ * Each CPU owns an inbox, a stack of requests: anyone pushes, its interrupt
+ * handler takes all at once. Who finds the inbox empty sends the interrupt; who
+ * does not, knows that one is on its way, for the handler empties the inbox
+ * after the interrupt was raised.
+ *
+ *   push: takes effect at its compare-and-exchange; lock-free
+ *   take: at its exchange; wait-free
+ *   outside exclusion: none for any pair. A request belongs to the caller's
+ *   stack; the target's last access to it is the store to `done`.
+ *
+ * Interrupts must be on while waiting: two CPUs may call each other.
+ */
+#include <percpu/xcall.h>
+#include <percpu/preempt.h>
+#include <arch/cpu.h>
+#include <arch/irq.h>
+#include <sync/rcu.h>
+#include <trace/klog.h>
+
+#define BATCH 32                            /* requests on the caller's stack */
+
+struct request {
+	struct request *next;                   /* caller's until pushed, then the target's */
+	xcall_fn fn;
+	void *arg;
+	atomic_bool done;                       /* a: target to caller */
+};
+
+DEFINE_PERCPU_ALIGNED(struct request *, xcall_inbox);   /* all CPUs push, own CPU takes */
+
+static void request_send(struct request *r, unsigned cpu)
+{
+	struct request **inbox = cpu_ptr(xcall_inbox, cpu);
+	struct request *head = load_relaxed(inbox);   /* relaxed: the exchange below checks it */
+
+	r->done = false;
+	do
+		r->next = head;
+	while (!cas_release(inbox, &head, r));   /* pairs with the acquire in xcall_interrupt() */
+	if (!head)
+		ipi_send_xcall(cpu);
+}
+
+static void request_wait(struct request *r)
+{
+	spin_until(load_acquire(&r->done));     /* pairs with the release in xcall_interrupt() */
+}
+
+void xcall_interrupt(void)
+{
+	struct request *r, *next;
+
+	rcu_irq_enter();
+	r = exchange_acquire(this_cpu_ptr(xcall_inbox), NULL);
+	for (; r; r = next) {
+		next = r->next;
+		r->fn(r->arg);
+		store_release(&r->done, true);      /* fn's effects first; r is gone after this */
+	}
+}
+
+static void call_here(xcall_fn fn, void *arg)
+{
+	irqflags_t flags = irq_save();
+
+	fn(arg);
+	irq_restore(flags);
+}
+
+void xcall_run(unsigned cpu, xcall_fn fn, void *arg)
+{
+	struct request r = { .fn = fn, .arg = arg };
+
+	preempt_disable();
+	if (cpu == cpu_id()) {
+		call_here(fn, arg);
+		preempt_enable();
+		return;
+	}
+	assert(irq_is_enabled());
+	if (cpu_is_online(cpu)) {
+		request_send(&r, cpu);
+		request_wait(&r);
+	}
+	preempt_enable();
+}
+
+void xcall_run_many(bool (*pick)(unsigned, void *), void *pick_arg, xcall_fn fn, void *arg)
+{
+	struct request batch[BATCH];
+	unsigned n, cpu = 0, self;
+	bool here = false;
+
+	preempt_disable();
+	self = cpu_id();
+	while (cpu < nr_cpus) {
+		for (n = 0; cpu < nr_cpus && n < BATCH; cpu++) {
+			if (!cpu_is_online(cpu) || (pick ? !pick(cpu, pick_arg) : cpu == self))
+				continue;
+			if (cpu == self) {
+				here = true;
+				continue;
+			}
+			batch[n] = (struct request){ .fn = fn, .arg = arg };
+			request_send(&batch[n++], cpu);
+		}
+		if (here)
+			call_here(fn, arg);             /* while the others are at it */
+		here = false;
+		assert(!n || irq_is_enabled());
+		while (n)
+			request_wait(&batch[--n]);
+	}
+	preempt_enable();
+}
