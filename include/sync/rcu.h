@@ -23,10 +23,26 @@ void rcu_synchronize(void);                 /* wait for a grace period; task con
 void rcu_barrier(void);                     /* wait until all callbacks queued so far have run     */
 
 /* sched and time tell RCU: */
-void rcu_note_context_switch(void);         /* this CPU, interrupts off                            */
-void rcu_tick(bool from_user);              /* timer interrupt                                     */
+void rcu_note_context_switch(void);         /* this CPU, interrupts off, no reader                 */
+void rcu_tick(void);                        /* timer interrupt or kick, interrupts off             */
 void rcu_idle_enter(void);                  /* this CPU holds no reader until rcu_idle_exit()      */
-void rcu_idle_exit(void);
+void rcu_idle_exit(void);                   /* harmless when not idle                              */
 void rcu_init(void);                        /* bring-up                                            */
-void rcu_start_threads(void);               /* bring-up, after sched                               */
-bool rcu_needs_cpu(void);                   /* this CPU has callbacks: keep the tick               */
+void rcu_start_threads(void);               /* bring-up, after sched and the other CPUs            */
+bool rcu_needs_cpu(void);                   /* this CPU has callbacks to move on: keep the tick    */
+
+/*
+ * First in every interrupt handler: an idle CPU is not watched for readers, so
+ * a handler that wakes it up must say so before it reads anything under RCU.
+ */
+DECLARE_PERCPU(atomic_uint, rcu_watching);  /* odd: readers may run; own to write, grace periods read */
+static inline void rcu_irq_enter(void)
+{
+	if (unlikely(!(this_cpu_read(rcu_watching) & 1)))
+		rcu_idle_exit();
+}
+
+/* Hooks that sched and time fill. */
+struct thread;
+struct thread *rcu_spawn_thread(const char *name, void (*fn)(void *), void *arg, int cpu);  /* panics without memory */
+void rcu_want_tick(void);                   /* this CPU got its first callback: tick soon          */

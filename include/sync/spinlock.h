@@ -23,49 +23,83 @@ struct __lockable irq_spinlock { struct spinlock inner; };
 
 #ifdef CONFIG_DEBUG
 #define SPINLOCK_INIT(rank_)     { 0, (rank_), 0xffff }
-void spin_debug_acquire(struct spinlock *l);      /* panics on a rank violation */
+/* Both panic on a violation; rank is the lock's own or that of a nested taking. */
+void spin_debug_acquire(struct spinlock *l, enum lock_rank rank, bool is_irq);
+void spin_debug_try(struct spinlock *l, bool is_irq);     /* taken without waiting: any order is fine */
 void spin_debug_release(struct spinlock *l);
+#define spin_debug_rank(l) ((enum lock_rank)(l)->rank)
 #else
 #define SPINLOCK_INIT(rank_)     { 0 }
-static inline void spin_debug_acquire(struct spinlock *l) { (void)l; }
+static inline void spin_debug_acquire(struct spinlock *l, enum lock_rank rank, bool is_irq) { (void)l; (void)rank; (void)is_irq; }
+static inline void spin_debug_try(struct spinlock *l, bool is_irq) { (void)l; (void)is_irq; }
 static inline void spin_debug_release(struct spinlock *l) { (void)l; }
+#define spin_debug_rank(l) RANK_NONE
 #endif
 #define IRQ_SPINLOCK_INIT(rank_) { SPINLOCK_INIT(rank_) }
 
 void spin_init(struct spinlock *l, enum lock_rank rank);
 static inline void irq_spin_init(struct irq_spinlock *l, enum lock_rank rank) { spin_init(&l->inner, rank); }
-void spin_lock_slow(struct spinlock *l, unsigned seen);
+void spin_lock_slow(struct spinlock *l);
 
-static __always_inline void spin_lock(struct spinlock *l) __acquires(*l) __no_lock_analysis
+static __always_inline void spin_take_(struct spinlock *l)
 {
 	unsigned free = 0;
 
-	preempt_disable();
-	spin_debug_acquire(l);
-	if (unlikely(!cas_acquire(&l->word, &free, 1u)))   /* pairs with spin_unlock()'s release */
-		spin_lock_slow(l, free);
+	if (unlikely(!cas_acquire(&l->word, &free, 1u)))   /* pairs with the releasing byte store */
+		spin_lock_slow(l);
 }
-bool spin_trylock(struct spinlock *l);
-static __always_inline void spin_unlock(struct spinlock *l) __releases(*l) __no_lock_analysis
+/* The low byte is the lock bit, the rest the queue: a plain byte store releases. */
+static __always_inline void spin_give_(struct spinlock *l)
 {
 	spin_debug_release(l);
-	/* The low byte is the lock bit, the rest the queue: a plain byte store releases. */
 	store_release((uint8_t *)&l->word, 0);
+}
+
+static __always_inline void spin_lock(struct spinlock *l) __acquires(*l) __no_lock_analysis
+{
+	preempt_disable();
+	spin_debug_acquire(l, spin_debug_rank(l), false);
+	spin_take_(l);
+}
+/* A second lock of a class, held for a moment as one of the given rank (a *_NESTED or *_CHILD). */
+static __always_inline void spin_lock_nested(struct spinlock *l, enum lock_rank rank) __acquires(*l) __no_lock_analysis
+{
+	preempt_disable();
+	spin_debug_acquire(l, rank, false);
+	spin_take_(l);
+}
+__must_check bool spin_trylock(struct spinlock *l);
+static __always_inline void spin_unlock(struct spinlock *l) __releases(*l) __no_lock_analysis
+{
+	spin_give_(l);
 	preempt_enable();
 }
 static __always_inline irqflags_t irq_spin_lock(struct irq_spinlock *l) __acquires(*l) __no_lock_analysis
 {
 	irqflags_t f = irq_save();
-	spin_lock(&l->inner);
+
+	preempt_disable();
+	spin_debug_acquire(&l->inner, spin_debug_rank(&l->inner), true);
+	spin_take_(&l->inner);
+	return f;
+}
+static __always_inline irqflags_t irq_spin_lock_nested(struct irq_spinlock *l, enum lock_rank rank) __acquires(*l) __no_lock_analysis
+{
+	irqflags_t f = irq_save();
+
+	preempt_disable();
+	spin_debug_acquire(&l->inner, rank, true);
+	spin_take_(&l->inner);
 	return f;
 }
 static __always_inline void irq_spin_unlock(struct irq_spinlock *l, irqflags_t f) __releases(*l) __no_lock_analysis
 {
-	spin_debug_release(&l->inner);
-	store_release((uint8_t *)&l->inner.word, 0);
-	preempt_enable_no_resched();
+	bool wanted;
+
+	spin_give_(&l->inner);
+	wanted = this_cpu_dec_and_test(preempt_count);
 	irq_restore(f);
-	if (unlikely(this_cpu_read(preempt_count) == 0) && (f & 0x200))
+	if (unlikely(wanted) && (f & IRQ_FLAG_ON))
 		preempt_schedule();
 }
 static inline bool spin_is_locked(const struct spinlock *l) { return load_relaxed(&l->word) != 0; }

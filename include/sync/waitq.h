@@ -15,6 +15,7 @@
  */
 #pragma once
 #include <sync/spinlock.h>
+#include <sync/debug.h>
 #include <base/list.h>
 
 struct thread;
@@ -30,6 +31,8 @@ struct waiter {
 	struct waitq *q;
 	struct thread *thread;
 	bool exclusive;                         /* wake_one stops after one of these that was woken */
+	bool woken;                             /* exclusive: has a wake-up that it has not yet used; q->lock */
+	bool gave_up;                           /* own: leaves on an error, not because cond holds  */
 	/* Called under q->lock with the waker's event mask; NULL: unpark thread. Returns true when it woke somebody. */
 	bool (*wake)(struct waiter *w, uint32_t events);
 };
@@ -40,6 +43,9 @@ void waitq_init(struct waitq *q);
 /* Add / remove w; adding ends in a full fence. A waiter removed twice is harmless. Any task context. */
 void waitq_add(struct waitq *q, struct waiter *w);
 void waitq_remove(struct waiter *w);
+void waitq_rearm(struct waiter *w);         /* woken in vain: may be chosen again */
+/* Somebody waits here; for a hint only. */
+static inline bool waitq_is_active(const struct waitq *q) { return load_relaxed(&q->nr_waiters) != 0; }
 
 void waitq_wake_slow(struct waitq *q, unsigned nr_exclusive, uint32_t events);
 static inline void waitq_wake_events_ordered(struct waitq *q, unsigned nr, uint32_t events)
@@ -64,16 +70,20 @@ int park(enum park_mode mode, uint64_t deadline_ns);
 void park_end(void);                        /* back to running without having slept */
 void unpark(struct thread *t);              /* any context; idempotent              */
 struct thread *park_self(void);
+bool thread_is_on_cpu(const struct thread *t);  /* a hint: it may have stopped meanwhile */
 
 #define wait_event_common(q_, cond, mode, deadline, excl) ({ \
 	int werr_ = 0; \
+	might_sleep(); \
 	if (!(cond)) { \
 		struct waiter w_ = { .thread = park_self(), .exclusive = (excl) }; \
 		waitq_add((q_), &w_); \
 		for (;;) { \
+			if (unlikely(w_.woken)) \
+				waitq_rearm(&w_); \
 			park_begin(mode); \
 			if (cond) { werr_ = 0; break; } \
-			if (werr_) break; \
+			if (werr_) { w_.gave_up = true; break; } \
 			werr_ = park((mode), (deadline)); \
 		} \
 		park_end(); \
@@ -87,8 +97,13 @@ struct thread *park_self(void);
 #define wait_event_killable(q, cond) wait_event_common((q), cond, PARK_KILLABLE, ~0ull, false)
 #define wait_event_deadline(q, cond, deadline_ns) wait_event_common((q), cond, PARK_INTERRUPTIBLE, (deadline_ns), false)
 
-/* One-shot event: wait until completion_signal() was called once. */
+/*
+ * One-shot event: wait until completion_signal() was called once. A waiter may free
+ * the completion as soon as its wait returned: done is set and read under q.lock.
+ */
 struct completion { atomic_bool done; struct waitq q; };
 void completion_init(struct completion *c);
 void completion_signal(struct completion *c);
 void completion_wait(struct completion *c);
+__must_check int completion_wait_killable(struct completion *c);   /* 0 or -ERESTARTSYS: then it may still be signalled */
+__must_check int completion_wait_deadline(struct completion *c, uint64_t deadline_ns);  /* uninterruptible; 0 or -ETIMEDOUT */

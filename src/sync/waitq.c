@@ -1,0 +1,160 @@
+/*
+ * waitq.c - wait queues: who sleeps until something changes.
+ *
+ * No wake-up is lost:
+ *
+ *   waker                                     waiter
+ *   change the state            (A)           nr_waiters + 1, under q->lock
+ *   full fence                  (B)           full fence                       (C, end of waitq_add)
+ *   nr_waiters == 0 ? done                    state changed ? done             (D)
+ *   q->lock, unpark each        (E)           park() unless unparked since park_begin()
+ *
+ * B and C: one of both sees what the other wrote. If the waker sees the count, it
+ * takes the lock after the waiter was linked, and its unpark comes after the
+ * waiter's park_begin() (then park() returns) or before it (then D, after
+ * park_begin()'s own fence, sees A).
+ *
+ * An exclusive waiter that was woken is not chosen again until it looked at its
+ * condition in vain (waitq_rearm); when it leaves for another reason, the wake-up
+ * goes to the next (waitq_remove). So one wake-up per change is never swallowed.
+ *
+ * Lock order: q->lock, then what a wake function takes (run queue, poll).
+ * Context: waking anywhere but NMI; waiting in task context.
+ */
+#include <sync/waitq.h>
+#include <base/err.h>
+
+void waitq_init(struct waitq *q)
+{
+	q->nr_waiters = 0;
+	irq_spin_init(&q->lock, RANK_WAITQ);
+	list_init(&q->waiters);
+}
+
+void waitq_add(struct waitq *q, struct waiter *w)
+{
+	irqflags_t f = irq_spin_lock(&q->lock);
+
+	w->q = q;
+	w->woken = false;
+	if (w->exclusive)
+		list_append(&q->waiters, &w->node);
+	else
+		list_push(&q->waiters, &w->node);
+	store_relaxed(&q->nr_waiters, q->nr_waiters + 1);       /* relaxed: the fence below publishes it */
+	fence_seq_cst();                        /* C, pairs with B in waitq_wake_*() */
+	irq_spin_unlock(&q->lock, f);
+}
+
+static bool wake_default(struct waiter *w)
+{
+	unpark(w->thread);
+	return true;
+}
+
+static void wake_locked(struct waitq *q, unsigned nr_exclusive, uint32_t events)
+{
+	struct waiter *w, *tmp;
+
+	list_for_each_safe(w, tmp, &q->waiters, node) {
+		if (w->exclusive && w->woken)
+			continue;
+		if (!(w->wake ? w->wake(w, events) : wake_default(w)) || !w->exclusive)
+			continue;
+		store_relaxed(&w->woken, true);
+		if (!--nr_exclusive)
+			break;
+	}
+}
+
+void waitq_wake_slow(struct waitq *q, unsigned nr_exclusive, uint32_t events)
+{
+	irqflags_t f = irq_spin_lock(&q->lock);
+
+	wake_locked(q, nr_exclusive, events);
+	irq_spin_unlock(&q->lock, f);
+}
+
+void waitq_rearm(struct waiter *w)
+{
+	irqflags_t f = irq_spin_lock(&w->q->lock);
+
+	w->woken = false;
+	fence_seq_cst();                        /* as C: the condition is looked at again after this */
+	irq_spin_unlock(&w->q->lock, f);
+}
+
+void waitq_remove(struct waiter *w)
+{
+	struct waitq *q = w->q;
+	irqflags_t f;
+
+	if (!q)
+		return;
+	f = irq_spin_lock(&q->lock);
+	list_del(&w->node);
+	store_relaxed(&q->nr_waiters, q->nr_waiters - 1);       /* relaxed: too high a count costs a look, no more */
+	w->q = NULL;
+	if (w->woken && w->gave_up)
+		wake_locked(q, 1, ~0u);
+	irq_spin_unlock(&q->lock, f);
+}
+
+/* ---- completions ---- */
+
+void completion_init(struct completion *c)
+{
+	c->done = false;
+	waitq_init(&c->q);
+}
+
+void completion_signal(struct completion *c)
+{
+	irqflags_t f = irq_spin_lock(&c->q.lock);
+
+	store_relaxed(&c->done, true);
+	wake_locked(&c->q, ~0u, ~0u);
+	irq_spin_unlock(&c->q.lock, f);         /* our last access: waiters pass through the lock */
+}
+
+/* Leave the queue; whether it was done. The lock makes sure that the signaller has let go. */
+static bool completion_finish(struct completion *c, struct waiter *w)
+{
+	irqflags_t f;
+	bool done;
+
+	waitq_remove(w);
+	f = irq_spin_lock(&c->q.lock);
+	done = c->done;
+	irq_spin_unlock(&c->q.lock, f);
+	return done;
+}
+
+static int completion_wait_mode(struct completion *c, enum park_mode mode, uint64_t deadline_ns)
+{
+	struct waiter w = { .thread = park_self() };
+	int err = 0;
+
+	might_sleep();
+	waitq_add(&c->q, &w);
+	for (;;) {
+		park_begin(mode);
+		if (load_relaxed(&c->done) || err)      /* relaxed: completion_finish() orders */
+			break;
+		err = park(mode, deadline_ns);
+	}
+	park_end();
+	return completion_finish(c, &w) ? 0 : err;
+}
+
+void completion_wait(struct completion *c)
+{
+	(void)completion_wait_mode(c, PARK_UNINTERRUPTIBLE, ~0ull);     /* cannot fail */
+}
+
+int completion_wait_killable(struct completion *c) { return completion_wait_mode(c, PARK_KILLABLE, ~0ull); }
+
+int completion_wait_deadline(struct completion *c, uint64_t deadline_ns)
+{
+	return completion_wait_mode(c, PARK_UNINTERRUPTIBLE, deadline_ns);
+}
