@@ -28,7 +28,7 @@ void signal_force(int sig, int code, uint64_t addr, unsigned trap_nr, unsigned e
  * signals. Interrupts on when called, full frame. Loop is inside.
  */
 void user_return_work(struct user_frame *frame);
-void timer_interrupt(void);                 /* time: run expired timers, tick; interrupts off */
+void timer_interrupt(bool from_user);       /* time: run expired timers, tick; interrupts off */
 void sched_ipi(void);                       /* sched: drain inbox; interrupts off             */
 void sched_irq_exit_preempt(void);          /* sched: preempt_count is 0 on the way out of an interrupt to the kernel */
 void xcall_interrupt(void);

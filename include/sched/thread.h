@@ -7,6 +7,7 @@
 #pragma once
 #include <arch/switch.h>
 #include <percpu/preempt.h>
+#include <sync/debug.h>
 #include <base/list.h>
 #include <lib/rbtree.h>
 #include <time/timer.h>
@@ -22,23 +23,39 @@ struct thread;
 #define WORK_NOTIFY   4u                    /* run thread->notify before user mode */
 #define WORK_FULL_RESTORE 8u                /* the frame was rewritten: leave by the full path (exec, sigreturn) */
 #define WORK_TRACE    16u                   /* system call entry/exit tracing      */
+#define WORK_KILL     32u                   /* a fatal signal is pending (set with WORK_SIGNAL): ends PARK_KILLABLE */
 
 enum thread_state {                         /* as ps shows them: R S D T t Z X */
 	THREAD_RUNNING, THREAD_SLEEPING, THREAD_UNINTERRUPTIBLE, THREAD_STOPPED, THREAD_TRACED, THREAD_ZOMBIE, THREAD_DEAD,
 };
 enum sched_policy { SCHED_CLASS_FAIR, SCHED_CLASS_BATCH, SCHED_CLASS_IDLE, SCHED_CLASS_FIFO, SCHED_CLASS_RR };
 
-struct sched_entity {                       /* private to sched, keys there */
-	struct rbnode node;                     /* fair queue by virtual deadline */
-	struct list rt_node;
-	struct thread *inbox_next;
-	uint64_t vruntime, deadline, slice_ns, exec_start, sum_exec;
-	int64_t lag;
-	uint32_t weight;
-	uint8_t policy, on_queue, rt_prio;
+/* thread->unpark_token; the protocol is argued in sched/park.c */
+enum { TOKEN_NONE, TOKEN_SET, TOKEN_PARKED };
+
+/*
+ * Private to sched. Keys: q lock of the run queue of se.cpu; o the thread itself or the scheduler on its
+ * behalf, run queue of its CPU locked; a atomic.
+ */
+struct sched_entity {
+	struct rbnode node;                     /* q: fair queue by virtual deadline                    */
+	struct list rt_node;                    /* q                                                    */
+	struct thread *inbox_next;              /* owner of the wake-up, then the target CPU            */
+	uint64_t vruntime, deadline;            /* q: virtual ns; valid while queued or running         */
+	int64_t lag;                            /* o: virtual ns owed to it when it left its queue      */
+	uint64_t exec_start;                    /* o: clock when it last was charged                    */
+	uint64_t sum_exec;                      /* o: ns run in all                                     */
+	uint64_t slept_at;                      /* o: clock when it left the queue                      */
+	uint64_t woke_at;                       /* own: clock of its last local wake-up of another      */
+	uint64_t rr_left_ns;                    /* o: rest of its round-robin slice                     */
+	uint32_t weight;                        /* q: as queued; from nice and policy                   */
+	uint8_t policy, rt_prio;                /* a to peek: enum sched_policy; 1..99 for FIFO and RR   */
+	uint8_t queued_class, queued_prio;      /* q: which queue it stands in, QUEUED_*; RT list       */
 	int8_t nice;
-	unsigned cpu;                           /* queue it belongs to; a */
-	atomic_uint on_cpu;                     /* still on a CPU's stack: a waker must wait */
+	uint8_t handover;                       /* own: 0..255, how surely it sleeps right after waking another */
+	bool reset_on_fork;
+	atomic_uint cpu;                        /* a: queue it belongs to; written by who owns its wake-up, or q */
+	atomic_uint on_cpu;                     /* a: still on a CPU's stack: nobody else may run it     */
 };
 
 struct thread {
@@ -46,21 +63,24 @@ struct thread {
 	void *stack;                            /* lowest address; KSTACK_SIZE bytes */
 	atomic_uint work;                       /* WORK_* */
 	atomic_uint state;                      /* enum thread_state; a */
-	atomic_uint unpark_token;               /* set by unpark(), consumed by park() */
+	atomic_uint unpark_token;               /* TOKEN_*: set by unpark(), consumed by park() */
 	uint8_t park_mode;
 	bool is_task;                           /* embedded in a struct task */
 	bool in_nofault;
 	struct space *space;                    /* address space loaded while it runs; NULL: whatever is loaded */
 	struct sched_entity se;
-	unsigned long *affinity;                /* bitmap of nr_cpus bits, NULL = all; runq lock */
+	unsigned long *affinity;                /* bitmap of nr_cpus bits, NULL = all; words a, pointer set once */
 	struct timer sleep_timer;
 	void (*notify)(struct thread *t);
 	uint64_t nvcsw, nivcsw;                 /* own */
-	uint64_t utime_ns, stime_ns;            /* own; by tick and switch accounting */
-	uint64_t acct_stamp;
+	uint64_t utime_ns, stime_ns;            /* own; all of sum_exec, split as the ticks found it: sched/account.c */
+	bool ticked_in_kernel;                  /* own: where the last tick found it */
 	const char *name;                       /* kernel threads; tasks use task->comm */
 	void (*entry)(void *arg);               /* kernel threads */
 	void *entry_arg;
+#ifdef CONFIG_DEBUG
+	struct held_locks held;                 /* own: sleeping locks */
+#endif
 };
 
 DECLARE_PERCPU(struct thread *, current_thread);
