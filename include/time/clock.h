@@ -15,5 +15,13 @@ uint64_t clock_boottime_ns(void);
 void clock_set_realtime(uint64_t ns);       /* task context */
 void clock_init(void);                      /* bring-up, after arch_clock_init() */
 uint64_t clock_boot_realtime_seconds(void); /* btime of /proc/stat */
-/* Physical page with struct vdso_data, kept up to date for user mode's vDSO; and the vDSO image itself. */
+/* The page with struct vdso_data (time/vdso_data.h), counted; mapped read-only into user space. */
 struct page *clock_vdso_data_page(void);
+/* Time zone that settimeofday(2) keeps for whoever asks. */
+struct clock_zone { int minuteswest, dsttime; };
+void clock_get_zone(struct clock_zone *out);
+void clock_set_zone(const struct clock_zone *z);
+/* Sleepers to an absolute realtime look again when it is set: the count of settings. */
+unsigned clock_realtime_changes(void);
+struct waitq;
+extern struct waitq clock_set_waitq;        /* woken after each setting */

@@ -9,11 +9,11 @@
 #include <lib/rbtree.h>
 
 struct timer {
-	struct rbnode node;
-	uint64_t expires_ns;                    /* monotonic                          */
+	struct rbnode node;                     /* queue of `cpu`; its lock */
+	uint64_t expires_ns;                    /* monotonic; set by timer_arm() */
 	void (*fn)(struct timer *t);
-	atomic_uint state;                      /* private: idle, queued, running; CPU */
-	unsigned cpu;
+	atomic_uint cpu;                        /* private: whose queue it last stood in; that queue's lock */
+	atomic_bool queued;                     /* private: that queue's lock to write */
 };
 void timer_init(struct timer *t, void (*fn)(struct timer *));
 /* Arm, or move when armed. Any context but NMI. */
@@ -22,5 +22,7 @@ void timer_arm(struct timer *t, uint64_t expires_ns);
 bool timer_cancel(struct timer *t);
 bool timer_is_armed(const struct timer *t);
 void timer_init_cpu(void);                  /* bring-up, each CPU */
+/* The next expiry on this CPU, monotonic, ~0 for none. */
+uint64_t timer_next_expiry(void);
 /* Sleep until an absolute monotonic time. 0, or -ERESTARTSYS on a signal. */
 __must_check int sleep_until(uint64_t deadline_ns);

@@ -1,0 +1,116 @@
+/*
+ * clock.c - what time it is.
+ *
+ * Monotonic time is the scaled machine counter less its value at boot; realtime
+ * is monotonic time plus one 64-bit offset, so every read is lock-free and none
+ * can be torn. boottime equals monotonic time: a guest does not suspend.
+ * The vDSO's page repeats scale and offset for user mode, under a sequence count.
+ * Lock: set_lock, for setting only (leaf).  Context: reads anywhere.
+ */
+#include <time/clock.h>
+#include <time/vdso_data.h>
+#include <arch/timer.h>
+#include <lib/string.h>
+#include <mm/page.h>
+#include <sync/spinlock.h>
+#include <sync/waitq.h>
+#include <trace/klog.h>
+
+static uint64_t base_ns;                    /* c: counter's scale at monotonic zero */
+static atomic_ulong realtime_offset;        /* a */
+static atomic_uint realtime_changes;        /* a */
+static struct clock_zone zone;              /* set_lock to write */
+static struct page *vdso_page;              /* c */
+static struct spinlock set_lock = SPINLOCK_INIT(RANK_LEAF);
+struct waitq clock_set_waitq = WAITQ_INIT(clock_set_waitq);
+
+uint64_t clock_monotonic_ns(void)
+{
+	return arch_clock_ticks_to_ns(arch_clock_ticks()) - base_ns;
+}
+
+uint64_t clock_realtime_ns(void)
+{
+	return clock_monotonic_ns() + load_relaxed(&realtime_offset);   /* relaxed: one word, no other data */
+}
+
+uint64_t clock_boottime_ns(void) { return clock_monotonic_ns(); }
+
+uint64_t clock_boot_realtime_seconds(void)
+{
+	return load_relaxed(&realtime_offset) / NSEC_PER_SEC;
+}
+
+unsigned clock_realtime_changes(void) { return load_acquire(&realtime_changes); }      /* pairs with clock_set_realtime() */
+
+/* ---- user mode's copy ---- */
+
+static struct vdso_data *vdso(void) { return vdso_page ? page_address(vdso_page) : NULL; }
+
+/* set_lock held, or bring-up. */
+static void vdso_update(void)
+{
+	struct vdso_data *d = vdso();
+
+	if (!d)
+		return;
+	store_relaxed(&d->seq, d->seq + 1);
+	fence_release();                        /* odd before any change */
+	store_relaxed(&d->realtime_offset_ns, realtime_offset);
+	store_relaxed(&d->tz_minuteswest, (uint32_t)zone.minuteswest);
+	store_relaxed(&d->tz_dsttime, (uint32_t)zone.dsttime);
+	store_release(&d->seq, d->seq + 1);
+}
+
+struct page *clock_vdso_data_page(void)
+{
+	page_get(vdso_page);
+	return vdso_page;
+}
+
+/* ---- setting ---- */
+
+void clock_set_realtime(uint64_t ns)
+{
+	spin_lock(&set_lock);
+	store_relaxed(&realtime_offset, ns - clock_monotonic_ns());
+	fetch_add_release(&realtime_changes, 1);
+	vdso_update();
+	spin_unlock(&set_lock);
+	waitq_wake_all(&clock_set_waitq);
+}
+
+void clock_get_zone(struct clock_zone *out)
+{
+	spin_lock(&set_lock);
+	*out = zone;
+	spin_unlock(&set_lock);
+}
+
+void clock_set_zone(const struct clock_zone *z)
+{
+	spin_lock(&set_lock);
+	zone = *z;
+	vdso_update();
+	spin_unlock(&set_lock);
+}
+
+/* ---- bring-up ---- */
+
+void clock_init(void)
+{
+	struct vdso_data *d;
+
+	base_ns = arch_clock_ticks_to_ns(arch_clock_ticks());
+	realtime_offset = arch_rtc_read_seconds() * NSEC_PER_SEC;
+	vdso_page = page_alloc(0, ALLOC_ZERO, PAGE_KERNEL);
+	if (!vdso_page)
+		panic("clock: no memory for the vDSO's data");
+	d = vdso();
+	d->mult = arch_clock_mult;
+	d->shift = arch_clock_shift;
+	d->base_ns = base_ns;
+	d->usable = strcmp(arch_clock_name(), "tsc") == 0;
+	vdso_update();
+	klog(KLOG_INFO, "clock: %s, %lu kHz\n", arch_clock_name(), arch_clock_khz());
+}
