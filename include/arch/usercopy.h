@@ -12,12 +12,52 @@
 
 static inline bool user_range_ok(uaddr_t u, size_t len) { return len <= USER_END && u.v <= USER_END - len; }
 
+/* The instructions themselves (arch/x86/usercopy.asm): the range is checked already. Bytes not copied; 0 or -EFAULT. */
+__must_check size_t usercopy_core(void *to, const void *from, size_t len);
+__must_check int user_load8_core(void *to, uint64_t user);
+__must_check int user_load4_core(void *to, uint64_t user);
+__must_check int user_store8_core(uint64_t user, uint64_t value);
+__must_check int user_store4_core(uint64_t user, uint32_t value);
+/* The rest of a copy that failed: zero the last `missing` of len bytes at dst. Returns -EFAULT. */
+int user_copy_in_failed(void *dst, size_t len, size_t missing);
+int user_copy_out_failed(void);
+
+/* Return the number of bytes NOT copied (0 = all). */
+static __always_inline __must_check size_t user_copy_in_partial(void *dst, uaddr_t src, size_t len)
+{
+	return likely(user_range_ok(src, len)) ? usercopy_core(dst, (const void *)src.v, len) : len;
+}
+static __always_inline __must_check size_t user_copy_out_partial(uaddr_t dst, const void *src, size_t len)
+{
+	return likely(user_range_ok(dst, len)) ? usercopy_core((void *)dst.v, src, len) : len;
+}
 /* Copy len bytes. 0 or -EFAULT; on a fault in user_copy_in() the rest of dst is zeroed. */
-__must_check int user_copy_in(void *dst, uaddr_t src, size_t len);
-__must_check int user_copy_out(uaddr_t dst, const void *src, size_t len);
-/* As above, but return the number of bytes NOT copied (0 = all). */
-__must_check size_t user_copy_in_partial(void *dst, uaddr_t src, size_t len);
-__must_check size_t user_copy_out_partial(uaddr_t dst, const void *src, size_t len);
+static __always_inline __must_check int user_copy_in(void *dst, uaddr_t src, size_t len)
+{
+	size_t missing;
+
+	if (__builtin_constant_p(len) && (len == 8 || len == 4) && likely(user_range_ok(src, len)))
+		missing = (len == 8 ? user_load8_core(dst, src.v) : user_load4_core(dst, src.v)) ? len : 0;
+	else
+		missing = user_copy_in_partial(dst, src, len);
+	return unlikely(missing) ? user_copy_in_failed(dst, len, missing) : 0;
+}
+static __always_inline __must_check int user_copy_out(uaddr_t dst, const void *src, size_t len)
+{
+	if (__builtin_constant_p(len) && len == 8 && likely(user_range_ok(dst, len))) {
+		uint64_t v;
+
+		__builtin_memcpy(&v, src, 8);
+		return user_store8_core(dst.v, v);
+	}
+	if (__builtin_constant_p(len) && len == 4 && likely(user_range_ok(dst, len))) {
+		uint32_t v;
+
+		__builtin_memcpy(&v, src, 4);
+		return user_store4_core(dst.v, v);
+	}
+	return unlikely(user_copy_out_partial(dst, src, len)) ? user_copy_out_failed() : 0;
+}
 /* Zero len bytes of user memory. Returns the number of bytes NOT zeroed. */
 __must_check size_t user_zero(uaddr_t dst, size_t len);
 /* Copy a string with its terminator, at most size bytes. Length without it, -EFAULT, or -ENAMETOOLONG. */
