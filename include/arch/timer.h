@@ -15,5 +15,6 @@ uint64_t arch_clock_khz(void);
 const char *arch_clock_name(void);
 uint64_t arch_rtc_read_seconds(void);       /* UTC seconds since 1970 from the RTC, or kvmclock */
 void arch_clock_init(void);                 /* boot CPU                                       */
+bool arch_clock_is_tsc(void);               /* RDTSC in user mode gives the same ticks (vDSO); after smp_start_all() */
 /* Arm this CPU's timer to fire at or after now + delta_ns (one shot); ~0 disarms. Interrupts off. */
 void arch_timer_arm(uint64_t delta_ns);
