@@ -1,0 +1,10 @@
+/* uts.h - the names of this machine, as uname(2) tells and sethostname(2) sets them. */
+#pragma once
+#include <base/types.h>
+#include <linux/utsname.h>
+
+enum uts_name { UTS_NODE, UTS_DOMAIN };
+/* Terminated copy; room for __NEW_UTS_LEN + 1 bytes. */
+void uts_get(enum uts_name which, char out[__NEW_UTS_LEN + 1]);
+/* len <= __NEW_UTS_LEN bytes. */
+void uts_set(enum uts_name which, const char *name, size_t len);

@@ -1,0 +1,141 @@
+/*
+ * futex.c - futex(2) and robust lists: decoding, and waiting again after a signal.
+ */
+#include <arch/usercopy.h>
+#include <base/err.h>
+#include <ipc/futex.h>
+#include <linux/capability.h>
+#include <linux/futex.h>
+#include <linux/time_types.h>
+#include <syscall/define.h>
+#include <task/cred.h>
+#include <task/pid.h>
+#include <task/process.h>
+#include <time/clock.h>
+
+#define FAR_FUTURE (~0ull / 2)
+
+/* The user's timeout as a monotonic deadline. FUTEX_WAIT's is relative, the others' absolute. */
+static int deadline_read(uaddr_t timeout, int cmd, bool is_realtime, uint64_t *out)
+{
+	struct __kernel_timespec ts;
+	uint64_t ns, now;
+
+	*out = FUTEX_NO_DEADLINE;
+	if (uaddr_is_null(timeout))
+		return 0;
+	if (user_read(&ts, timeout))
+		return -EFAULT;
+	if (ts.tv_sec < 0 || (uint64_t)ts.tv_nsec >= NSEC_PER_SEC)
+		return -EINVAL;
+	ns = (uint64_t)ts.tv_sec >= FAR_FUTURE / NSEC_PER_SEC ? FAR_FUTURE
+							       : (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
+	if (cmd == FUTEX_WAIT) {
+		ns += clock_monotonic_ns();
+	} else if (is_realtime) {
+		now = clock_realtime_ns();
+		ns = clock_monotonic_ns() + (ns > now ? ns - now : 0);
+	}
+	*out = ns;
+	return 0;
+}
+
+static long wait_restart(struct task *t);
+
+static long wait_call(uaddr_t word, bool is_private, uint32_t value, uint64_t deadline, uint32_t bitset)
+{
+	struct task *t = task_current();
+	long err = futex_wait(word, is_private, value, deadline, bitset);
+
+	if (err != -ERESTARTSYS || deadline == FUTEX_NO_DEADLINE)
+		return err;
+	/* A relative timeout must not begin anew: the restarted call keeps the deadline. */
+	t->restart_fn = wait_restart;
+	t->restart_arg[0] = word.v;
+	t->restart_arg[1] = is_private;
+	t->restart_arg[2] = value;
+	t->restart_arg[3] = deadline;
+	t->restart_arg[4] = bitset;
+	return -ERESTART_RESTARTBLOCK;
+}
+
+static long wait_restart(struct task *t)
+{
+	const uint64_t *a = t->restart_arg;
+
+	return wait_call(UADDR(a[0]), a[1], (uint32_t)a[2], a[3], (uint32_t)a[4]);
+}
+
+SYSCALL(futex, uaddr_t word, int op, uint32_t val, uaddr_t timeout, uaddr_t word2, uint32_t val3)
+{
+	bool is_private = op & FUTEX_PRIVATE_FLAG, is_realtime = op & FUTEX_CLOCK_REALTIME;
+	int cmd = op & FUTEX_CMD_MASK, err;
+	unsigned val2 = (unsigned)timeout.v;
+	uint64_t deadline;
+
+	if (is_realtime && cmd != FUTEX_WAIT_BITSET)
+		return -ENOSYS;
+	switch (cmd) {
+	case FUTEX_WAIT:
+		val3 = FUTEX_BITSET_MATCH_ANY;
+		/* fall through */
+	case FUTEX_WAIT_BITSET:
+		err = deadline_read(timeout, cmd, is_realtime, &deadline);
+		return err ? err : wait_call(word, is_private, val, deadline, val3);
+	case FUTEX_WAKE:
+		val3 = FUTEX_BITSET_MATCH_ANY;
+		/* fall through */
+	case FUTEX_WAKE_BITSET:
+		return futex_wake(word, is_private, (int)val > 0 ? val : 1, val3);
+	case FUTEX_REQUEUE:
+	case FUTEX_CMP_REQUEUE:
+		if ((int)val < 0 || (int)val2 < 0)
+			return -EINVAL;
+		return futex_requeue(word, word2, is_private, val, val2, cmd == FUTEX_CMP_REQUEUE ? &val3 : NULL);
+	case FUTEX_WAKE_OP:
+		return futex_wake_op(word, word2, is_private, val ?: 1, val2 ?: 1, val3);
+	default:
+		return -ENOSYS;
+	}
+}
+
+SYSCALL(set_robust_list, uaddr_t head, size_t len)
+{
+	struct task *t = task_current();
+
+	if (len != sizeof(struct robust_list_head))
+		return -EINVAL;
+	t->robust_list = head;
+	t->robust_list_len = len;
+	return 0;
+}
+
+/* Reading another's address space layout takes what ptrace would. */
+static bool may_inspect(struct task *t)
+{
+	const struct cred *by = cred_current(), *c = task_cred_get(t);
+	bool may = t->process == process_current() || cred_capable(by, CAP_SYS_PTRACE) ||
+		   (by->uid == c->euid && by->uid == c->suid && by->uid == c->uid && by->gid == c->egid &&
+		    by->gid == c->sgid && by->gid == c->gid && t->process->dumpable);
+
+	cred_put(c);
+	return may;
+}
+
+SYSCALL(get_robust_list, int tid, uaddr_t head_out, uaddr_t len_out)
+{
+	struct task *t = tid ? task_lookup(tid) : task_current();
+	size_t len = sizeof(struct robust_list_head);
+	uint64_t head;
+	bool may;
+
+	if (!t)
+		return -ESRCH;
+	may = may_inspect(t);
+	head = t->robust_list.v;
+	if (tid)
+		task_put(t);
+	if (!may)
+		return -EPERM;
+	return user_write(len_out, &len) || user_write(head_out, &head) ? -EFAULT : 0;
+}

@@ -1,0 +1,456 @@
+/*
+ * info.c - system calls about the machine and what tasks use of it: names, limits, times, reboot.
+ */
+#include <arch/cpu.h>
+#include <arch/irq.h>
+#include <arch/tlb.h>
+#include <arch/upcall.h>
+#include <arch/usercopy.h>
+#include <base/err.h>
+#include <base/version.h>
+#include <lib/bitmap.h>
+#include <lib/string.h>
+#include <linux/ioprio.h>
+#include <linux/membarrier.h>
+#include <linux/reboot.h>
+#include <linux/sysinfo.h>
+#include <linux/times.h>
+#include <mm/page.h>
+#include <mm/space.h>
+#include <percpu/xcall.h>
+#include <proc/proc.h>
+#include <sched/sched.h>
+#include <syscall/define.h>
+#include <syscall/names.h>
+#include <task/cred.h>
+#include <task/pid.h>
+#include <task/uts.h>
+#include <time/clock.h>
+#include <trace/klog.h>
+
+#define USER_TICK_NS (NSEC_PER_SEC / USER_HZ)
+#define NR_OPEN_MAX (1u << 20)                  /* fs.nr_open */
+
+/* ---- names ---- */
+
+SYSCALL(uname, uaddr_t out)
+{
+	struct new_utsname u;
+
+	memset(&u, 0, sizeof u);
+	str_copy(u.sysname, KERNEL_SYSNAME, sizeof u.sysname);
+	str_copy(u.release, KERNEL_RELEASE, sizeof u.release);
+	str_copy(u.version, KERNEL_VERSION, sizeof u.version);
+	str_copy(u.machine, "x86_64", sizeof u.machine);
+	uts_get(UTS_NODE, u.nodename);
+	uts_get(UTS_DOMAIN, u.domainname);
+	return user_write(out, &u) ? -EFAULT : 0;
+}
+
+static long name_set(enum uts_name which, uaddr_t name, int len)
+{
+	char buf[__NEW_UTS_LEN];
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	if (len < 0 || len > __NEW_UTS_LEN)
+		return -EINVAL;
+	if (user_copy_in(buf, name, (size_t)len))
+		return -EFAULT;
+	uts_set(which, buf, (size_t)len);
+	return 0;
+}
+
+SYSCALL(sethostname, uaddr_t name, int len) { return name_set(UTS_NODE, name, len); }
+SYSCALL(setdomainname, uaddr_t name, int len) { return name_set(UTS_DOMAIN, name, len); }
+
+SYSCALL(sysinfo, uaddr_t out)
+{
+	struct mm_stats mem;
+	struct sysinfo s;
+	uint64_t load[3];
+
+	mm_stats_read(&mem);
+	sched_load_average(load);
+	memset(&s, 0, sizeof s);
+	s.uptime = (long)DIV_ROUND_UP(clock_boottime_ns(), NSEC_PER_SEC);
+	for (unsigned i = 0; i < 3; i++)
+		s.loads[i] = load[i] << (SI_LOAD_SHIFT - 11);
+	s.totalram = mem.total * PAGE_SIZE;
+	s.freeram = mem.free * PAGE_SIZE;
+	s.sharedram = mem.shmem * PAGE_SIZE;
+	s.procs = (uint16_t)load_relaxed(&nr_threads_total);
+	s.mem_unit = 1;
+	return user_write(out, &s) ? -EFAULT : 0;
+}
+
+/* ---- times and use ---- */
+
+SYSCALL(times, uaddr_t out)
+{
+	struct process_usage self, children;
+	struct tms t;
+
+	if (!uaddr_is_null(out)) {
+		sched_account_self();
+		process_usage_read(process_current(), &self, &children);
+		t.tms_utime = (long)(self.utime_ns / USER_TICK_NS);
+		t.tms_stime = (long)(self.stime_ns / USER_TICK_NS);
+		t.tms_cutime = (long)(children.utime_ns / USER_TICK_NS);
+		t.tms_cstime = (long)(children.stime_ns / USER_TICK_NS);
+		if (user_write(out, &t))
+			return -EFAULT;
+	}
+	return (long)(clock_monotonic_ns() / USER_TICK_NS);
+}
+
+static void usage_of_thread(struct process_usage *u)
+{
+	const struct task *t = task_current();
+
+	*u = (struct process_usage){
+		.utime_ns = t->thread.utime_ns, .stime_ns = t->thread.stime_ns, .min_flt = t->min_flt,
+		.maj_flt = t->maj_flt, .nvcsw = t->thread.nvcsw, .nivcsw = t->thread.nivcsw,
+		.maxrss_pages = t->process->maxrss_pages,
+	};
+}
+
+SYSCALL(getrusage, int who, uaddr_t out)
+{
+	struct process_usage u;
+	struct rusage r;
+
+	if (who != RUSAGE_SELF && who != RUSAGE_CHILDREN && who != RUSAGE_THREAD)
+		return -EINVAL;
+	sched_account_self();
+	if (who == RUSAGE_CHILDREN)
+		process_usage_read(process_current(), NULL, &u);
+	else if (who == RUSAGE_SELF)
+		process_usage_read(process_current(), &u, NULL);
+	else
+		usage_of_thread(&u);
+	if (who != RUSAGE_CHILDREN)
+		u.maxrss_pages = MAX(u.maxrss_pages, space_hiwater_rss(task_current()->space));
+	usage_to_rusage(&u, &r);
+	return user_write(out, &r) ? -EFAULT : 0;
+}
+
+/* ---- limits ---- */
+
+static bool may_change_limits(struct task *t)
+{
+	const struct cred *by = cred_current(), *c;
+	bool may;
+
+	if (t->process == process_current())
+		return true;
+	c = task_cred_get(t);
+	may = (by->uid == c->euid && by->uid == c->suid && by->uid == c->uid && by->gid == c->egid &&
+	       by->gid == c->sgid && by->gid == c->gid) || cred_capable(by, CAP_SYS_RESOURCE);
+	cred_put(c);
+	return may;
+}
+
+static int limit_set(struct process *p, unsigned resource, const struct rlimit64 *fresh, struct rlimit64 *old)
+{
+	struct rlimit64 *l = &p->rlim[resource];
+	int err = 0;
+
+	if (fresh && fresh->rlim_cur > fresh->rlim_max)
+		return -EINVAL;
+	if (fresh && resource == RLIMIT_NOFILE && fresh->rlim_max > NR_OPEN_MAX)
+		return -EPERM;
+	spin_lock(&p->sig_lock);
+	*old = *l;
+	if (fresh && fresh->rlim_max > l->rlim_max && !capable(CAP_SYS_RESOURCE)) {
+		err = -EPERM;
+	} else if (fresh) {
+		store_relaxed(&l->rlim_cur, fresh->rlim_cur);   /* single words: read without the lock */
+		store_relaxed(&l->rlim_max, fresh->rlim_max);
+	}
+	spin_unlock(&p->sig_lock);
+	return err;
+}
+
+SYSCALL(prlimit64, int pid, unsigned resource, uaddr_t fresh_in, uaddr_t old_out)
+{
+	struct task *t = pid ? NULL : task_current();
+	struct rlimit64 fresh, old;
+	int err;
+
+	if (!uaddr_is_null(fresh_in) && user_read(&fresh, fresh_in))
+		return -EFAULT;
+	if (pid)
+		t = task_lookup(pid);
+	if (!t)
+		return -ESRCH;
+	err = !may_change_limits(t) ? -EPERM : resource >= RLIM_NLIMITS ? -EINVAL : 0;
+	if (!err)
+		err = limit_set(t->process, resource, uaddr_is_null(fresh_in) ? NULL : &fresh, &old);
+	if (pid)
+		task_put(t);
+	if (err)
+		return err;
+	return !uaddr_is_null(old_out) && user_write(old_out, &old) ? -EFAULT : 0;
+}
+
+SYSCALL(getrlimit, unsigned resource, uaddr_t out)
+{
+	struct rlimit64 l;
+
+	if (resource >= RLIM_NLIMITS)
+		return -EINVAL;
+	l = process_current()->rlim[resource];
+	return user_write(out, &l) ? -EFAULT : 0;
+}
+
+SYSCALL(setrlimit, unsigned resource, uaddr_t in)
+{
+	struct rlimit64 fresh, old;
+
+	if (user_read(&fresh, in))
+		return -EFAULT;
+	return resource >= RLIM_NLIMITS ? -EINVAL : limit_set(process_current(), resource, &fresh, &old);
+}
+
+/* ---- I/O priority: kept, and acted on by nobody ---- */
+
+static int ioprio_check(int value)
+{
+	int class = value >> IOPRIO_CLASS_SHIFT, level = value & (int)IOPRIO_PRIO_MASK;
+
+	switch (class) {
+	case IOPRIO_CLASS_RT:
+		if (!capable(CAP_SYS_ADMIN) && !capable(CAP_SYS_NICE))
+			return -EPERM;
+		/* fall through */
+	case IOPRIO_CLASS_BE:
+		return (level & 7) < 8 ? 0 : -EINVAL;
+	case IOPRIO_CLASS_IDLE:
+		return 0;
+	case IOPRIO_CLASS_NONE:
+		return level ? -EINVAL : 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+static bool ioprio_may(struct task *t)
+{
+	const struct cred *by = cred_current(), *c = task_cred_get(t);
+	bool may = c->uid == by->euid || c->uid == by->uid || cred_capable(by, CAP_SYS_NICE);
+
+	cred_put(c);
+	return may;
+}
+
+/* Best of two priorities: lower class number wins, but none at all counts as best effort. */
+static int ioprio_best(int a, int b)
+{
+	a = a >> IOPRIO_CLASS_SHIFT ? a : IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4);
+	b = b >> IOPRIO_CLASS_SHIFT ? b : IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4);
+	return MIN(a, b);
+}
+
+struct ioprio_call {
+	bool set;
+	int value;                              /* to set, or the best found so far (-1: none) */
+	bool any;
+};
+
+static int ioprio_one(struct task *t, struct ioprio_call *call)
+{
+	call->any = true;
+	if (!call->set) {
+		call->value = call->value < 0 ? t->ioprio : ioprio_best(call->value, t->ioprio);
+		return 0;
+	}
+	if (!ioprio_may(t))
+		return -EPERM;
+	store_relaxed(&t->ioprio, call->value);
+	return 0;
+}
+
+static bool ioprio_selects(const struct process *p, int which, int who)
+{
+	const struct pid *pgrp = rcu_load(p->pgrp);
+
+	if (which == IOPRIO_WHO_PGRP)
+		return pgrp && pgrp == (who ? pid_find(who) : process_current()->pgrp);
+	return rcu_load(p->leader->cred)->uid == (who ? (uint32_t)who : cred_current()->uid);
+}
+
+static int ioprio_call(int which, int who, struct ioprio_call *call)
+{
+	struct process *p;
+	struct task *t;
+	int err = 0;
+
+	if (which == IOPRIO_WHO_PROCESS) {
+		if (!who)
+			return ioprio_one(task_current(), call);
+		t = task_lookup(who);
+		if (!t)
+			return -ESRCH;
+		err = ioprio_one(t, call);
+		task_put(t);
+		return err;
+	}
+	if (which != IOPRIO_WHO_PGRP && which != IOPRIO_WHO_USER)
+		return -EINVAL;
+	for (p = process_next(1); p; ) {
+		int nr = p->tgid;
+		bool selected;
+
+		rcu_read_lock();
+		selected = ioprio_selects(p, which, who);
+		rcu_read_unlock();
+		if (selected)
+			err = ioprio_one(p->leader, call) ?: err;
+		process_put(p);
+		p = process_next(nr + 1);
+	}
+	return call->any ? err : -ESRCH;
+}
+
+SYSCALL(ioprio_set, int which, int who, int value)
+{
+	struct ioprio_call call = { .set = true, .value = value };
+	int err = ioprio_check(value);
+
+	return err ? err : ioprio_call(which, who, &call);
+}
+
+SYSCALL(ioprio_get, int which, int who)
+{
+	struct ioprio_call call = { .value = -1 };
+	int err = ioprio_call(which, who, &call);
+
+	return err ? err : call.value;
+}
+
+/* ---- memory barriers on all CPUs ---- */
+
+#define CMD_GET_REGISTRATIONS_ (1 << 9)         /* of Linux 6.3 */
+#define MEMBARRIER_KNOWN (MEMBARRIER_CMD_GLOBAL | MEMBARRIER_CMD_GLOBAL_EXPEDITED | MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED | \
+	MEMBARRIER_CMD_PRIVATE_EXPEDITED | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED | \
+	MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE | \
+	CMD_GET_REGISTRATIONS_)
+
+static bool runs_our_space(unsigned cpu, void *space)
+{
+	/* Relaxed: a CPU that comes to or goes from the space meanwhile passes a full barrier in the switch. */
+	return cpu != cpu_id() && load_relaxed(cpu_ptr(loaded_space, cpu)) == space;
+}
+
+/* The interrupt and its return are the barrier, for instructions too. */
+static void barrier_here(void *unused)
+{
+	(void)unused;
+	fence_seq_cst();
+}
+
+static long barrier_private(uint32_t registration)
+{
+	if (!(process_current()->membarrier_state & registration))
+		return -EPERM;
+	fence_seq_cst();                        /* our stores before the other CPUs' barriers */
+	if (load_relaxed(&task_current()->space->users) > 1)
+		xcall_run_many(runs_our_space, task_current()->space, barrier_here, NULL);
+	fence_seq_cst();
+	return 0;
+}
+
+static long membarrier_register(uint32_t cmd)
+{
+	process_current()->membarrier_state |= cmd;
+	return 0;
+}
+
+SYSCALL(membarrier, int cmd, unsigned flags, int cpu)
+{
+	(void)cpu;
+	if (flags)
+		return -EINVAL;
+	switch (cmd) {
+	case MEMBARRIER_CMD_QUERY:
+		return MEMBARRIER_KNOWN;
+	case MEMBARRIER_CMD_GLOBAL:
+		if (nr_cpus_online > 1)
+			rcu_synchronize();
+		return 0;
+	case MEMBARRIER_CMD_GLOBAL_EXPEDITED:
+		fence_seq_cst();
+		xcall_run_many(NULL, NULL, barrier_here, NULL);
+		fence_seq_cst();
+		return 0;
+	case MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED:
+	case MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED:
+	case MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE:
+		return membarrier_register((uint32_t)cmd);
+	case MEMBARRIER_CMD_PRIVATE_EXPEDITED:
+		return barrier_private(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
+	case MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE:
+		return barrier_private(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE);
+	case CMD_GET_REGISTRATIONS_:
+		return process_current()->membarrier_state;
+	default:
+		return -EINVAL;
+	}
+}
+
+/* ---- the end, and what does not exist ---- */
+
+static bool reboot_magic_is_right(unsigned magic1, unsigned magic2)
+{
+	return magic1 == LINUX_REBOOT_MAGIC1 &&
+	       (magic2 == LINUX_REBOOT_MAGIC2 || magic2 == LINUX_REBOOT_MAGIC2A || magic2 == LINUX_REBOOT_MAGIC2B ||
+		magic2 == LINUX_REBOOT_MAGIC2C);
+}
+
+SYSCALL(reboot, unsigned magic1, unsigned magic2, unsigned cmd, uaddr_t arg)
+{
+	char text[256];
+
+	if (!capable(CAP_SYS_BOOT))
+		return -EPERM;
+	if (!reboot_magic_is_right(magic1, magic2))
+		return -EINVAL;
+	switch (cmd) {
+	case LINUX_REBOOT_CMD_CAD_ON:
+	case LINUX_REBOOT_CMD_CAD_OFF:
+		return 0;                       /* there is no keyboard to press it on */
+	case LINUX_REBOOT_CMD_RESTART2:
+		if (user_copy_string(text, arg, sizeof text) < 0)
+			return -EFAULT;
+		/* fall through */
+	case LINUX_REBOOT_CMD_RESTART:
+		klog(KLOG_EMERG, "reboot: Restarting system\n");
+		machine_reboot();
+	case LINUX_REBOOT_CMD_POWER_OFF:
+		klog(KLOG_EMERG, "reboot: Power down\n");
+		machine_power_off();
+	case LINUX_REBOOT_CMD_HALT:
+		klog(KLOG_EMERG, "reboot: System halted\n");
+		irq_disable();
+		ipi_stop_others();
+		cpu_stop_forever();
+	default:
+		return -EINVAL;
+	}
+}
+
+long syscall_unknown(unsigned long nr)
+{
+	static unsigned long logged[BITMAP_LONGS(512)];
+	const char *name = syscall_name(nr);
+	unsigned long bit = 1ul << nr % 64;
+
+	/* Once per number: 512 lines at most. Numbers past the table have no name and share the last bit. */
+	if (nr > 511)
+		nr = 511, bit = 1ul << 63;
+	if (!(load_relaxed(&logged[nr / 64]) & bit) && !(fetch_or_relaxed(&logged[nr / 64], bit) & bit))
+		klog(KLOG_INFO, "syscall: %s[%d] called %s (%lu), which is not offered\n", task_current()->comm,
+		     task_current()->tid, name ? name : "an unknown number", task_user_frame(task_current())->orig_rax);
+	return -ENOSYS;
+}

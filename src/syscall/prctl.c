@@ -1,0 +1,247 @@
+/*
+ * prctl.c - settings of the calling task: prctl, arch_prctl, personality.
+ */
+#include <arch/switch.h>
+#include <arch/usercopy.h>
+#include <asm/prctl.h>
+#include <base/err.h>
+#include <linux/prctl.h>
+#include <linux/securebits.h>
+#include <lib/string.h>
+#include <proc/proc.h>
+#include <syscall/define.h>
+#include <task/cred.h>
+#include <task/signal.h>
+
+#define TIMERSLACK_DEFAULT_NS 50000
+#define MCE_KILL_POLICY_DEFAULT 2
+
+/* A change to a copy of the credentials; cred_replace() when it is done. */
+static long cred_change(void (*change)(struct cred *c, uint64_t arg), uint64_t arg)
+{
+	struct cred *c = cred_copy(cred_current());
+
+	if (!c)
+		return -ENOMEM;
+	change(c, arg);
+	cred_replace(c);
+	return 0;
+}
+
+/* ---- names and flags of the task ---- */
+
+static long name_set(uaddr_t from)
+{
+	char name[TASK_COMM_LEN];
+	ssize_t n;
+
+	memset(name, 0, sizeof name);
+	n = user_copy_string(name, from, sizeof name);
+	if (n < 0 && n != -ENAMETOOLONG)
+		return n;
+	name[sizeof name - 1] = 0;
+	task_set_comm(task_current(), name);
+	return 0;
+}
+
+static long name_get(uaddr_t to)
+{
+	char name[TASK_COMM_LEN];
+
+	task_get_comm(task_current(), name);
+	return user_write(to, &name) ? -EFAULT : 0;
+}
+
+static long int_out(uaddr_t to, int value)
+{
+	return user_write(to, &value) ? -EFAULT : 0;
+}
+
+static long dumpable_set(uint64_t value)
+{
+	if (value > 1)
+		return -EINVAL;
+	process_current()->dumpable = value;
+	return 0;
+}
+
+static long pdeath_set(uint64_t sig)
+{
+	if (sig > NR_SIGNALS)
+		return -EINVAL;
+	task_current()->pdeath_signal = (int)sig;
+	return 0;
+}
+
+/* ---- capabilities and secure bits ---- */
+
+static void bounding_drop(struct cred *c, uint64_t cap) { c->cap_bounding &= ~CAP_BIT(cap); }
+static void securebits_put(struct cred *c, uint64_t bits) { c->securebits = (uint32_t)bits; }
+static void keepcaps_put(struct cred *c, uint64_t on)
+{
+	c->securebits = on ? c->securebits | SECBIT_KEEP_CAPS : c->securebits & ~(uint32_t)SECBIT_KEEP_CAPS;
+}
+static void ambient_raise(struct cred *c, uint64_t cap) { c->cap_ambient |= CAP_BIT(cap); }
+static void ambient_lower(struct cred *c, uint64_t cap) { c->cap_ambient &= ~CAP_BIT(cap); }
+static void ambient_clear(struct cred *c, uint64_t unused) { (void)unused; c->cap_ambient = 0; }
+
+static long capbset_drop(uint64_t cap)
+{
+	if (!capable(CAP_SETPCAP))
+		return -EPERM;
+	return cap > CAP_LAST_CAP ? -EINVAL : cred_change(bounding_drop, cap);
+}
+
+static long securebits_set(uint64_t bits)
+{
+	uint32_t old = cred_current()->securebits;
+	uint64_t locked = (uint64_t)(old & SECURE_ALL_LOCKS) >> 1;
+
+	if ((locked & (old ^ bits)) || (old & SECURE_ALL_LOCKS & ~bits) || (bits & ~(uint64_t)(SECURE_ALL_LOCKS | SECURE_ALL_BITS)))
+		return -EPERM;
+	return capable(CAP_SETPCAP) ? cred_change(securebits_put, bits) : -EPERM;
+}
+
+static long keepcaps_set(uint64_t on)
+{
+	if (on > 1)
+		return -EINVAL;
+	if (cred_current()->securebits & SECBIT_KEEP_CAPS_LOCKED)
+		return -EPERM;
+	return cred_change(keepcaps_put, on);
+}
+
+static long ambient_call(uint64_t what, uint64_t cap, uint64_t a4, uint64_t a5)
+{
+	const struct cred *c = cred_current();
+
+	if (a4 | a5)
+		return -EINVAL;
+	if (what == PR_CAP_AMBIENT_CLEAR_ALL)
+		return cap ? -EINVAL : cred_change(ambient_clear, 0);
+	if (cap > CAP_LAST_CAP)
+		return -EINVAL;
+	switch (what) {
+	case PR_CAP_AMBIENT_IS_SET:
+		return c->cap_ambient >> cap & 1;
+	case PR_CAP_AMBIENT_RAISE:
+		if (!(c->cap_permitted & c->cap_inheritable & CAP_BIT(cap)) || (c->securebits & SECBIT_NO_CAP_AMBIENT_RAISE))
+			return -EPERM;
+		return cred_change(ambient_raise, cap);
+	case PR_CAP_AMBIENT_LOWER:
+		return cred_change(ambient_lower, cap);
+	default:
+		return -EINVAL;
+	}
+}
+
+static long no_new_privs_set(uint64_t on, uint64_t a3, uint64_t a4, uint64_t a5)
+{
+	if (on != 1 || (a3 | a4 | a5))
+		return -EINVAL;
+	process_current()->no_new_privs = true;
+	return 0;
+}
+
+SYSCALL(prctl, int option, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
+{
+	struct task *t = task_current();
+	struct process *p = t->process;
+
+	switch (option) {
+	case PR_SET_PDEATHSIG:
+		return pdeath_set(a2);
+	case PR_GET_PDEATHSIG:
+		return int_out(UADDR(a2), t->pdeath_signal);
+	case PR_GET_DUMPABLE:
+		return p->dumpable;
+	case PR_SET_DUMPABLE:
+		return dumpable_set(a2);
+	case PR_GET_KEEPCAPS:
+		return !!(t->cred->securebits & SECBIT_KEEP_CAPS);
+	case PR_SET_KEEPCAPS:
+		return keepcaps_set(a2);
+	case PR_GET_TIMING:
+		return PR_TIMING_STATISTICAL;
+	case PR_SET_TIMING:
+		return a2 == PR_TIMING_STATISTICAL ? 0 : -EINVAL;
+	case PR_SET_NAME:
+		return name_set(UADDR(a2));
+	case PR_GET_NAME:
+		return name_get(UADDR(a2));
+	case PR_CAPBSET_READ:
+		return a2 > CAP_LAST_CAP ? -EINVAL : (long)(t->cred->cap_bounding >> a2 & 1);
+	case PR_CAPBSET_DROP:
+		return capbset_drop(a2);
+	case PR_GET_TSC:
+		return int_out(UADDR(a2), PR_TSC_ENABLE);
+	case PR_SET_TSC:
+		return a2 == PR_TSC_ENABLE ? 0 : -EINVAL;
+	case PR_GET_SECUREBITS:
+		return t->cred->securebits;
+	case PR_SET_SECUREBITS:
+		return securebits_set(a2);
+	case PR_SET_TIMERSLACK:
+		t->timer_slack_ns = (int64_t)a2 > 0 ? a2 : TIMERSLACK_DEFAULT_NS;
+		return 0;
+	case PR_GET_TIMERSLACK:
+		return (long)t->timer_slack_ns;
+	case PR_MCE_KILL_GET:
+		return a2 | a3 | a4 | a5 ? -EINVAL : MCE_KILL_POLICY_DEFAULT;
+	case PR_SET_CHILD_SUBREAPER:
+		p->is_subreaper = a2;
+		return 0;
+	case PR_GET_CHILD_SUBREAPER:
+		return int_out(UADDR(a2), p->is_subreaper);
+	case PR_SET_NO_NEW_PRIVS:
+		return no_new_privs_set(a2, a3, a4, a5);
+	case PR_GET_NO_NEW_PRIVS:
+		return a2 | a3 | a4 | a5 ? -EINVAL : p->no_new_privs;
+	case PR_GET_TID_ADDRESS:
+		return user_write(UADDR(a2), &t->clear_child_tid.v) ? -EFAULT : 0;
+	case PR_GET_THP_DISABLE:
+		return a2 | a3 | a4 | a5 ? -EINVAL : 0;
+	case PR_CAP_AMBIENT:
+		return ambient_call(a2, a3, a4, a5);
+	default:
+		return -EINVAL;
+	}
+}
+
+SYSCALL(arch_prctl, int code, uint64_t arg)
+{
+	struct context *c = &task_current()->thread.ctx;
+	uint64_t value;
+
+	switch (code) {
+	case ARCH_SET_FS:
+	case ARCH_SET_GS:
+		if (arg >= USER_END)
+			return -EPERM;
+		if (code == ARCH_SET_FS)
+			context_set_fs_base(c, arg);
+		else
+			context_set_gs_base(c, arg);
+		return 0;
+	case ARCH_GET_FS:
+	case ARCH_GET_GS:
+		value = code == ARCH_GET_FS ? context_get_fs_base(c) : context_get_gs_base(c);
+		return user_write(UADDR(arg), &value) ? -EFAULT : 0;
+	case ARCH_GET_CPUID:
+		return 1;
+	case ARCH_SET_CPUID:
+		return -ENODEV;
+	default:
+		return -EINVAL;
+	}
+}
+
+SYSCALL(personality, unsigned persona)
+{
+	struct process *p = process_current();
+	unsigned old = p->personality;
+
+	if (persona != 0xffffffffu)
+		p->personality = persona;
+	return old;
+}
