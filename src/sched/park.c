@@ -206,11 +206,17 @@ void sched_hint_handover(void)
 
 /* ---- unpark ---- */
 
+/* Uninterruptible sleep of user threads counts in the load average. */
+static bool counts_as_load(const struct thread *t)
+{
+	return t->is_task && load_relaxed(&t->state) == THREAD_UNINTERRUPTIBLE;
+}
+
 static void wake(struct thread *t)
 {
 	irqflags_t f = irq_save();
 
-	if (load_relaxed(&t->state) == THREAD_UNINTERRUPTIBLE)
+	if (counts_as_load(t))
 		this_cpu_dec(runq.nr_blocked);
 	store_relaxed(&t->state, (unsigned)THREAD_RUNNING);     /* relaxed: for ps */
 	wake_place(t);
@@ -270,7 +276,7 @@ static bool must_return(const struct thread *t, enum park_mode mode)
 static int sleep_now(struct thread *t, enum park_mode mode)
 {
 	unsigned none = TOKEN_NONE, parked = TOKEN_PARKED;
-	bool blocks = load_relaxed(&t->state) == THREAD_UNINTERRUPTIBLE;
+	bool blocks = counts_as_load(t);
 	int err = 0;
 
 	irq_disable();
