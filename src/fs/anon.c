@@ -87,7 +87,7 @@ int file_path_get(struct file *f, struct path *out)
 	d->super = anon_super;
 	inode_get(f->inode);
 	dentry_attach(d, f->inode);
-	refcount_get(&anon_mount.refs);
+	mount_get(&anon_mount);
 	out->mnt = &anon_mount;
 	out->dentry = d;
 	return 0;

@@ -61,6 +61,15 @@ static bool pipe_may_write(const struct pipe *p, size_t need)
 
 /* ---- birth ---- */
 
+void *ring_page_alloc(void)
+{
+	struct page *p = page_alloc(0, 0, PAGE_KERNEL);
+
+	return p ? page_address(p) : NULL;
+}
+
+void ring_page_free(void *page) { page_put(virt_to_page(page)); }
+
 static struct pipe *pipe_alloc(void)
 {
 	struct pipe *p = slab_alloc(pipe_cache, ALLOC_ZERO);

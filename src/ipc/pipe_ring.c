@@ -4,7 +4,7 @@
 #include <lib/string.h>
 #include <mm/slab.h>
 
-static struct page **ring_slot(struct pipe_ring *r, uint64_t at)
+static void **ring_slot(struct pipe_ring *r, uint64_t at)
 {
 	return &r->slots[(at >> PAGE_SHIFT) & (r->nr_slots - 1)];
 }
@@ -20,7 +20,7 @@ static void slots_free(struct pipe_ring *r)
 {
 	for (uint32_t n = 0; n < r->nr_slots; n++)
 		if (r->slots[n])
-			page_put(r->slots[n]);
+			ring_page_free(r->slots[n]);
 	if (r->slots != r->first)
 		kfree(r->slots);
 }
@@ -29,17 +29,17 @@ void ring_fini(struct pipe_ring *r)
 {
 	slots_free(r);
 	if (r->spare)
-		page_put(r->spare);
+		ring_page_free(r->spare);
 }
 
-static struct page *ring_take_page(struct pipe_ring *r)
+static void *ring_take_page(struct pipe_ring *r)
 {
-	struct page *p = r->spare;
+	void *p = r->spare;
 
 	if (p)
 		r->spare = NULL;
 	else
-		p = page_alloc(0, 0, PAGE_KERNEL);
+		p = ring_page_alloc();
 	return p;
 }
 
@@ -49,7 +49,7 @@ size_t ring_write(struct pipe_ring *r, struct uio *u, size_t n, int *err)
 
 	while (done < n) {
 		size_t off = r->head & (PAGE_SIZE - 1), want = MIN(n - done, PAGE_SIZE - off), got;
-		struct page **slot = ring_slot(r, r->head);
+		void **slot = ring_slot(r, r->head);
 
 		if (unlikely(!*slot)) {
 			*slot = ring_take_page(r);
@@ -58,7 +58,7 @@ size_t ring_write(struct pipe_ring *r, struct uio *u, size_t n, int *err)
 				break;
 			}
 		}
-		got = uio_copy_from(u, (char *)page_address(*slot) + off, want);
+		got = uio_copy_from(u, (char *)*slot + off, want);
 		r->head += got;
 		done += got;
 		if (unlikely(got < want))
@@ -70,12 +70,12 @@ size_t ring_write(struct pipe_ring *r, struct uio *u, size_t n, int *err)
 /* The page whose last byte was just taken: gone, unless the head has come round into it. */
 static void ring_drop_page(struct pipe_ring *r, uint64_t at)
 {
-	struct page **slot = ring_slot(r, at);
+	void **slot = ring_slot(r, at);
 
 	if (r->head > ALIGN_DOWN(at, PAGE_SIZE) + ring_size(r))
 		return;
 	if (r->spare)
-		page_put(*slot);
+		ring_page_free(*slot);
 	else
 		r->spare = *slot;
 	*slot = NULL;
@@ -97,7 +97,7 @@ void *ring_span(struct pipe_ring *r, size_t off, size_t *len)
 	size_t in_page = at & (PAGE_SIZE - 1);
 
 	*len = MIN(r->head - at, PAGE_SIZE - in_page);
-	return (char *)page_address(*ring_slot(r, at)) + in_page;
+	return (char *)*ring_slot(r, at) + in_page;
 }
 
 size_t ring_read(struct pipe_ring *r, struct uio *u, size_t n)

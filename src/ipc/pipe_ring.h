@@ -9,17 +9,20 @@
  */
 #pragma once
 #include <fs/uio.h>
-#include <mm/page.h>
 
 #define RING_FIRST_SLOTS 16u
 
 struct pipe_ring {
 	uint64_t head, tail;
-	struct page **slots;
+	void **slots;                           /* pages, or NULL */
 	uint32_t nr_slots;                      /* a power of two */
-	struct page *spare;
-	struct page *first[RING_FIRST_SLOTS];
+	void *spare;
+	void *first[RING_FIRST_SLOTS];
 };
+
+/* Where pages come from: NULL without memory. */
+void *ring_page_alloc(void);
+void ring_page_free(void *page);
 
 void ring_init(struct pipe_ring *r);
 void ring_fini(struct pipe_ring *r);
