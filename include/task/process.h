@@ -48,7 +48,7 @@ struct process {
 	uint64_t utime_ns, stime_ns, cutime_ns, cstime_ns;
 	uint64_t min_flt, maj_flt, cmin_flt, cmaj_flt, nvcsw, nivcsw, cnvcsw, cnivcsw;
 	uint64_t maxrss_pages, cmaxrss_pages;
-	struct timer real_timer;                /* ITIMER_REAL: posts alarm_post, re-arms by the interval */
+	struct timer real_timer;                /* ITIMER_REAL: posts alarm_post; fn NULL until first set */
 	uint64_t real_interval_ns;
 	struct signal_post alarm_post, virt_post, prof_post;  /* SIGALRM, SIGVTALRM, SIGPROF from interrupts */
 	uint64_t virt_left_ns, virt_interval_ns, prof_left_ns, prof_interval_ns;  /* tick driven        */

@@ -362,7 +362,6 @@ int exec_become_single(void)
 	list_for_each(t, &p->threads, group_node) {
 		if (t == self || (t->flags & TASK_GONE))
 			continue;
-		t->jobctl = 0;
 		t->pending.set |= SIGMASK(SIGKILL);
 		signal_wake_locked(t, true);
 	}

@@ -386,8 +386,10 @@ void __noreturn task_exit(int status)
 	if (is_last) {
 		if (unlikely(p == init_process))
 			panic("Attempted to kill init! exitcode=0x%08x\n", (unsigned)process_exit_status(p));
-		if (timer_is_armed(&p->real_timer))
+		if (p->real_timer.fn) {
+			store_relaxed(&p->real_interval_ns, 0ull);      /* a running one does not arm itself again */
 			(void)timer_cancel(&p->real_timer);
+		}
 	}
 	exit_memory(t, p, is_last);
 	exit_files(t);

@@ -35,6 +35,7 @@ struct process *process_alloc(void)
 	p->actions = sighand_none.action;
 	sigqueue_init(&p->shared_pending);
 	waitq_init(&p->child_wait);
+	timer_init(&p->real_timer, NULL);
 	signal_post_init(&p->alarm_post, p, SIGALRM);
 	signal_post_init(&p->virt_post, p, SIGVTALRM);
 	signal_post_init(&p->prof_post, p, SIGPROF);

@@ -56,14 +56,22 @@ static bool signal_ends_process(const struct process *p, int sig)
 	       !(SIGMASK(sig) & (SIGSET_STOP | SIGSET_IGNORED_BY_DEFAULT));
 }
 
+static void stop_end_locked(struct task *t)
+{
+	bool sleeps = t->jobctl & JOB_STOPPED;
+
+	t->jobctl = 0;
+	if (sleeps)
+		unpark(&t->thread);
+}
+
 void signal_wake_locked(struct task *t, bool fatal)
 {
 	thread_set_work(&t->thread, fatal ? WORK_SIGNAL | WORK_KILL : WORK_SIGNAL);
-	if (&t->thread == thread_current())
-		return;
 	if (fatal)
-		unpark(&t->thread);             /* a stop or a killable sleep ends, too */
-	sched_kick(&t->thread);
+		stop_end_locked(t);
+	if (&t->thread != thread_current())
+		sched_kick(&t->thread);
 }
 
 /* SIGCONT resumes and SIGSTOP suspends when they are sent, whatever their handlers. */
@@ -83,11 +91,7 @@ static void continue_cancels_stop(struct process *p)
 	sigqueue_remove(&p->shared_pending, SIGSET_STOP);
 	list_for_each(t, &p->threads, group_node) {
 		sigqueue_remove(&t->pending, SIGSET_STOP);
-		t->jobctl &= ~(JOB_STOP_PENDING | JOB_STOP_CONSUME | JOB_STOP_DEQUEUED);
-		if (t->jobctl & JOB_STOPPED) {
-			t->jobctl &= ~JOB_STOPPED;
-			unpark(&t->thread);
-		}
+		stop_end_locked(t);
 	}
 	if (p->group_flags & GROUP_STOPPED) {
 		p->notify_parent = CLD_CONTINUED;
@@ -155,7 +159,6 @@ void signal_kill_group_locked(struct process *p, int status)
 	p->group_exit_status = status;
 	p->stop_count = 0;
 	list_for_each(t, &p->threads, group_node) {
-		t->jobctl = 0;
 		t->pending.set |= SIGMASK(SIGKILL);
 		signal_wake_locked(t, true);
 	}
