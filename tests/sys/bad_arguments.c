@@ -29,6 +29,7 @@ static void descriptors(int fd)
 	show("dup2(0)", syscall(SYS_dup2, fd, 0));
 	show("dup2(self)", syscall(SYS_dup2, fd, fd));
 	show("dup2(onto it)", syscall(SYS_dup2, 0, fd));
+	close(fd);
 	show("dup3(self)", syscall(SYS_dup3, fd, fd, 0));
 	show("fcntl F_GETFL", fcntl(fd, F_GETFL));
 	show("ioctl", ioctl(fd, TCGETS, &t));

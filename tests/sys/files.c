@@ -277,8 +277,7 @@ static void locks(void)
 	}
 	sleep_ms(30);
 	fl.l_type = F_UNLCK;
-	show("unlock", fcntl(fd, F_SETLK, &fl));
-	wait(&status);
+	judge("unlock", fcntl(fd, F_SETLK, &fl) == 0 && wait(&status) > 0);
 	show("flock", flock(fd, LOCK_EX));
 	if (fork() == 0) {
 		int own = open("lock", O_RDWR);

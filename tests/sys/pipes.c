@@ -158,8 +158,9 @@ static void interrupted(void)
 
 	(void)!pipe(p);
 	sigaction(SIGALRM, &sa, NULL);
-	ualarm(30000, 0);
+	tick_every(30);
 	show("read, interrupted", read(p[0], b, 1));
+	tick_every(0);
 	sa.sa_flags = SA_RESTART;
 	sigaction(SIGALRM, &sa, NULL);
 	if (fork() == 0) {
@@ -167,8 +168,9 @@ static void interrupted(void)
 		(void)!write(p[1], "x", 1);
 		_exit(0);
 	}
-	ualarm(30000, 0);
+	tick_every(30);
 	show("read, restarted", read(p[0], b, 1));
+	tick_every(0);
 	wait(NULL);
 }
 

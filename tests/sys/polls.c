@@ -95,8 +95,9 @@ static void signals(void)
 	(void)!pipe(p);
 	f.fd = p[0];
 	sigaction(SIGALRM, &sa, NULL);
-	ualarm(30000, 0);
+	tick_every(30);
 	show("poll, signal despite SA_RESTART", poll(&f, 1, 5000));
+	tick_every(0);
 	sigemptyset(&none);
 	sigemptyset(&alarm_only);
 	sigaddset(&alarm_only, SIGALRM);

@@ -22,6 +22,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -187,6 +188,14 @@ static inline void sleep_ms(int ms)
 
 	while (nanosleep(&t, &t) && errno == EINTR)
 		;
+}
+
+/* SIGALRM every ms, 0: none. Repeated, so that one which comes too early does no harm. */
+static inline void tick_every(int ms)
+{
+	struct itimerval it = { { 0, ms * 1000 }, { 0, ms * 1000 } };
+
+	setitimer(ITIMER_REAL, &it, NULL);
 }
 
 static inline bool within(int64_t value, int64_t low, int64_t high)

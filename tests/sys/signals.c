@@ -110,11 +110,13 @@ static void infos(void)
 			_exit(1);
 		_exit(0);
 	}
-	waitpid(pid, NULL, 0);
+	while (waitpid(pid, NULL, 0) != pid)
+		;                       /* its signal may interrupt this */
 	say("from a child: pid %s\n", info.si_pid == pid ? "right" : "WRONG");
 	handle(SIGALRM, informing, SA_SIGINFO);
-	ualarm(1000, 0);
+	tick_every(20);
 	pause();
+	tick_every(0);
 	say("alarm: code %d\n", info.si_code);
 }
 
@@ -135,16 +137,16 @@ static void restarts(void)
 			(void)!write(p[1], "x", 1);
 			_exit(0);
 		}
-		ualarm(30000, 0);
+		tick_every(30);
 		show("read", read(p[0], &b, 1));
-		ualarm(30000, 0);
 		show_ok("wait", waitpid(-1, NULL, 0));
+		tick_every(0);
 		while (waitpid(-1, NULL, 0) > 0)
 			;
-		ualarm(20000, 0);
-		show("sleep", usleep(100000));
-		ualarm(20000, 0);
+		tick_every(20);
+		show("sleep", usleep(300000));
 		show("pause", pause());
+		tick_every(0);
 	}
 }
 

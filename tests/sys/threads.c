@@ -164,6 +164,9 @@ static void signals(void)
 	pthread_join(t, NULL);
 	judge("a signal to a thread is handled by it", handled_by == tid);
 	judge("threads have one pid and own tids", tid != getpid() && syscall(SYS_gettid) == getpid());
+	/* its last moments in the kernel may come after the join */
+	for (int i = 0; i < 1000 && !syscall(SYS_tgkill, getpid(), tid, 0); i++)
+		sleep_ms(1);
 	show("a dead thread gets no signal", syscall(SYS_tgkill, getpid(), tid, 0));
 }
 
@@ -307,7 +310,7 @@ static void robust(void)
 		struct sigaction sa = { .sa_handler = handler };
 
 		sigaction(SIGALRM, &sa, NULL);
-		ualarm(50000, 0);
+		tick_every(50);
 		show("futex wait, signal", syscall(SYS_futex, word, 0, 0, NULL, NULL, 0));
 		_exit(0);
 	}
