@@ -2,5 +2,5 @@
 onpty -q -- sh -c '
 exec > out 2>&1; set -m
 cat & p=$!; sleep 0.3; sed -n "s/^State:.\(.\).*/\1/p" /proc/$p/status
-kill -KILL $p; wait $p 2>/dev/null; echo $?' 
+jobs | sed "s/  *cat/ cat/"; kill -KILL $p'
 cat out
