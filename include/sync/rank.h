@@ -8,11 +8,12 @@
 enum lock_rank {
 	RANK_NONE = 0,
 	/* mutexes and other sleeping locks, outermost first */
+	RANK_FILE_POS,          /* file->pos_lock                          */
+	RANK_PSEUDO,            /* text of an opened generated file        */
 	RANK_MOUNT_NS,          /* mount table changes                     */
 	RANK_RENAME,            /* directory moves in one super block      */
 	RANK_TTY,               /* tty->mutex: termios, open/close         */
 	RANK_TTY_READ, RANK_TTY_WRITE,
-	RANK_FILE_POS,          /* file->pos_lock                          */
 	RANK_INODE_PARENT, RANK_INODE, RANK_INODE_CHILD,  /* inode->lock by depth */
 	RANK_PIPE,              /* pipe->lock                              */
 	RANK_EPOLL, RANK_EPOLL_INNERMOST = RANK_EPOLL + 4,   /* one epoll watching another: outer first */

@@ -43,7 +43,7 @@ void waitq_init(struct waitq *q);
 /* Add / remove w; adding ends in a full fence. A waiter removed twice is harmless. Any task context. */
 void waitq_add(struct waitq *q, struct waiter *w);
 void waitq_remove(struct waiter *w);
-void waitq_rearm(struct waiter *w);         /* woken in vain: may be chosen again */
+void waitq_rearm(struct waiter *w);         /* maybe woken in vain: may be chosen again. After park_begin() */
 /* Somebody waits here; for a hint only. */
 static inline bool waitq_is_active(const struct waitq *q) { return load_relaxed(&q->nr_waiters) != 0; }
 
@@ -79,9 +79,9 @@ bool thread_is_on_cpu(const struct thread *t);  /* a hint: it may have stopped m
 		struct waiter w_ = { .thread = park_self(), .exclusive = (excl) }; \
 		waitq_add((q_), &w_); \
 		for (;;) { \
-			if (unlikely(w_.woken)) \
-				waitq_rearm(&w_); \
 			park_begin(mode); \
+			if (unlikely(load_relaxed(&w_.woken))) \
+				waitq_rearm(&w_); \
 			if (cond) { werr_ = 0; break; } \
 			if (werr_) { w_.gave_up = true; break; } \
 			werr_ = park((mode), (deadline)); \

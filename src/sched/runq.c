@@ -204,7 +204,7 @@ bool runq_charge(struct runq *rq)
 		rq->stats.idle_ns += ns;
 		return false;
 	}
-	if (t->ticked_in_kernel) {
+	if (t->ticked_in_kernel || !t->is_task) {
 		t->stime_ns += ns;
 		rq->stats.system_ns += ns;
 	} else {

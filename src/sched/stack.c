@@ -1,31 +1,70 @@
 /*
- * stack.c - kernel stacks: this CPU's few, warm, and the rest from vmalloc.
+ * stack.c - kernel stacks: this CPU's few, warm; a pool for all; and vmalloc behind.
  *
  * A dead thread's stack goes back on top of the cache of the CPU it died on, and
- * the next fork there takes it, still in the CPU's caches. What does not fit waits
- * in a list, lock-free, for the reaper thread, for vfree() may sleep.
+ * the next fork there takes it, still in the CPU's caches. What does not fit goes
+ * to the pool, from where any CPU may take it. The reaper thread gives what the
+ * pool holds in excess back to vmalloc: vfree() may sleep and has to flush every
+ * CPU's translations, so stacks are better used again.
  *   I1  a CPU caches at most CACHED stacks
- *   push to the list: lock-free, any CPU; take all: the reaper alone. Linked
- *   through the first word of each stack.
+ *   I2  while the pool holds more than POOL_MAX per CPU, the reaper is awake
+ * Lock: pool_lock (leaf), not on the way of a fork and exit that keep pace.
  */
 #include <sched/sched.h>
 #include <mm/vmalloc.h>
+#include <sync/spinlock.h>
 #include <sync/waitq.h>
 #include <trace/klog.h>
 #include "sched_priv.h"
 
 #ifdef CONFIG_DEBUG
-#define CACHED 2                            /* make overflow common */
+#define CACHED   2                          /* make overflow common */
+#define POOL_MAX 1u
 #else
-#define CACHED 4
+#define CACHED   4
+#define POOL_MAX 4u
 #endif
 
 struct kstack_cache { unsigned n; void *at[CACHED]; };
 DEFINE_PERCPU_STATIC(struct kstack_cache, kstack_cache);    /* own CPU, interrupts off; n peeked */
 
-struct spare { struct spare *next; };
-static struct spare *spares;                /* a */
+struct spare { struct spare *next; };       /* at the lowest address of the stack */
+static struct irq_spinlock pool_lock = IRQ_SPINLOCK_INIT(RANK_LEAF);
+static struct spare *pool;                  /* pool_lock */
+static atomic_uint nr_pool;                 /* pool_lock to write, a to peek */
 static struct thread *reaper;               /* c after bring-up */
+
+static void *pool_take(unsigned leave)
+{
+	struct spare *s = NULL;
+	irqflags_t f;
+
+	if (load_relaxed(&nr_pool) <= leave)    /* relaxed: decided under the lock */
+		return NULL;
+	f = irq_spin_lock(&pool_lock);
+	if (nr_pool > leave) {
+		s = pool;
+		pool = s->next;
+		store_relaxed(&nr_pool, nr_pool - 1);
+	}
+	irq_spin_unlock(&pool_lock, f);
+	return s;
+}
+
+static void pool_put(void *stack)
+{
+	struct spare *s = stack;
+	irqflags_t f = irq_spin_lock(&pool_lock);
+	bool excess;
+
+	s->next = pool;
+	pool = s;
+	store_relaxed(&nr_pool, nr_pool + 1);
+	excess = nr_pool > POOL_MAX * nr_cpus;
+	irq_spin_unlock(&pool_lock, f);
+	if (excess && reaper)
+		unpark(reaper);
+}
 
 void *kstack_alloc(void)
 {
@@ -34,18 +73,9 @@ void *kstack_alloc(void)
 	void *stack = c->n ? c->at[--c->n] : NULL;
 
 	irq_restore(f);
+	if (!stack)
+		stack = pool_take(0);
 	return stack ? stack : vmalloc_stack(KSTACK_SIZE);
-}
-
-static void spare_push(struct spare *s)
-{
-	struct spare *head = load_relaxed(&spares);     /* relaxed: the CAS checks it */
-
-	do
-		s->next = head;
-	while (!cas_release(&spares, &head, s));        /* pairs with the reaper's exchange */
-	if (!head && reaper)
-		unpark(reaper);
 }
 
 void kstack_free(void *stack)
@@ -59,26 +89,23 @@ void kstack_free(void *stack)
 	}
 	irq_restore(f);
 	if (stack)
-		spare_push(stack);
+		pool_put(stack);
 }
 
 static void reaper_run(void *arg)
 {
 	(void)arg;
 	for (;;) {
-		struct spare *s, *next;
+		void *stack;
 
 		park_begin(PARK_INTERRUPTIBLE);
-		s = exchange_acquire(&spares, NULL);    /* pairs with spare_push() */
-		if (!s) {
+		stack = pool_take(POOL_MAX * nr_cpus);
+		if (!stack) {
 			(void)park(PARK_INTERRUPTIBLE, ~0ull);
 			continue;
 		}
 		park_end();
-		for (; s; s = next) {
-			next = s->next;
-			vfree(s);
-		}
+		vfree(stack);
 	}
 }
 
@@ -90,7 +117,7 @@ void kstack_start_reaper(void)
 
 uint64_t kstack_nr_cached(void)
 {
-	uint64_t n = 0;
+	uint64_t n = load_relaxed(&nr_pool);
 
 	for_each_cpu(cpu)
 		n += cpu_ptr(kstack_cache, cpu)->n; /* a statistic */

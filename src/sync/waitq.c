@@ -57,12 +57,19 @@ static void wake_locked(struct waitq *q, unsigned nr_exclusive, uint32_t events)
 	struct waiter *w, *tmp;
 
 	list_for_each_safe(w, tmp, &q->waiters, node) {
-		if (w->exclusive && w->woken)
+		bool woke;
+
+		if (!w->exclusive) {
+			(void)(w->wake ? w->wake(w, events) : wake_default(w));
 			continue;
-		if (!(w->wake ? w->wake(w, events) : wake_default(w)) || !w->exclusive)
+		}
+		if (w->woken)
 			continue;
-		store_relaxed(&w->woken, true);
-		if (!--nr_exclusive)
+		store_relaxed(&w->woken, true);         /* before the unpark, which publishes it: see waitq_rearm() */
+		woke = w->wake ? w->wake(w, events) : wake_default(w);
+		if (!woke)
+			store_relaxed(&w->woken, false);
+		else if (!--nr_exclusive)
 			break;
 	}
 }
@@ -75,6 +82,10 @@ void waitq_wake_slow(struct waitq *q, unsigned nr_exclusive, uint32_t events)
 	irq_spin_unlock(&q->lock, f);
 }
 
+/*
+ * The waiter looks at `woken` after park_begin(): either the waker's unpark came before that, and `woken`
+ * is seen; or it comes after, and park() returns at once. So no waiter sleeps while it is marked.
+ */
 void waitq_rearm(struct waiter *w)
 {
 	irqflags_t f = irq_spin_lock(&w->q->lock);

@@ -112,5 +112,4 @@ void clock_init(void)
 	d->base_ns = base_ns;
 	d->usable = strcmp(arch_clock_name(), "tsc") == 0;
 	vdso_update();
-	klog(KLOG_INFO, "clock: %s, %lu kHz\n", arch_clock_name(), arch_clock_khz());
 }
