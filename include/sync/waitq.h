@@ -72,6 +72,8 @@ void unpark(struct thread *t);              /* any context; idempotent          
 struct thread *park_self(void);
 bool thread_is_on_cpu(const struct thread *t);  /* a hint: it may have stopped meanwhile */
 
+uint64_t sync_now_ns(void);                 /* monotonic (time fills it) */
+
 #define wait_event_common(q_, cond, mode, deadline, excl) ({ \
 	int werr_ = 0; \
 	might_sleep(); \

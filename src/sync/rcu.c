@@ -38,7 +38,6 @@
 #include <sync/waitq.h>
 #include <arch/cpu.h>
 #include <percpu/xcall.h>
-#include <time/clock.h>
 #include <trace/klog.h>
 
 #define MSEC_NS        1000000ull
@@ -305,23 +304,23 @@ static void stall_report(unsigned long n, uint64_t since)
 	for_each_cpu(cpu)
 		if (!cpu_passed(cpu, n))
 			klog(KLOG_ERR, "rcu: CPU %u has not left its read section for %llu s (preempt_count %x)\n", cpu,
-			     (unsigned long long)((clock_monotonic_ns() - since) / NSEC_PER_SEC), *cpu_ptr(preempt_count, cpu));
+			     (unsigned long long)((sync_now_ns() - since) / (1000 * MSEC_NS)), *cpu_ptr(preempt_count, cpu));
 }
 
 static void gp_sleep(uint64_t ns)
 {
 	park_begin(PARK_INTERRUPTIBLE);
-	(void)park(PARK_INTERRUPTIBLE, clock_monotonic_ns() + ns);      /* early or late: we look again */
+	(void)park(PARK_INTERRUPTIBLE, sync_now_ns() + ns);      /* early or late: we look again */
 }
 
 static void gp_run(unsigned long n)
 {
-	uint64_t since = clock_monotonic_ns(), report = since + STALL_NS;
+	uint64_t since = sync_now_ns(), report = since + STALL_NS;
 
 	gp_begin(n);
 	for (unsigned scan = 0; !all_passed(n, scan && (scan % KICK_SCANS == 0 || load_relaxed(&gp.urgent))); scan++) {
 		gp_sleep(SCAN_NS);
-		if (clock_monotonic_ns() >= report) {
+		if (sync_now_ns() >= report) {
 			stall_report(n, since);
 			report += STALL_NS;
 		}

@@ -29,6 +29,8 @@ uint64_t clock_monotonic_ns(void)
 	return arch_clock_ticks_to_ns(arch_clock_ticks()) - base_ns;
 }
 
+uint64_t sync_now_ns(void) { return clock_monotonic_ns(); }
+
 uint64_t clock_realtime_ns(void)
 {
 	return clock_monotonic_ns() + load_relaxed(&realtime_offset);   /* relaxed: one word, no other data */
