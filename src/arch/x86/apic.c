@@ -35,6 +35,7 @@ enum lapic_reg {
 #define ICR_ALL_BUT_SELF (3u << 18)
 #define DIVIDE_BY_16     3u
 #define TIMER_DIVISOR    16u
+#define NOMINAL_MULT     ((1ull << 32) / TIMER_DIVISOR)     /* of a 1 GHz counter */
 
 static volatile char *window __ro_after_init;       /* NULL: x2APIC */
 static bool use_x2apic __ro_after_init, is_up __ro_after_init;
@@ -139,8 +140,11 @@ void lapic_timer_set_rate(uint32_t ticks, uint64_t elapsed_ns, uint64_t tsc_khz)
 		timer_mult = (tsc_khz << 32) / 1000000;
 	} else {
 		timer_mult = ((uint64_t)ticks << 32) / elapsed_ns;
+		/* Hypervisors run it at 1 GHz exactly; a timer that fires a little early costs a second interrupt. */
+		if (cpu_features.hypervisor && timer_mult / (NOMINAL_MULT / 100) - 99 <= 2)
+			timer_mult = NOMINAL_MULT;
 		timer_max_ns = ((uint64_t)0x7fffffff << 32) / timer_mult;
-		klog(KLOG_INFO, "apic: timer at %lu kHz\n", (uint64_t)ticks * TIMER_DIVISOR * 1000000 / elapsed_ns);
+		klog(KLOG_INFO, "apic: timer at %lu kHz\n", mul_shift32(1000000 * TIMER_DIVISOR, timer_mult));
 	}
 	lapic_timer_init_this();
 }

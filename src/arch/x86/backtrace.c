@@ -62,6 +62,8 @@ static void backtrace_scan(uintptr_t rsp)
 	unsigned lines = 0;
 	uint64_t word;
 
+	if (kernel_load_u64_nofault(&word, (void *)ALIGN_DOWN(rsp, 8)))
+		rsp = ALIGN_UP(rsp + 1, PAGE_SIZE);     /* an overflowing stack begins above its guard page */
 	for (unsigned i = 0; i < WORDS_MAX && lines < LINES_MAX; i++) {
 		if (kernel_load_u64_nofault(&word, (uint64_t *)ALIGN_DOWN(rsp, 8) + i))
 			return;                         /* the stack ends: nothing is mapped above it */

@@ -214,18 +214,19 @@ static uint64_t khz_from_lapic(void)
 void clock_lapic_begin(void)
 {
 	lapic_timer_calibrate_begin();
-	lapic_begin_tsc = rdtsc_ordered();
+	lapic_begin_tsc = rdtsc_ordered();      /* the counter was started a moment ago: it is measured fast rather than slow */
 }
 
 static void lapic_rate_measure(void)
 {
-	uint64_t ns = 1, ticks = 0;
+	uint64_t ns = 1, ticks = 0, before;
 
 	if (!cpu_features.tsc_deadline) {
 		while ((rdtsc_ordered() - lapic_begin_tsc) * 1000000 / clock_khz < LAPIC_WINDOW_NS)
 			cpu_relax();
+		before = rdtsc_ordered();
 		ticks = lapic_timer_elapsed();
-		ns = (rdtsc_ordered() - lapic_begin_tsc) * 1000000 / clock_khz;
+		ns = (before + (rdtsc_ordered() - before) / 2 - lapic_begin_tsc) * 1000000 / clock_khz;
 	}
 	lapic_timer_set_rate(ticks, ns, clock_khz);
 }
