@@ -31,7 +31,7 @@ __must_check int exec_user(int dirfd, const char *path, uaddr_t argv, uaddr_t en
 __must_check int exec_path(const char *path, const char *const argv[], const char *const envp[]);  /* kernel strings: init */
 
 /* Create pid 1 and run the first of the programs that exists; panics naming each tried. */
-void proc_start_init(const char *requested, const char *requested_rd);
+void proc_start_init(const char *requested, const char *requested_rd, void (*prepare)(void));
 void proc_init(void);                       /* bring-up: caches, hooks; after sched, before proc_start_init() */
 
 /* ---- wait ---- */

@@ -21,6 +21,7 @@
 #include <percpu/percpu.h>
 #include <proc/proc.h>
 #include <sched/sched.h>
+#include <sync/debug.h>
 #include <sync/rcu.h>
 #include <task/pid.h>
 #include <time/clock.h>
@@ -35,6 +36,15 @@ static void console_early_write(const char *s, size_t n)
 	}
 }
 
+static void memory_report(void)
+{
+	struct mm_stats s;
+
+	mm_stats_read(&s);
+	klog(KLOG_INFO, "init: %lu KiB free of %lu KiB, %lu KiB of files\n", s.free * 4, s.total * 4, (s.file + s.shmem) * 4);
+}
+
+/* In process 1, before its program. */
 static void root_fill(void)
 {
 	paddr_t from = PADDR(boot_info->initrd_base), to = PADDR(boot_info->initrd_base + boot_info->initrd_len);
@@ -45,14 +55,7 @@ static void root_fill(void)
 	}
 	initramfs_unpack(phys_to_virt(from), boot_info->initrd_len);   /* says itself what is wrong with it */
 	mm_free_range(from, to);
-}
-
-static void memory_report(void)
-{
-	struct mm_stats s;
-
-	mm_stats_read(&s);
-	klog(KLOG_INFO, "init: %lu KiB free of %lu KiB, %lu KiB of files\n", s.free * 4, s.total * 4, (s.file + s.shmem) * 4);
+	memory_report();
 }
 
 static void bring_up(void *unused)
@@ -60,6 +63,8 @@ static void bring_up(void *unused)
 	char init[PATH_MAX_LEN / 16] = "", rdinit[PATH_MAX_LEN / 16] = "";
 
 	rcu_start_threads();
+	sched_start_threads();
+	sync_debug_start();
 	task_cache_init();
 	pid_init();
 	fs_init();
@@ -70,12 +75,10 @@ static void bring_up(void *unused)
 	memdev_init();
 	tty_init();
 	proc_init();
-	root_fill();
 	paging_seal();
-	memory_report();
 	boot_option("init", init, sizeof init);
 	boot_option("rdinit", rdinit, sizeof rdinit);
-	proc_start_init(init, rdinit);
+	proc_start_init(init, rdinit, root_fill);
 }
 
 void __noreturn kernel_main(struct boot_info *info)

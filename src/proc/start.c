@@ -15,6 +15,7 @@
 #define INIT_ARGS_MAX 32
 
 static char init_path[256], rdinit_path[256];
+static void (*init_prepare)(void);
 static char init_args[2048];                    /* what follows " -- " on the command line */
 
 /* What init starts in: group and session 0, as on Linux; never published, never freed. */
@@ -110,6 +111,7 @@ static void init_run(void)
 static void init_entry(void *prev)
 {
 	sched_finish_switch(prev);
+	init_prepare();
 	console_attach();
 	init_run();
 	task_enter_user();
@@ -196,11 +198,12 @@ static void publish(struct task *t)
 	spin_unlock(&tasklist_lock);
 }
 
-void proc_start_init(const char *requested, const char *requested_rd)
+void proc_start_init(const char *requested, const char *requested_rd, void (*prepare)(void))
 {
 	const char *args = strstr(boot_info->cmdline, " -- ");
 	struct task *t = task_alloc();
 
+	init_prepare = prepare;
 	str_copy(init_path, requested, sizeof init_path);
 	str_copy(rdinit_path, requested_rd, sizeof rdinit_path);
 	if (args)
