@@ -10,6 +10,7 @@ struct tty;
 void tty_init(void);                        /* bring-up: devices tty, console, ptmx, serial ports, ttyS0.. */
 /* Detach a session leader's terminal (exit of the leader, TIOCNOTTY): SIGHUP + SIGCONT to the foreground group. */
 void tty_disassociate(struct process *leader, bool on_exit);
+void tty_hangup_current(void);              /* vhangup(2): the caller's controlling terminal, if any */
 void tty_get(struct tty *t);
 void tty_put(struct tty *t);
 dev_num_t tty_dev(const struct tty *t);     /* for /proc/pid/stat */

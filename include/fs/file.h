@@ -60,6 +60,7 @@ struct file {
 #define FILE_ATOMIC_POS 64u                 /* regular file or directory: reads take pos_lock when shared */
 #define FILE_WRITER   128u                  /* counted in inode->writers; given back at release */
 #define FILE_DENIES   512u                  /* file_deny_write() is in force: given back at release, or by file_allow_write() */
+#define FILE_NOCTTY   1024u                 /* opened with O_NOCTTY */
 #define FILE_LOCKED   256u                  /* may hold a flock() or OFD lock: released at the end */
 
 struct vma_request { uint64_t len, pgoff; unsigned prot, flags; struct filemap *map; uint32_t vma_flags; };

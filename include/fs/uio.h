@@ -33,6 +33,7 @@ static inline void uio_init_kernel(struct uio *u, void *base, size_t len)
 size_t uio_copy_to(struct uio *u, const void *from, size_t n);       /* kernel -> uio */
 size_t uio_copy_from(struct uio *u, void *to, size_t n);             /* uio -> kernel */
 size_t uio_zero(struct uio *u, size_t n);
+void uio_skip(struct uio *u, size_t n);                              /* n <= left */
 
 /* Directory entries on their way to getdents64 or the kernel. */
 struct dir_emitter { bool (*emit)(struct dir_emitter *e, const char *name, size_t len, uint64_t ino, unsigned type, loff_t next_pos); };

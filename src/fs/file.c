@@ -56,6 +56,8 @@ static uint32_t file_mode_of(uint32_t flags, const struct inode *i)
 		mode |= FILE_APPEND;
 	if (flags & O_NONBLOCK)
 		mode |= FILE_NONBLOCK;
+	if (flags & O_NOCTTY)
+		mode |= FILE_NOCTTY;
 	if (i && (S_ISREG(i->mode) || S_ISDIR(i->mode)))
 		mode |= FILE_SEEKABLE | FILE_ATOMIC_POS;
 	return mode;

@@ -8,13 +8,15 @@
 #include <fs/uio.h>
 #include <lib/string.h>
 
-enum uio_dir { UIO_TO, UIO_FROM, UIO_ZERO };
+enum uio_dir { UIO_TO, UIO_FROM, UIO_ZERO, UIO_SKIP };
 
 /* Move n bytes of the current segment; returns how many. */
 static inline size_t segment_move(struct uio *u, void *kernel, size_t n, enum uio_dir dir)
 {
 	uint64_t at = u->seg->base + u->seg_off;
 
+	if (dir == UIO_SKIP)
+		return n;
 	if (unlikely(u->is_kernel)) {
 		if (dir == UIO_TO)
 			memcpy((void *)at, kernel, n);
@@ -59,3 +61,4 @@ static inline size_t uio_move(struct uio *u, char *kernel, size_t n, enum uio_di
 size_t uio_copy_to(struct uio *u, const void *from, size_t n) { return uio_move(u, (char *)(uintptr_t)from, n, UIO_TO); }
 size_t uio_copy_from(struct uio *u, void *to, size_t n) { return uio_move(u, to, n, UIO_FROM); }
 size_t uio_zero(struct uio *u, size_t n) { return uio_move(u, NULL, n, UIO_ZERO); }
+void uio_skip(struct uio *u, size_t n) { uio_move(u, NULL, n, UIO_SKIP); }
