@@ -85,8 +85,9 @@ int file_alloc(const struct file_ops *ops, const struct path *path, struct inode
 		path_get(path);
 		f->path = *path;
 		inode = path->dentry->inode;
-		flags |= flags & O_PATH ? 0 : O_LARGEFILE;     /* every open of a 64-bit program */
 	}
+	if ((path || !inode) && !(flags & O_PATH))
+		flags |= O_LARGEFILE;                  /* opened by name, if only in a moment: as every 64-bit program has it */
 	f->inode = inode;
 	f->flags = flags & ~(uint32_t)(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC);
 	f->mode = file_mode_of(flags, inode);
