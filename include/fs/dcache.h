@@ -8,52 +8,76 @@
 #pragma once
 #include <fs/inode.h>
 #include <sync/seqlock.h>
+#include <sync/spinlock.h>
+#include <percpu/counter.h>
+#include <base/list.h>
 #include <base/err.h>
+#include <linux/mount.h>
+#include <linux/fcntl.h>
 
 #define NAME_MAX_LEN 255
 #define PATH_MAX_LEN 4096
 
 struct name { const char *s; uint32_t len; uint32_t hash; };
 
+/*
+ * Keys: s changed inside seq, a atomic, c children lock of the parent, r RCU read.
+ * A name leads to its inode for the dentry's whole life: inode changes once, from NULL. unlink()
+ * takes the dentry out of the table; whoever still holds it keeps the inode.
+ */
 struct dentry {
-	struct seqcount seq;                    /* changes of name, parent, inode            */
-	struct hnode hash;                      /* RCU; bucket lock to write                 */
-	struct dentry *parent;                  /* self for a root                           */
-	struct name name;
-	struct inode *inode;                    /* NULL = negative; counted by the dentry    */
+	/* what a walk reads: one line, and the name */
+	struct { uintptr_t next, *pprev; } hash;        /* r; bucket lock to write; next: dcache.c   */
+	struct dentry *parent;                  /* s; self for a root                                */
+	struct name name;                       /* s; text padded with zeroes to whole words         */
+	struct inode *inode;                    /* NULL = negative; counted by the dentry            */
 	struct super *super;
-	struct spinlock lock;                   /* refs 0<->1, children, state               */
-	atomic_uint refs;                       /* dead when refs has DENTRY_DEAD            */
-	uint32_t flags;                         /* DENTRY_*                                  */
-	struct list children, sibling;          /* parent->lock                              */
-	uint64_t cursor;                        /* stable position in the directory (readdir) */
-	struct list lru;
-	void *fsdata;
-	struct rcu_head rcu;
+	struct seqcount seq;                    /* changes of name and parent                        */
+	atomic_uint flags;                      /* a; DENTRY_*                                       */
 	char inline_name[32];
+	atomic_uint refs;                       /* a; DENTRY_DEAD: nobody gets another               */
+	struct seqcount moves;                  /* renames of children: a miss is certain when even and unchanged */
+	struct spinlock lock;                   /* children list                                     */
+	struct list children, sibling;          /* newest first; c, and the directory's inode->lock when pinned */
+	uint64_t cursor;                        /* c; position in the listing: grows towards the newest */
+	uint64_t next_cursor;                   /* c; for the next child                             */
+	void *fsdata;
+	union {
+		struct list lru;                /* lru_lock, while DENTRY_ON_LRU                     */
+		struct rcu_head rcu;
+	};
 };
-#define DENTRY_MOUNTED 1u                   /* some mount stands on it */
-#define DENTRY_UNHASHED 2u
-#define DENTRY_PINNED 4u                    /* file system keeps it (tmpfs) */
+#define DENTRY_MOUNTED    1u                /* some mount stands on it */
+#define DENTRY_UNHASHED   2u                /* not (or no longer) a name in its directory */
+#define DENTRY_PINNED     4u                /* file system keeps it (tmpfs) */
+#define DENTRY_ON_LRU     8u
+#define DENTRY_REVALIDATE 16u               /* super->ops->revalidate is to be asked */
+#define DENTRY_CURSOR     32u               /* a listing's place among its directory's children, not a name */
+#define DENTRY_DEAD 0x80000000u             /* in refs */
 
+/*
+ * A mount is counted per CPU, so that opening files in parallel shares no line; while it is being
+ * taken away, and when it has no cells, in refs alone (mount.c).
+ */
 struct mount {
-	refcount_t refs;
+	refcount_t refs;                        /* base, and the whole count while active is NULL */
+	percpu_dyn_t active;                    /* r; long per CPU */
 	struct super *super;                    /* counted */
 	struct dentry *root;                    /* counted */
-	struct mount *parent;
+	struct mount *parent;                   /* counted; NULL for the root and detached ones */
 	struct dentry *mountpoint;              /* counted; in parent */
 	struct hnode hash;                      /* (parent, mountpoint); RCU */
 	struct list node;                       /* namespace list, in order */
 	uint32_t flags;                         /* MS_* per-mount bits */
 	unsigned id;
+	bool expires;                           /* MNT_EXPIRE was asked once; mount_lock */
 	char *source;
+	percpu_dyn_t cells;
 	struct rcu_head rcu;
 };
 
 struct path { struct mount *mnt; struct dentry *dentry; };
 static inline bool path_equal(const struct path *a, const struct path *b) { return a->mnt == b->mnt && a->dentry == b->dentry; }
-void path_get(const struct path *p);
-void path_put(struct path *p);
 
 /* A task's root, working directory and umask: shared with CLONE_FS, else copied. */
 struct fs_context {
@@ -86,35 +110,88 @@ __must_check int path_lookup(int dirfd, const char *path, unsigned flags, struct
 __must_check int path_lookup_at(const struct path *start, const char *path, unsigned flags, struct path *out);
 /* Parent directory and last name, for create, unlink, rename; parent counted. name points into the path string. */
 __must_check int path_lookup_parent(int dirfd, const char *path, struct path *parent, struct name *last, bool *trailing_slash);
-/* Text of a path seen from the task's root into buf (from its end); returns a pointer into buf or -errno via err. "(unreachable)" and " (deleted)" as Linux. */
+/*
+ * Text of a path seen from root (NULL: from the first mount's) into buf, from its end; a pointer into buf, or NULL and
+ * *err -ENAMETOOLONG. "(unreachable)" in front and " (deleted)" behind as Linux. Takes no lock: any task context.
+ */
 char *path_to_string(const struct path *p, const struct path *root, char *buf, size_t size, int *err);
+/* The same without "(unreachable)": what the links of /proc say. root NULL: the root of the first mount. */
+char *path_to_link_text(const struct path *p, const struct path *root, char *buf, size_t size, int *err);
 /* Copy a user path into a PATH_MAX buffer from a per-CPU/slab cache. 0, -EFAULT, -ENAMETOOLONG, -ENOENT when empty (unless allowed). */
 __must_check int path_copy_user(uaddr_t path, bool allow_empty, char **out);
 void path_free_user(char *buf);
 
-/* The verbs on names; mode with umask already applied by the caller where open/mkdir/mknod say so. May sleep. */
-__must_check int vfs_create(struct path *parent, const struct name *n, uint32_t mode, dev_num_t rdev);
-__must_check int vfs_mkdir(struct path *parent, const struct name *n, uint32_t mode);
-__must_check int vfs_symlink(struct path *parent, const struct name *n, const char *target);
-__must_check int vfs_setattr(const struct path *p, const struct inode_attr *a);
-/* Kernel-side helpers for building trees (initramfs, devtmpfs): absolute paths from the root mount. */
+/* The verbs on names by path are in fs/names.h. Kernel-side helpers for building trees: absolute paths from the root mount. */
 __must_check int vfs_mkdir_path(const char *path, uint32_t mode);
 __must_check int vfs_mknod_path(const char *path, uint32_t mode, dev_num_t rdev);
 
-/* dentry level, for file systems */
-struct dentry *dentry_alloc(struct dentry *parent, const struct name *n);
-void dentry_attach(struct dentry *d, struct inode *i);           /* consumes a reference on i */
-void dentry_get(struct dentry *d);
-void dentry_put(struct dentry *d);
-struct dentry *dentry_lookup_child(struct dentry *parent, const struct name *n);   /* cached only; counted or NULL */
-void dentry_drop(struct dentry *d);                              /* unhash: next walk looks it up again */
-void dentry_init_name(struct name *n, const char *s, size_t len);/* computes the hash */
+/* ---- dentry level, for file systems ---- */
 
-/* Mounts */
+/* A dentry that is not yet a name in parent; refs 1, holds parent. parent NULL: a root of its own, super to be set. */
+struct dentry *dentry_alloc(struct dentry *parent, const struct name *n);
+void dentry_attach(struct dentry *d, struct inode *i);           /* consumes a reference on i; once in a dentry's life */
+/* Make d a name in its parent. The caller excludes another of the same name (directory's inode->lock). */
+void dentry_add(struct dentry *d);
+static inline void dentry_get(struct dentry *d) { fetch_add_relaxed(&d->refs, 1); }
+/* Found under RCU: false when it is being freed. */
+static inline bool dentry_try_get(struct dentry *d) { return !(fetch_add_acquire(&d->refs, 1) & DENTRY_DEAD); }
+void dentry_put(struct dentry *d);                               /* may sleep */
+struct dentry *dentry_lookup_child(struct dentry *parent, const struct name *n);   /* cached only; counted or NULL */
+/* Cached only, borrowed under RCU, or NULL. A miss is certain for pinned directories if dentry_is_absent() says so. */
+struct dentry *dentry_find_rcu(const struct dentry *parent, const struct name *n);
+void dentry_drop(struct dentry *d);                              /* no longer a name: next walk looks it up again; caller holds d */
+void dentry_init_name(struct name *n, const char *s, size_t len);/* computes the hash */
+static inline bool dentry_is_root(const struct dentry *d) { return d->parent == d; }
+static inline bool dentry_is_deleted(const struct dentry *d) { return (load_relaxed(&d->flags) & DENTRY_UNHASHED) && !dentry_is_root(d); }
+
+/* ---- mounts ---- */
+
+/* Consumes the references on s and root also on error. 0, -EBUSY, -ENOTDIR, -ENOENT, -ENOMEM. Takes the namespace lock. */
 __must_check int mount_add(const struct path *where, struct super *s, struct dentry *root, unsigned flags, const char *source);
 __must_check int mount_root(struct super *s);
+/* umount2(2) of the mount p is on; consumes p's references. flags: MNT_FORCE, MNT_DETACH, MNT_EXPIRE. */
 __must_check int mount_remove(struct path *p, int flags);
 int mounts_for_each(int (*fn)(struct mount *m, void *arg), void *arg);   /* holds the namespace lock */
+void mount_put_slow(struct mount *m);                            /* may sleep */
+/* One more by who holds one; and under RCU, false when it is being freed. */
+static inline void mount_get(struct mount *m)
+{
+	percpu_dyn_t active;
+
+	preempt_disable();                      /* so that a change of mode waits for us (mount.c) */
+	active = load_acquire(&m->active);
+	if (likely(active))
+		percpu_counter_add(&(struct percpu_counter){ active }, 1);
+	else
+		refcount_get(&m->refs);
+	preempt_enable();
+}
+static inline bool mount_try_get(struct mount *m)
+{
+	percpu_dyn_t active = load_acquire(&m->active);
+
+	if (unlikely(!active))
+		return refcount_try_get(&m->refs);
+	percpu_counter_add(&(struct percpu_counter){ active }, 1);
+	return true;
+}
+static inline void mount_put(struct mount *m)
+{
+	percpu_dyn_t active;
+
+	preempt_disable();
+	active = load_acquire(&m->active);
+	if (likely(active))
+		percpu_counter_add(&(struct percpu_counter){ active }, -1);
+	preempt_enable();
+	if (unlikely(!active))
+		mount_put_slow(m);
+}
+/* May files of this mount be changed? */
+static inline bool mount_is_readonly(const struct mount *m) { return (m->flags | m->super->flags) & MS_RDONLY; }
+static inline void path_get(const struct path *p) { mount_get(p->mnt); dentry_get(p->dentry); }
+static inline void path_put(struct path *p) { dentry_put(p->dentry); mount_put(p->mnt); }
+
 void fs_init(void);                                              /* bring-up: caches, root tmpfs mounted */
-/* For /proc/sys/fs/dentry-state and friends */
+/* For /proc/sys/fs/dentry-state and friends; some per CPU not yet added. */
 extern atomic_long nr_dentries, nr_inodes;

@@ -34,7 +34,8 @@ struct inode_attr {                         /* setattr request: which of these t
 #define ATTR_ATIME 16u
 #define ATTR_MTIME 32u
 #define ATTR_CTIME 64u
-#define ATTR_KILL_SUID 128u
+#define ATTR_KILL_SUID 128u                 /* drop set-user-ID and set-group-ID as chown(2) says */
+#define ATTR_TOUCH 256u                     /* times are "now": writers may, too, not only the owner */
 
 /* Directory and name operations; NULL = not supported here (EPERM, or generic behaviour as noted). */
 struct inode_ops {
@@ -49,10 +50,11 @@ struct inode_ops {
 	int (*rename)(struct inode *from, struct dentry *a, struct inode *to, struct dentry *b, unsigned flags);
 	/* Target of a symlink: borrowed while the inode lives, or copied into buf (PATH_MAX); *out points to it. */
 	int (*readlink)(struct inode *i, char *buf, size_t size, const char **out, size_t *len);
-	/* Magic links (/proc/pid/fd/N, exe, cwd, root): jump straight to a path, counted. */
+	/* Magic links (/proc/pid/fd/N, exe, cwd, root): jump straight to a path, counted. readlink may be NULL then. */
 	int (*follow)(struct inode *i, struct path *out);
 	int (*setattr)(struct inode *i, const struct inode_attr *a);     /* NULL: generic into the inode's fields */
-	int (*getattr)(struct inode *i);                                 /* refresh fields before stat; NULL: none */
+	int (*getattr)(struct inode *i);                                 /* refresh fields before stat; NULL: none; may sleep */
+	int (*fallocate)(struct inode *i, int mode, uint64_t from, uint64_t len);  /* NULL: EOPNOTSUPP; i->lock held, range checked */
 };
 
 struct inode {
@@ -62,7 +64,7 @@ struct inode {
 	refcount_t refs;
 	uint32_t mode;                          /* type and permissions */
 	uint32_t uid, gid;
-	atomic_uint nlink;
+	atomic_uint nlink;                      /* changed by inode_add_link() and inode_drop_link() once named */
 	uint64_t ino;
 	uint64_t size;
 	dev_num_t rdev;
@@ -72,6 +74,9 @@ struct inode {
 	atomic_int writers;                     /* >0: opened for writing; <0: being executed (ETXTBSY) */
 	void *priv;                             /* the file system's; symlink target, pipe of a fifo, ... */
 	void *flock_list;                       /* POSIX and BSD locks (fs/flock.c); own lock inside */
+	bool linkable;                          /* O_TMPFILE: may get its first name by link(2)        */
+	char *link;                             /* target of a symlink kept in memory: owned, const; walks follow it under RCU */
+	struct xattr *xattrs;                   /* extended attributes (xattr.c); lock */
 	struct rcu_head rcu;
 };
 
@@ -92,8 +97,14 @@ struct super {
 	uint32_t flags;                         /* MS_RDONLY ... */
 	uint32_t block_size;
 	uint64_t magic;
-	bool no_negative;                       /* do not cache failed lookups (procfs) */
+	/*
+	 * Failed lookups are not cached and names appear by themselves (procfs): ops->lookup and readdir run
+	 * without the directory's lock, beside each other.
+	 */
+	bool no_negative;
 	bool pin_dentries;                      /* the dcache is the directory: tmpfs, devtmpfs, sysfs */
+	bool has_xattrs;                        /* user, trusted and security attributes live in memory */
+	atomic_long nr_orphans;                 /* inodes without a name that are still open: no remount read-only */
 	struct dentry *root;
 	void *priv;
 	atomic_ulong next_ino;
@@ -114,12 +125,20 @@ struct inode *inode_alloc(struct super *s); /* refs 1, times now, ino next; NULL
 static inline void inode_get(struct inode *i) { refcount_get(&i->refs); }
 void inode_put(struct inode *i);            /* may sleep */
 struct super *super_alloc(const struct fs_type *t, const struct super_ops *ops);
-void super_put(struct super *s);
+void super_put(struct super *s);            /* may sleep */
+static inline void super_get(struct super *s) { refcount_get(&s->refs); }
+/* A name more or less. add: false when the last one is gone already. */
+__must_check bool inode_add_link(struct inode *i);
+void inode_drop_link(struct inode *i);
+/* Apply a checked request to the inode's own fields, sizes of cached files too; i->lock held. What setattr NULL means. */
+int inode_setattr_generic(struct inode *i, const struct inode_attr *a);
 /* Permission for the current task: mask of MAY_*; 0 or -EACCES. RCU-safe. */
 #define MAY_EXEC 1
 #define MAY_WRITE 2
 #define MAY_READ 4
 int inode_permission(struct inode *i, int mask);
+struct cred;
+int inode_permission_as(const struct cred *c, struct inode *i, int mask);
 struct timespec_k time_now(void);           /* coarse realtime for inode stamps */
 void inode_touch_mtime(struct inode *i);    /* mtime and ctime = now */
 static inline bool inode_is_dir(const struct inode *i) { return S_ISDIR(i->mode); }

@@ -1,0 +1,663 @@
+/*
+ * dcache.c - the table of names.
+ *
+ * A chain of the table is walked under RCU with no store at all. It ends in a marker that names its
+ * bucket, so that a reader who stood on a dentry while rename moved it to another chain notices where
+ * it came out and starts again. Low bits of a chain word: CHAIN_END marker, CHAIN_LOCK bucket lock (heads).
+ *
+ *   I1  d->parent and d->name change only inside d->seq, by a rename, with preemption off
+ *   I2  d->inode changes once, from NULL
+ *   I3  a dentry holds a reference on its parent and its inode
+ *   I4  refs carries DENTRY_DEAD once one thread has taken it from 0: that one frees it
+ *   I5  a rename makes ->moves of both directories odd while a name may be missing from every chain
+ *       although it exists all the time: a miss with ->moves even and unchanged is certain
+ *
+ * Unpinned dentries nobody holds stay in the table, in the order they were last given back, up to a
+ * limit. Pinned ones (tmpfs) are the directory: there a miss needs no negative dentry to be quick.
+ * Lock order: directory's inode->lock, d->lock, bucket, lru_lock. Context: task; *_rcu under RCU.
+ */
+#include <fs/dcache.h>
+#include <arch/cpu.h>
+#include <lib/string.h>
+#include <mm/slab.h>
+#include <time/clock.h>
+#include <trace/klog.h>
+#include "fs_priv.h"
+#include "name_hash.h"
+
+#define CHAIN_END  1ul
+#define CHAIN_LOCK 2ul
+#define CHAIN_INDEX_SHIFT 3
+#define COUNT_BATCH 32
+#define PRUNE_BATCH 32
+
+struct long_name { struct rcu_head rcu; char text[]; };
+
+uint64_t name_key[2] = { 0x9e3779b97f4a7c15ull, 0xd6e8feb86659fd93ull };
+atomic_long nr_dentries;
+
+static struct slab_cache *dentry_cache __ro_after_init;
+static uintptr_t *buckets __ro_after_init;
+static unsigned bucket_shift __ro_after_init;          /* 64 - log2(number of buckets) */
+static unsigned lru_limit __ro_after_init;
+
+static struct spinlock lru_lock = SPINLOCK_INIT(RANK_DCACHE_HASH);
+static struct list lru = LIST_INIT(lru);                /* newest first; lru_lock */
+static unsigned nr_lru;                                 /* lru_lock; peeked */
+static struct mutex prune_lock = MUTEX_INIT(prune_lock, RANK_NONE);    /* who frees dentries without a reference to their super block */
+
+static atomic_uint moves_begun, moves_done;
+
+DEFINE_PERCPU_STATIC(uint32_t, nr_dentries_delta);      /* own CPU; int in effect */
+
+static void dentry_count(int n)
+{
+	int delta;
+
+	this_cpu_add(nr_dentries_delta, n);
+	delta = (int)this_cpu_read(nr_dentries_delta);
+	if (likely(delta > -COUNT_BATCH && delta < COUNT_BATCH))
+		return;
+	preempt_disable();
+	delta = (int)this_cpu_read(nr_dentries_delta);
+	this_cpu_sub(nr_dentries_delta, delta);
+	preempt_enable();
+	fetch_add_relaxed(&nr_dentries, delta);         /* relaxed: a statistic */
+}
+
+/* ---- buckets ---- */
+
+static inline uintptr_t *bucket_of(const struct dentry *parent, uint32_t hash)
+{
+	return &buckets[(((uintptr_t)parent >> 6) + hash) * 0x9e3779b97f4a7c15ull >> bucket_shift];
+}
+
+static void bucket_lock(uintptr_t *b)
+{
+	uintptr_t v;
+
+	preempt_disable();
+	for (;;) {
+		v = load_relaxed(b);
+		if (likely(!(v & CHAIN_LOCK)) && likely(cas_acquire(b, &v, v | CHAIN_LOCK)))   /* pairs with bucket_unlock() */
+			return;
+		cpu_relax();
+	}
+}
+
+static void bucket_unlock(uintptr_t *b)
+{
+	store_release(b, load_relaxed(b) & ~CHAIN_LOCK);        /* pairs with bucket_lock(); only the holder stores */
+	preempt_enable();
+}
+
+static void chain_insert_locked(uintptr_t *b, struct dentry *d)
+{
+	uintptr_t first = load_relaxed(b) & ~CHAIN_LOCK;
+
+	store_relaxed(&d->hash.next, first);            /* relaxed: readers on d after a move see the new chain, see CHAIN_END */
+	d->hash.pprev = b;
+	if (!(first & CHAIN_END))
+		((struct dentry *)first)->hash.pprev = &d->hash.next;
+	store_release(b, (uintptr_t)d | CHAIN_LOCK);    /* pairs with dentry_find_rcu(): d is initialised */
+}
+
+/* d keeps its next pointer for readers that stand on it. */
+static void chain_remove_locked(uintptr_t *b, struct dentry *d)
+{
+	uintptr_t next = d->hash.next, *pprev = d->hash.pprev;
+
+	store_release(pprev, pprev == b ? next | CHAIN_LOCK : next);
+	if (!(next & CHAIN_END))
+		((struct dentry *)next)->hash.pprev = pprev;
+	d->hash.pprev = NULL;
+}
+
+/* Does d name n in parent? A consistent answer beside renames (I1). */
+static inline bool dentry_matches(const struct dentry *d, const struct dentry *parent, const struct name *n)
+{
+	const char *text;
+	unsigned s;
+	bool same;
+
+	for (;;) {
+		s = seq_begin(&d->seq);
+		text = load_relaxed(&d->name.s);        /* relaxed: seq orders these */
+		same = load_relaxed(&d->parent) == parent && load_relaxed(&d->name.len) == n->len;
+		if (unlikely(seq_retry(&d->seq, s)))    /* text and length belong together: the comparison stays inside */
+			continue;
+		same = same && name_equal(text, n->s, n->len);
+		if (likely(!seq_retry(&d->seq, s)))
+			return same;
+	}
+}
+
+struct dentry *dentry_find_rcu(const struct dentry *parent, const struct name *n)
+{
+	uintptr_t *b = bucket_of(parent, n->hash), it;
+
+	do {
+		it = load_acquire(b) & ~CHAIN_LOCK;     /* pairs with chain_insert_locked() */
+		while (!(it & CHAIN_END)) {
+			struct dentry *d = (struct dentry *)it;
+
+			if (load_relaxed(&d->name.hash) == n->hash && likely(dentry_matches(d, parent, n)))
+				return d;
+			it = load_acquire(&d->hash.next);
+		}
+	} while (unlikely(it >> CHAIN_INDEX_SHIFT != (uintptr_t)(b - buckets)));
+	return NULL;
+}
+
+bool dentry_is_absent(const struct dentry *parent, const struct name *n, struct dentry **found)
+{
+	unsigned s;
+
+	do {
+		s = seq_begin(&parent->moves);
+		*found = dentry_find_rcu(parent, n);
+		if (*found)
+			return false;
+	} while (seq_retry(&parent->moves, s));
+	return true;
+}
+
+struct dentry *dentry_lookup_child(struct dentry *parent, const struct name *n)
+{
+	struct dentry *d;
+
+	rcu_read_lock();
+	d = dentry_find_rcu(parent, n);
+	if (d && !dentry_try_get(d))
+		d = NULL;
+	rcu_read_unlock();
+	return d;
+}
+
+/* ---- birth ---- */
+
+void dentry_init_name(struct name *n, const char *s, size_t len)
+{
+	n->s = s;
+	n->len = (uint32_t)len;
+	n->hash = name_hash(s, len);
+}
+
+int dentry_name_reserve(const struct name *n, struct long_name **spare)
+{
+	*spare = NULL;
+	if (n->len < sizeof ((struct dentry *)0)->inline_name)
+		return 0;
+	*spare = kmalloc(sizeof **spare + ALIGN_UP(n->len + 1, 8u), 0);
+	return *spare ? 0 : -ENOMEM;
+}
+
+void dentry_name_release(struct long_name *spare) { kfree(spare); }
+
+static void name_set(struct dentry *d, const struct name *n, struct long_name *room)
+{
+	char *text = room ? room->text : d->inline_name;
+
+	if (room)
+		memset(text + ALIGN_DOWN(n->len, 8u), 0, 8);
+	else
+		memset(text, 0, sizeof d->inline_name);
+	memcpy(text, n->s, n->len);
+	store_relaxed(&d->name.s, text);
+	store_relaxed(&d->name.len, n->len);
+	store_relaxed(&d->name.hash, n->hash);
+}
+
+static struct long_name *name_room(const struct dentry *d)
+{
+	return d->name.s == d->inline_name ? NULL : container_of((char *)(uintptr_t)d->name.s, struct long_name, text[0]);
+}
+
+struct dentry *dentry_alloc(struct dentry *parent, const struct name *n)
+{
+	struct long_name *room;
+	struct dentry *d;
+
+	if (unlikely(dentry_name_reserve(n, &room)))
+		return NULL;
+	d = slab_alloc(dentry_cache, ALLOC_ZERO);
+	if (unlikely(!d)) {
+		kfree(room);
+		return NULL;
+	}
+	spin_init(&d->lock, RANK_DENTRY);
+	list_init(&d->children);
+	list_init(&d->sibling);
+	d->refs = 1;
+	d->next_cursor = 3;                     /* positions below: pinned.c */
+	d->flags = DENTRY_UNHASHED;
+	name_set(d, n, room);
+	d->parent = d;
+	if (parent) {
+		dentry_get(parent);
+		d->parent = parent;
+		d->super = parent->super;
+		if (d->super->ops->revalidate)
+			d->flags |= DENTRY_REVALIDATE;
+	}
+	dentry_count(1);
+	return d;
+}
+
+void dentry_attach(struct dentry *d, struct inode *i)
+{
+	assert(!d->inode);
+	store_release(&d->inode, i);            /* pairs with the walk's load: the inode is initialised */
+}
+
+static void children_add(struct dentry *d)
+{
+	struct dentry *parent = d->parent;
+
+	spin_lock(&parent->lock);
+	d->cursor = parent->next_cursor++;
+	list_push(&parent->children, &d->sibling);
+	spin_unlock(&parent->lock);
+}
+
+static void children_remove(struct dentry *d)
+{
+	spin_lock(&d->parent->lock);
+	list_del_init(&d->sibling);
+	spin_unlock(&d->parent->lock);
+}
+
+void dentry_add(struct dentry *d)
+{
+	uintptr_t *b = bucket_of(d->parent, d->name.hash);
+
+	children_add(d);
+	fetch_and_relaxed(&d->flags, ~DENTRY_UNHASHED); /* relaxed: published by the chain */
+	bucket_lock(b);
+	chain_insert_locked(b, d);
+	bucket_unlock(b);
+}
+
+struct dentry *dentry_add_unique(struct dentry *d)
+{
+	uintptr_t *b = bucket_of(d->parent, d->name.hash);
+	struct dentry *other;
+
+	children_add(d);
+	bucket_lock(b);
+	other = dentry_find_rcu(d->parent, &d->name);
+	if (other && !dentry_try_get(other))
+		other = NULL;
+	if (!other) {
+		fetch_and_relaxed(&d->flags, ~DENTRY_UNHASHED); /* relaxed: published by the chain */
+		chain_insert_locked(b, d);
+	}
+	bucket_unlock(b);
+	if (other)
+		children_remove(d);
+	return other;
+}
+
+/* ---- death ---- */
+
+/* Out of the table and of the listing. Names of d do not change meanwhile: by the caller's locks, or d is dead. */
+static void dentry_unhash(struct dentry *d)
+{
+	uintptr_t *b = bucket_of(d->parent, d->name.hash);
+
+	fetch_or_relaxed(&d->flags, DENTRY_UNHASHED);   /* relaxed: seen by whoever puts the last reference after us */
+	bucket_lock(b);
+	if (d->hash.pprev)
+		chain_remove_locked(b, d);
+	bucket_unlock(b);
+	if (!list_empty(&d->sibling))
+		children_remove(d);
+}
+
+void dentry_drop(struct dentry *d) { dentry_unhash(d); }
+
+static void lru_remove(struct dentry *d)
+{
+	if (d->super->pin_dentries)             /* never on it: they leave the table before they lose the last holder */
+		return;
+	spin_lock(&lru_lock);
+	if (d->flags & DENTRY_ON_LRU) {
+		fetch_and_relaxed(&d->flags, ~DENTRY_ON_LRU);
+		list_del(&d->lru);
+		nr_lru--;
+	}
+	spin_unlock(&lru_lock);
+}
+
+/* An unpinned dentry is without holder. RCU section: d may die at once. */
+static void lru_add(struct dentry *d)
+{
+	if (load_relaxed(&d->flags) & DENTRY_ON_LRU)    /* relaxed: stays where it is */
+		return;
+	spin_lock(&lru_lock);
+	if (!(d->flags & DENTRY_ON_LRU) && !(load_relaxed(&d->refs) & DENTRY_DEAD)) {
+		fetch_or_relaxed(&d->flags, DENTRY_ON_LRU);
+		list_push(&lru, &d->lru);
+		nr_lru++;
+	}
+	spin_unlock(&lru_lock);
+}
+
+static void dentry_free_rcu(struct rcu_head *head)
+{
+	struct dentry *d = container_of(head, struct dentry, rcu);
+
+	kfree(name_room(d));
+	slab_free(dentry_cache, d);
+}
+
+/* Free a dentry that we made dead (I4). Returns its parent, whose reference is the caller's now, or NULL. */
+static struct dentry *dentry_kill(struct dentry *d)
+{
+	struct dentry *parent = d->parent == d ? NULL : d->parent;
+
+	lru_remove(d);
+	if (parent)
+		dentry_unhash(d);
+	if (d->inode)
+		inode_put(d->inode);
+	dentry_count(-1);
+	rcu_call(&d->rcu, dentry_free_rcu);
+	return parent;
+}
+
+static bool dentry_make_dead(struct dentry *d)
+{
+	unsigned none = 0;
+
+	return cas_acq_rel(&d->refs, &none, DENTRY_DEAD);       /* acq_rel: all holders' accesses before the free */
+}
+
+static void lru_prune(void);
+
+void dentry_put(struct dentry *d)
+{
+	bool prune = false;
+
+	while (d) {
+		bool dead = false;
+
+		rcu_read_lock();
+		if (likely(fetch_sub_acq_rel(&d->refs, 1) != 1)) {      /* pairs with dentry_make_dead() */
+			rcu_read_unlock();
+			break;
+		}
+		if (load_relaxed(&d->flags) & DENTRY_UNHASHED) {
+			dead = dentry_make_dead(d);
+		} else {
+			lru_add(d);
+			prune = load_relaxed(&nr_lru) > lru_limit;      /* relaxed: a hint */
+		}
+		rcu_read_unlock();
+		if (!dead)
+			break;
+		d = dentry_kill(d);
+	}
+	if (unlikely(prune))
+		lru_prune();
+}
+
+static void lru_prune(void)
+{
+	struct dentry *batch[PRUNE_BATCH];
+	unsigned n = 0;
+
+	if (!mutex_trylock(&prune_lock))
+		return;                         /* somebody is at it */
+	spin_lock(&lru_lock);
+	while (n < PRUNE_BATCH && nr_lru > lru_limit / 2 && !list_empty(&lru)) {
+		struct dentry *d = list_last(&lru, struct dentry, lru);
+
+		fetch_and_relaxed(&d->flags, ~DENTRY_ON_LRU);
+		list_del(&d->lru);
+		nr_lru--;
+		if (dentry_make_dead(d))        /* else somebody holds it: it comes back when given back */
+			batch[n++] = d;
+	}
+	spin_unlock(&lru_lock);
+	for (unsigned i = 0; i < n; i++) {
+		struct dentry *parent = dentry_kill(batch[i]);
+
+		if (parent)
+			dentry_put(parent);
+	}
+	mutex_unlock(&prune_lock);
+}
+
+void dentry_tree_shrink(struct dentry *root)
+{
+	struct dentry *d, *child;
+	bool got;
+
+	for (;;) {
+		d = root;
+		dentry_get(d);
+		for (;;) {                      /* down to a leaf, counted hand over hand */
+			got = true;
+			spin_lock(&d->lock);
+			child = list_empty(&d->children) ? NULL : list_first(&d->children, struct dentry, sibling);
+			if (child)
+				got = dentry_try_get(child);
+			spin_unlock(&d->lock);
+			if (!child)
+				break;
+			if (!got) {             /* on its way out: it leaves the list by itself */
+				cpu_relax();
+				continue;
+			}
+			dentry_put(d);
+			d = child;
+		}
+		if (d == root)
+			break;
+		mutex_lock(&d->parent->inode->lock);    /* a listing may stand on it */
+		dentry_unhash(d);
+		mutex_unlock(&d->parent->inode->lock);
+		if (fetch_and_relaxed(&d->flags, ~DENTRY_PINNED) & DENTRY_PINNED)
+			dentry_put(d);
+		dentry_put(d);
+	}
+	dentry_put(root);
+	/* Whoever prunes now may still be at an inode of ours. */
+	mutex_lock_nested(&prune_lock, RANK_MUTEX_LEAF);
+	mutex_unlock(&prune_lock);
+}
+
+/* ---- rename ---- */
+
+static void long_name_free_rcu(struct rcu_head *head) { kfree(container_of(head, struct long_name, rcu)); }
+
+unsigned dentry_moves_begin(void)
+{
+	unsigned done;
+
+	do {
+		done = load_acquire(&moves_done);       /* pairs with moves_end() */
+	} while (done != load_acquire(&moves_begun) && (cpu_relax(), true));
+	return done;
+}
+
+bool dentry_moves_retry(unsigned seen)
+{
+	fence_acquire();                        /* the names before the second look */
+	return load_relaxed(&moves_begun) != seen;
+}
+
+/* Preemption is off from here to the end: readers spin while a count is odd. */
+static void moves_enter(struct dentry *from, struct dentry *to)
+{
+	preempt_disable();
+	fetch_add_acq_rel(&moves_begun, 1);     /* before the names change; pairs with dentry_moves_retry() */
+	seq_write_begin(&from->moves);
+	if (to != from)
+		seq_write_begin(&to->moves);
+}
+
+static void moves_leave(struct dentry *from, struct dentry *to)
+{
+	seq_write_end(&from->moves);
+	if (to != from)
+		seq_write_end(&to->moves);
+	fetch_add_acq_rel(&moves_done, 1);
+	preempt_enable();
+}
+
+static void chain_take_out(struct dentry *d)
+{
+	uintptr_t *b = bucket_of(d->parent, d->name.hash);
+
+	bucket_lock(b);
+	if (d->hash.pprev)
+		chain_remove_locked(b, d);
+	bucket_unlock(b);
+}
+
+static void chain_put_in(struct dentry *d)
+{
+	uintptr_t *b = bucket_of(d->parent, d->name.hash);
+
+	bucket_lock(b);
+	chain_insert_locked(b, d);
+	bucket_unlock(b);
+}
+
+void dentry_move(struct dentry *d, struct dentry *to, const struct name *n, struct long_name *spare, struct dentry *target)
+{
+	struct dentry *from = d->parent;
+	struct long_name *old = name_room(d);
+
+	dentry_get(to);
+	moves_enter(from, to);
+	chain_take_out(d);
+	children_remove(d);
+	seq_write_begin(&d->seq);
+	name_set(d, n, spare);
+	store_relaxed(&d->parent, to);
+	seq_write_end(&d->seq);
+	children_add(d);
+	chain_put_in(d);
+	if (target)
+		dentry_unhash(target);
+	moves_leave(from, to);
+	if (old)
+		rcu_call(&old->rcu, long_name_free_rcu);
+	dentry_put(from);
+}
+
+/* Swap the texts of two names: inline ones by bytes, long ones by pointer. Inside both ->seq. */
+static void names_swap(struct dentry *a, struct dentry *b)
+{
+	struct name na = a->name, nb = b->name;
+	char text[sizeof a->inline_name];
+
+	memcpy(text, a->inline_name, sizeof text);
+	memcpy(a->inline_name, b->inline_name, sizeof text);
+	memcpy(b->inline_name, text, sizeof text);
+	store_relaxed(&a->name.s, nb.s == b->inline_name ? a->inline_name : nb.s);
+	store_relaxed(&b->name.s, na.s == a->inline_name ? b->inline_name : na.s);
+	store_relaxed(&a->name.len, nb.len);
+	store_relaxed(&b->name.len, na.len);
+	store_relaxed(&a->name.hash, nb.hash);
+	store_relaxed(&b->name.hash, na.hash);
+}
+
+void dentry_exchange(struct dentry *a, struct dentry *b)
+{
+	struct dentry *pa = a->parent, *pb = b->parent;
+
+	moves_enter(pa, pb);
+	chain_take_out(a);
+	chain_take_out(b);
+	children_remove(a);
+	children_remove(b);
+	seq_write_begin(&a->seq);
+	seq_write_begin(&b->seq);
+	names_swap(a, b);
+	store_relaxed(&a->parent, pb);          /* each takes over the other's reference */
+	store_relaxed(&b->parent, pa);
+	seq_write_end(&b->seq);
+	seq_write_end(&a->seq);
+	children_add(a);
+	children_add(b);
+	chain_put_in(a);
+	chain_put_in(b);
+	moves_leave(pa, pb);
+}
+
+bool dentry_is_inside(const struct dentry *d, const struct dentry *dir)
+{
+	bool inside;
+
+	rcu_read_lock();
+	while (d != dir && load_relaxed(&d->parent) != d)
+		d = load_acquire(&d->parent);
+	inside = d == dir;
+	rcu_read_unlock();
+	return inside;
+}
+
+bool dentry_has_children(struct dentry *d)
+{
+	struct dentry *c;
+	bool has = false;
+
+	spin_lock(&d->lock);
+	list_for_each(c, &d->children, sibling)
+		if (!(c->flags & DENTRY_CURSOR) && load_acquire(&c->inode)) {
+			has = true;
+			break;
+		}
+	spin_unlock(&d->lock);
+	return has;
+}
+
+/* ---- cursors of listings ---- */
+
+struct dentry *dentry_cursor_alloc(struct dentry *dir)
+{
+	static const struct name none = { "", 0, 0 };
+	struct dentry *c = dentry_alloc(dir, &none);
+
+	if (c)
+		c->flags |= DENTRY_CURSOR;
+	return c;
+}
+
+void dentry_cursor_free(struct dentry *c)
+{
+	spin_lock(&c->parent->lock);
+	list_del_init(&c->sibling);
+	spin_unlock(&c->parent->lock);
+	dentry_put(c);
+}
+
+/* ---- bring-up ---- */
+
+void dcache_init(void)
+{
+	struct mm_stats stats;
+	unsigned bits = 9;
+
+	if (!cpu_random_u64(&name_key[0]))
+		name_key[0] ^= clock_monotonic_ns() * 0x9e3779b97f4a7c15ull;
+	if (!cpu_random_u64(&name_key[1]))
+		name_key[1] ^= clock_realtime_ns() * 0xbf58476d1ce4e5b9ull;
+	name_key[0] |= 1;
+	name_key[1] |= 1;
+	mm_stats_read(&stats);
+	while (bits < 20 && (8ul << bits) < stats.total)        /* a bucket for every 8 pages of memory */
+		bits++;
+	lru_limit = (unsigned)MAX(stats.total / 64, 256ul);
+	bucket_shift = 64 - bits;
+	buckets = kmalloc(sizeof *buckets << bits, 0);
+	if (!buckets)
+		panic("fs: no memory for the table of names");
+	for (uintptr_t i = 0; i < 1ul << bits; i++)
+		buckets[i] = i << CHAIN_INDEX_SHIFT | CHAIN_END;
+	dentry_cache = slab_cache_create("dentry", sizeof(struct dentry), CACHELINE);
+}

@@ -1,0 +1,121 @@
+/*
+ * remove.c - names that go: unlink and rmdir; and what may be deleted.
+ *
+ * Lock order: parent's inode->lock (RANK_INODE_PARENT), victim's (RANK_INODE_CHILD): that one keeps a
+ * directory empty and excludes a mount being put on it.   Context: task, may sleep.
+ */
+#include <base/err.h>
+#include <linux/capability.h>
+#include <task/cred.h>
+#include "fs_priv.h"
+
+/* May the current task take victim out of dir (locked)? */
+int dir_may_delete(struct inode *dir, struct inode *victim, bool want_dir)
+{
+	const struct cred *c = cred_current();
+	int err = inode_permission(dir, MAY_WRITE | MAY_EXEC);
+
+	if (err)
+		return err;
+	if ((dir->mode & S_ISVTX) && c->fsuid != victim->uid && c->fsuid != dir->uid && !cred_capable(c, CAP_FOWNER))
+		return -EPERM;
+	if (want_dir && !S_ISDIR(victim->mode))
+		return -ENOTDIR;
+	if (!want_dir && S_ISDIR(victim->mode))
+		return -EISDIR;
+	return 0;
+}
+
+/* Both inodes are locked. On success d is no name any more. */
+static int remove_locked(struct inode *dir, struct dentry *d, bool want_dir)
+{
+	const struct inode_ops *ops = dir->ops;
+	int err;
+
+	if (load_relaxed(&d->flags) & DENTRY_MOUNTED)   /* relaxed: set under the lock we hold */
+		return -EBUSY;
+	if (want_dir && d->super->pin_dentries && dentry_has_children(d))
+		return -ENOTEMPTY;
+	err = want_dir ? (ops->rmdir ? ops->rmdir(dir, d) : -EPERM) : ops->unlink ? ops->unlink(dir, d) : -EPERM;
+	if (!err)
+		dentry_drop(d);
+	return err;
+}
+
+static int remove_at(const struct path *parent, const struct name *n, bool want_dir, bool slash)
+{
+	struct inode *dir = parent->dentry->inode, *i;
+	struct dentry *d;
+	bool removed = false;
+	int err = path_want_write(parent);
+
+	if (err)
+		return err;
+	mutex_lock_nested(&dir->lock, RANK_INODE_PARENT);
+	err = lookup_child_locked(parent->dentry, n, &d);
+	if (err || !d) {
+		mutex_unlock(&dir->lock);
+		return err ? err : -ENOENT;
+	}
+	i = load_acquire(&d->inode);
+	if (!i)
+		err = -ENOENT;
+	else if (slash && !want_dir)
+		err = S_ISDIR(i->mode) ? -EISDIR : -ENOTDIR;
+	else
+		err = dir_may_delete(dir, i, want_dir);
+	if (!err) {
+		mutex_lock_nested(&i->lock, RANK_INODE_CHILD);
+		err = remove_locked(dir, d, want_dir);
+		mutex_unlock(&i->lock);
+		removed = !err;
+	}
+	mutex_unlock(&dir->lock);
+	/* The last references after the locks: pages are given back here. */
+	if (removed && (fetch_and_relaxed(&d->flags, ~DENTRY_PINNED) & DENTRY_PINNED))
+		dentry_put(d);
+	dentry_put(d);
+	return err;
+}
+
+int vfs_unlink(int dirfd, const char *path)
+{
+	struct path parent;
+	struct name last;
+	enum walk_last type;
+	bool slash;
+	int err = walk_parent(dirfd, path, &parent, &last, &type, &slash);
+
+	if (err)
+		return err;
+	err = type == LAST_NAME ? remove_at(&parent, &last, false, slash) : -EISDIR;
+	path_put(&parent);
+	return err;
+}
+
+int vfs_rmdir(int dirfd, const char *path)
+{
+	struct path parent;
+	struct name last;
+	enum walk_last type;
+	bool slash;
+	int err = walk_parent(dirfd, path, &parent, &last, &type, &slash);
+
+	if (err)
+		return err;
+	switch (type) {
+	case LAST_NAME:
+		err = remove_at(&parent, &last, true, slash);
+		break;
+	case LAST_DOT:
+		err = -EINVAL;
+		break;
+	case LAST_DOTDOT:
+		err = -ENOTEMPTY;
+		break;
+	default:
+		err = -EBUSY;
+	}
+	path_put(&parent);
+	return err;
+}

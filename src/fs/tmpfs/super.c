@@ -1,0 +1,286 @@
+/*
+ * super.c - instances of tmpfs: options, limits, statfs.
+ *
+ * Options: size= (bytes, k m g t or % of memory), nr_blocks=, nr_inodes=, mode=, uid=, gid=; unknown
+ * ones are EINVAL as on Linux, those that need what we do not have (huge=, mpol=, quota) as well.
+ */
+#include <asm/statfs.h>
+#include <base/err.h>
+#include <lib/printf.h>
+#include <lib/string.h>
+#include <linux/magic.h>
+#include <mm/slab.h>
+#include <task/cred.h>
+#include <trace/klog.h>
+#include "tmpfs_priv.h"
+
+struct options {
+	uint64_t max_pages, max_inodes;
+	uint32_t mode, uid, gid;
+	bool has_size, has_inodes, has_mode, has_uid, has_gid;
+};
+
+/* ---- options ---- */
+
+/* A number with suffix k m g t, in bytes; "%" of memory where percent_of is not 0. */
+static int parse_size(const char *s, uint64_t percent_of, uint64_t *out)
+{
+	static const char suffixes[] = "kmgt";
+	const char *at;
+	int err = str_parse_u64(&s, 0, out);
+
+	if (err)
+		return -EINVAL;
+	if (*s == '%' && percent_of) {
+		*out = *out * percent_of / 100;
+		s++;
+	} else if (*s && (at = strchr(suffixes, *s | 0x20))) {
+		*out <<= 10 * (at - suffixes + 1);
+		s++;
+	}
+	return *s ? -EINVAL : 0;
+}
+
+static int parse_number(const char *s, unsigned base, uint32_t *out)
+{
+	uint64_t v;
+	int err = str_parse_u64(&s, base, &v);
+
+	if (err || *s || v > ~0u)
+		return -EINVAL;
+	*out = (uint32_t)v;
+	return 0;
+}
+
+static int parse_option(char *word, uint64_t memory, struct options *o)
+{
+	char *value = strchr(word, '=');
+	uint64_t n;
+	int err;
+
+	if (!value)
+		return strcmp(word, "inode64") && strcmp(word, "noswap") ? -EINVAL : 0;
+	*value++ = '\0';
+	if (!strcmp(word, "size") || !strcmp(word, "nr_blocks")) {
+		bool bytes = word[0] == 's';
+
+		err = parse_size(value, bytes ? memory : 0, &n);
+		o->max_pages = bytes ? DIV_ROUND_UP(n, PAGE_SIZE) : n;
+		o->has_size = true;
+		return err;
+	}
+	if (!strcmp(word, "nr_inodes")) {
+		o->has_inodes = true;
+		return parse_size(value, 0, &o->max_inodes);
+	}
+	if (!strcmp(word, "mode")) {
+		o->has_mode = true;
+		err = parse_number(value, 8, &o->mode);
+		o->mode &= 07777;
+		return err;
+	}
+	if (!strcmp(word, "uid")) {
+		o->has_uid = true;
+		return parse_number(value, 10, &o->uid);
+	}
+	if (!strcmp(word, "gid")) {
+		o->has_gid = true;
+		return parse_number(value, 10, &o->gid);
+	}
+	return -EINVAL;
+}
+
+static int parse_options(const char *text, uint64_t memory, struct options *o)
+{
+	char *copy, *word, *next;
+	int err = 0;
+
+	if (!text || !*text)
+		return 0;
+	copy = kstrndup(text, strlen(text));
+	if (!copy)
+		return -ENOMEM;
+	for (word = copy; word && !err; word = next) {
+		next = strchr(word, ',');
+		if (next)
+			*next++ = '\0';
+		if (*word)
+			err = parse_option(word, memory, o);
+	}
+	kfree(copy);
+	return err;
+}
+
+/* ---- birth ---- */
+
+static void tmpfs_free(struct tmpfs *t)
+{
+	percpu_free(t->credits, sizeof(long));
+	kfree(t);
+}
+
+static struct tmpfs *tmpfs_alloc(const struct options *o, uint64_t pages_total, bool always_show)
+{
+	struct tmpfs *t = kzalloc(sizeof *t);
+
+	if (!t)
+		return NULL;
+	t->credits = percpu_alloc(sizeof(long), sizeof(long));
+	if (!t->credits) {
+		kfree(t);
+		return NULL;
+	}
+	t->pages_total = (uint32_t)pages_total;
+	t->max_pages = o->has_size ? o->max_pages : pages_total / 2;
+	t->max_inodes = o->has_inodes ? o->max_inodes : pages_total / 2;
+	t->show_size = always_show || o->has_size;
+	t->show_inodes = always_show || o->has_inodes;
+	t->root_mode = o->has_mode ? o->mode : 01777;
+	t->root_uid = o->has_uid ? o->uid : cred_current()->fsuid;
+	t->root_gid = o->has_gid ? o->gid : cred_current()->fsgid;
+	return t;
+}
+
+static int make_root(struct super *s, const struct tmpfs *t)
+{
+	struct inode *i;
+	struct name name;
+	int err = tmpfs_inode_create(s, S_IFDIR | t->root_mode, 0, &i);
+
+	if (err)
+		return err;
+	i->uid = t->root_uid;
+	i->gid = t->root_gid;
+	dentry_init_name(&name, "/", 1);
+	s->root = dentry_alloc(NULL, &name);
+	if (!s->root) {
+		inode_put(i);
+		return -ENOMEM;
+	}
+	s->root->super = s;
+	dentry_attach(s->root, i);
+	return 0;
+}
+
+int tmpfs_super_create(const struct fs_type *type, const char *text, bool always_show, struct super **out)
+{
+	struct options o = { 0 };
+	struct mm_stats stats;
+	struct super *s;
+	int err;
+
+	mm_stats_read(&stats);
+	err = parse_options(text, stats.total * PAGE_SIZE, &o);
+	if (err)
+		return err;
+	s = super_alloc(type, &tmpfs_super_ops);
+	if (!s)
+		return -ENOMEM;
+	s->magic = TMPFS_MAGIC;
+	s->pin_dentries = s->has_xattrs = true;
+	s->priv = tmpfs_alloc(&o, stats.total, always_show);
+	err = s->priv ? make_root(s, s->priv) : -ENOMEM;
+	if (err) {
+		super_put(s);
+		return err;
+	}
+	*out = s;
+	return 0;
+}
+
+/* ---- the super block's operations ---- */
+
+static void tmpfs_evict(struct inode *i) { tmpfs_uncharge_inode(i->super->priv); }
+
+static void tmpfs_put_super(struct super *s)
+{
+	if (s->priv)
+		tmpfs_free(s->priv);
+}
+
+static int tmpfs_statfs(struct super *s, void *out)
+{
+	struct tmpfs *t = s->priv;
+	struct statfs *st = out;
+
+	if (t->max_pages) {
+		st->f_blocks = (__statfs_word)t->max_pages;
+		st->f_bavail = st->f_bfree = (__statfs_word)MAX((int64_t)t->max_pages - tmpfs_used_pages(t), (int64_t)0);
+	}
+	if (t->max_inodes) {
+		st->f_files = (__statfs_word)t->max_inodes;
+		st->f_ffree = (__statfs_word)MAX((int64_t)t->max_inodes - load_relaxed(&t->used_inodes), (int64_t)0);
+	}
+	return 0;
+}
+
+static int tmpfs_show_options(struct super *s, char *buf, size_t size)
+{
+	const struct tmpfs *t = s->priv;
+	size_t n = 0;
+
+	if (t->show_size)
+		n += (size_t)scnprintf(buf + n, size - n, ",size=%luk", t->max_pages * (PAGE_SIZE / 1024));
+	if (t->show_inodes)
+		n += (size_t)scnprintf(buf + n, size - n, ",nr_inodes=%lu", t->max_inodes);
+	if (t->root_mode != 01777)
+		n += (size_t)scnprintf(buf + n, size - n, ",mode=%03o", t->root_mode);
+	if (t->root_uid)
+		n += (size_t)scnprintf(buf + n, size - n, ",uid=%u", t->root_uid);
+	if (t->root_gid)
+		n += (size_t)scnprintf(buf + n, size - n, ",gid=%u", t->root_gid);
+	scnprintf(buf + n, size - n, ",inode64");
+	return 0;
+}
+
+/* Limits may change, but not below what is in use, nor between limited and unlimited. */
+static int tmpfs_remount(struct super *s, unsigned flags, const char *text)
+{
+	struct tmpfs *t = s->priv;
+	struct options o = { 0 };
+	int err = parse_options(text, (uint64_t)t->pages_total * PAGE_SIZE, &o);
+
+	if (err)
+		return err;
+	mutex_lock(&s->rename_lock);
+	if (o.has_size && (!o.max_pages != !t->max_pages || (o.max_pages && (int64_t)o.max_pages < tmpfs_used_pages(t))))
+		err = -EINVAL;
+	if (o.has_inodes && (!o.max_inodes != !t->max_inodes ||
+			     (o.max_inodes && (int64_t)o.max_inodes < load_relaxed(&t->used_inodes))))
+		err = -EINVAL;
+	if (!err && o.has_size) {
+		store_relaxed(&t->max_pages, o.max_pages);
+		t->show_size = true;
+	}
+	if (!err && o.has_inodes) {
+		store_relaxed(&t->max_inodes, o.max_inodes);
+		t->show_inodes = true;
+	}
+	mutex_unlock(&s->rename_lock);
+	return err;
+}
+
+const struct super_ops tmpfs_super_ops = {
+	.evict = tmpfs_evict, .put_super = tmpfs_put_super, .statfs = tmpfs_statfs,
+	.show_options = tmpfs_show_options, .remount = tmpfs_remount,
+};
+
+/* ---- bring-up ---- */
+
+static int tmpfs_mount(const struct fs_type *t, unsigned flags, const char *source, const char *options, struct super **out)
+{
+	return tmpfs_super_create(t, options, false, out);
+}
+
+static struct fs_type tmpfs_type = { .name = "tmpfs", .nodev = true, .mount = tmpfs_mount };
+static const struct fs_type rootfs_type = { .name = "rootfs", .nodev = true };
+
+void tmpfs_init(void)
+{
+	struct super *root;
+
+	fs_register(&tmpfs_type);
+	if (tmpfs_super_create(&rootfs_type, NULL, true, &root) || mount_root(root))
+		panic("fs: no memory for the root file system");
+	root->root->inode->mode = S_IFDIR | 0755;       /* no option that was asked for */
+}

@@ -1,0 +1,33 @@
+/*
+ * tmpfs_priv.h - shared inside tmpfs: what an instance may hold and holds.
+ */
+#pragma once
+#include "../fs_priv.h"
+
+#define TMPFS_ENTRY_SIZE 20                 /* what a name adds to the size of its directory, as Linux counts */
+
+/*
+ * Pages charged to an instance. `used` includes credits that CPUs hold ahead of need, so that writers on
+ * several CPUs share no line until the limit is near (limit.c).
+ */
+struct tmpfs {
+	uint64_t max_pages, max_inodes;         /* 0: no limit; s->rename_lock to write */
+	bool show_size, show_inodes, show_owner;/* options that /proc/mounts tells */
+	uint32_t root_mode, root_uid, root_gid;
+	uint32_t pages_total;                   /* of memory, when it was made: the default limits */
+	atomic_long used_pages __cacheline_aligned;
+	percpu_dyn_t credits;                   /* long per CPU; owner and lenders by atomics */
+	atomic_long used_inodes __cacheline_aligned;
+};
+
+/* Charge pages (negative: give back). 0 or -ENOSPC, exact at the limit. */
+__must_check int tmpfs_charge(struct tmpfs *t, int64_t pages);
+int64_t tmpfs_used_pages(struct tmpfs *t);
+__must_check int tmpfs_charge_inode(struct tmpfs *t);
+void tmpfs_uncharge_inode(struct tmpfs *t);
+
+extern const struct super_ops tmpfs_super_ops;
+extern const struct inode_ops tmpfs_dir_ops, tmpfs_file_ops, tmpfs_other_ops;
+extern const struct filemap_ops tmpfs_map_ops;
+/* A new inode of type and mode, charged; 0, -ENOSPC, -ENOMEM. */
+__must_check int tmpfs_inode_create(struct super *s, uint32_t mode, dev_num_t rdev, struct inode **out);

@@ -1,0 +1,180 @@
+/*
+ * xattr.c - extended attributes kept in memory (tmpfs): user., trusted. and security.
+ *
+ * A list per inode, guarded by i->lock. POSIX ACLs (system.) are not supported, as on a Linux file system
+ * mounted without them. Context: task, may sleep.
+ */
+#include <base/err.h>
+#include <lib/string.h>
+#include <linux/capability.h>
+#include <linux/limits.h>
+#include <linux/xattr.h>
+#include <mm/slab.h>
+#include <task/cred.h>
+#include "fs_priv.h"
+
+struct xattr {
+	struct xattr *next;
+	char *name;
+	size_t size;
+	char value[];
+};
+
+static void xattr_free(struct xattr *x)
+{
+	kfree(x->name);
+	kfree(x);
+}
+
+void xattrs_free(struct inode *i)
+{
+	struct xattr *x;
+
+	while ((x = i->xattrs)) {
+		i->xattrs = x->next;
+		xattr_free(x);
+	}
+}
+
+static bool may_see_trusted(void) { return capable(CAP_SYS_ADMIN); }
+
+/* What the name's class asks for. write: set or remove. */
+static int check_class(const struct path *p, const char *name, bool write)
+{
+	struct inode *i = p->dentry->inode;
+	const char *dot = strchr(name, '.');
+	const struct cred *c = cred_current();
+
+	if (write && path_want_write(p))
+		return -EROFS;
+	if (str_has_prefix(name, XATTR_TRUSTED_PREFIX)) {
+		if (!may_see_trusted())
+			return write ? -EPERM : -ENODATA;
+	} else if (str_has_prefix(name, XATTR_USER_PREFIX)) {
+		if (!S_ISREG(i->mode) && !S_ISDIR(i->mode))
+			return write ? -EPERM : -ENODATA;
+		if (write && S_ISDIR(i->mode) && (i->mode & S_ISVTX) && c->fsuid != i->uid && !cred_capable(c, CAP_FOWNER))
+			return -EPERM;
+		if (inode_permission(i, write ? MAY_WRITE : MAY_READ))
+			return -EACCES;
+	} else if (str_has_prefix(name, XATTR_SECURITY_PREFIX)) {
+		if (write && !capable(strcmp(name, XATTR_NAME_CAPS) ? CAP_SYS_ADMIN : CAP_SETFCAP))
+			return -EPERM;
+	} else {
+		return -EOPNOTSUPP;
+	}
+	if (!i->super->has_xattrs)
+		return -EOPNOTSUPP;
+	return dot[1] ? 0 : -EINVAL;
+}
+
+static struct xattr **find_locked(struct inode *i, const char *name)
+{
+	struct xattr **x = &i->xattrs;
+
+	while (*x && strcmp((*x)->name, name))
+		x = &(*x)->next;
+	return x;
+}
+
+long inode_getxattr(const struct path *p, const char *name, void *buf, size_t size)
+{
+	struct inode *i = p->dentry->inode;
+	struct xattr *x;
+	long n = check_class(p, name, false);
+
+	if (n)
+		return n;
+	mutex_lock(&i->lock);
+	x = *find_locked(i, name);
+	if (!x)
+		n = -ENODATA;
+	else if (size && x->size > size)
+		n = -ERANGE;
+	else
+		n = (long)x->size;
+	if (n > 0 && size)
+		memcpy(buf, x->value, x->size);
+	mutex_unlock(&i->lock);
+	return n;
+}
+
+int inode_setxattr(const struct path *p, const char *name, const void *value, size_t size, int flags)
+{
+	struct inode *i = p->dentry->inode;
+	struct xattr *fresh, **at, *old;
+	int err = check_class(p, name, true);
+
+	if (err)
+		return err;
+	fresh = kmalloc(sizeof *fresh + size, 0);
+	if (!fresh)
+		return -ENOMEM;
+	fresh->name = kstrndup(name, strlen(name));
+	if (!fresh->name) {
+		kfree(fresh);
+		return -ENOMEM;
+	}
+	fresh->size = size;
+	memcpy(fresh->value, value, size);
+	mutex_lock(&i->lock);
+	at = find_locked(i, name);
+	old = *at;
+	if (old ? flags & XATTR_CREATE : flags & XATTR_REPLACE) {
+		err = old ? -EEXIST : -ENODATA;
+		old = fresh;
+	} else {
+		fresh->next = old ? old->next : NULL;
+		*at = fresh;
+		i->ctime = time_now();
+	}
+	mutex_unlock(&i->lock);
+	if (old)
+		xattr_free(old);
+	return err;
+}
+
+int inode_removexattr(const struct path *p, const char *name)
+{
+	struct inode *i = p->dentry->inode;
+	struct xattr **at, *old;
+	int err = check_class(p, name, true);
+
+	if (err)
+		return err;
+	mutex_lock(&i->lock);
+	at = find_locked(i, name);
+	old = *at;
+	if (old) {
+		*at = old->next;
+		i->ctime = time_now();
+	}
+	mutex_unlock(&i->lock);
+	if (!old)
+		return -ENODATA;
+	xattr_free(old);
+	return 0;
+}
+
+long inode_listxattr(const struct path *p, char *buf, size_t size)
+{
+	struct inode *i = p->dentry->inode;
+	bool trusted = may_see_trusted();
+	size_t total = 0;
+	long err = 0;
+
+	mutex_lock(&i->lock);
+	for (struct xattr *x = i->xattrs; x && !err; x = x->next) {
+		size_t n = strlen(x->name) + 1;
+
+		if (!trusted && str_has_prefix(x->name, XATTR_TRUSTED_PREFIX))
+			continue;
+		if (size && total + n > size)
+			err = -ERANGE;
+		else if (size)
+			memcpy(buf + total, x->name, n);
+		total += n;
+	}
+	mutex_unlock(&i->lock);
+	return err ? err : (long)total;
+}
