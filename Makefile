@@ -39,7 +39,7 @@ endif
 ifdef DEBUG
 CFLAGS += -DCONFIG_DEBUG
 endif
-ASFLAGS := -f elf64 -g -F dwarf -I$(BUILD)/ -Isrc/arch/x86/ -w+all -w-reloc-rel -w-reloc-abs
+ASFLAGS := -f elf64 -g -F dwarf -I$(BUILD)/ -Isrc/arch/x86/ -w+all
 LDFLAGS := -nostdlib -static -z max-page-size=4096 -z noexecstack --no-warn-rwx-segments --build-id=none --gc-sections
 
 CSRC := $(shell find src -name '*.c' -not -path 'src/arch/host/*' -not -name offsets.c | sort)

@@ -16,7 +16,7 @@ UNIT_CC     ?= gcc
 UNIT_BUILD  := build/unit$(if $(findstring clang,$(UNIT_CC)),-clang)
 UNIT_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Wno-unused-parameter -Wno-unused-function \
 	-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
-	-Iinclude -Isrc/arch/host/include -pthread
+	-Isrc/arch/host/include -Iinclude -pthread
 UNIT_TESTS  := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*/*.c))
 UNIT_GOALS  := test test-full test-unit unit-build
 
