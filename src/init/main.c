@@ -15,6 +15,7 @@
 #include <fs/file.h>
 #include <fs/filesystems.h>
 #include <ipc/futex.h>
+#include <ipc/pipe.h>
 #include <lib/string.h>
 #include <mm/boot.h>
 #include <mm/page.h>
@@ -70,6 +71,7 @@ static void bring_up(void *unused)
 	fs_init();
 	file_init();
 	futex_init();
+	ipc_init();
 	procfs_init();
 	sysfs_init();
 	memdev_init();
