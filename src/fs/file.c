@@ -240,7 +240,7 @@ loff_t file_seek_generic(struct file *f, loff_t off, int whence)
 		return -EINVAL;
 	}
 	if (__builtin_add_overflow(base, off, &pos))
-		return -EOVERFLOW;
+		return -EINVAL;
 	return seek_set(f, pos);
 }
 

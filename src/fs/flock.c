@@ -398,6 +398,8 @@ long flock_whole(struct file *f, int operation)
 	struct file_lock *fresh;
 	int type, err;
 
+	if (operation & LOCK_MAND)                     /* mandatory locks are gone; Linux ignores the request */
+		return 0;
 	switch (operation & ~LOCK_NB) {
 	case LOCK_SH:
 		type = F_RDLCK;

@@ -48,7 +48,7 @@ size_t ring_write(struct pipe_ring *r, struct uio *u, size_t n, int *err)
 	size_t done = 0;
 
 	while (done < n) {
-		size_t off = r->head & (PAGE_SIZE - 1), want = MIN(n - done, PAGE_SIZE - off), got;
+		size_t off = r->head & (PAGE_SIZE - 1), want = MIN(n - done, PAGE_SIZE - off);
 		void **slot = ring_slot(r, r->head);
 
 		if (unlikely(!*slot)) {
@@ -58,11 +58,10 @@ size_t ring_write(struct pipe_ring *r, struct uio *u, size_t n, int *err)
 				break;
 			}
 		}
-		got = uio_copy_from(u, (char *)*slot + off, want);
-		r->head += got;
-		done += got;
-		if (unlikely(got < want))
+		if (unlikely(uio_copy_from(u, (char *)*slot + off, want) != want))
 			break;
+		r->head += want;
+		done += want;
 	}
 	return done;
 }
@@ -105,15 +104,14 @@ size_t ring_read(struct pipe_ring *r, struct uio *u, size_t n)
 	size_t done = 0;
 
 	while (done < n) {
-		size_t span, want, got;
+		size_t span, want;
 		void *from = ring_span(r, 0, &span);
 
 		want = MIN(span, n - done);
-		got = uio_copy_to(u, from, want);
-		ring_advance(r, got);
-		done += got;
-		if (unlikely(got < want))
+		if (unlikely(uio_copy_to(u, from, want) != want))
 			break;
+		ring_advance(r, want);
+		done += want;
 	}
 	return done;
 }

@@ -28,7 +28,10 @@ void ring_init(struct pipe_ring *r);
 void ring_fini(struct pipe_ring *r);
 static inline size_t ring_used(const struct pipe_ring *r) { return r->head - r->tail; }
 static inline size_t ring_size(const struct pipe_ring *r) { return (size_t)r->nr_slots * PAGE_SIZE; }
-/* Append up to n bytes, which fit. Bytes moved; short on a fault or without memory (then *err = -ENOMEM). */
+/*
+ * Append up to n bytes, which fit. Bytes moved; short on a fault or without memory (then *err = -ENOMEM). What
+ * lies in one page with the fault is not moved, here and in ring_read(): as in Linux, a fault spoils its buffer.
+ */
 size_t ring_write(struct pipe_ring *r, struct uio *u, size_t n, int *err);
 /* Take up to n bytes, which are there. Bytes moved; short on a fault. */
 size_t ring_read(struct pipe_ring *r, struct uio *u, size_t n);

@@ -55,7 +55,11 @@ static int may_write(const struct file *f)
 static ssize_t file_read(struct file *f, struct uio *u, loff_t *pos)
 {
 	struct task *t = task_current();
-	ssize_t n = f->ops->read(f, u, pos);
+	ssize_t n;
+
+	if (unlikely((loff_t)((uint64_t)*pos + u->left) < 0))
+		return -EINVAL;
+	n = f->ops->read(f, u, pos);
 
 	if (n > 0)
 		t->rchar += (uint64_t)n;
@@ -66,7 +70,11 @@ static ssize_t file_read(struct file *f, struct uio *u, loff_t *pos)
 static ssize_t file_write(struct file *f, struct uio *u, loff_t *pos)
 {
 	struct task *t = task_current();
-	ssize_t n = f->ops->write(f, u, pos);
+	ssize_t n;
+
+	if (unlikely((loff_t)((uint64_t)*pos + u->left) < 0))
+		return -EINVAL;
+	n = f->ops->write(f, u, pos);
 
 	if (n > 0)
 		t->wchar += (uint64_t)n;
@@ -74,11 +82,15 @@ static ssize_t file_write(struct file *f, struct uio *u, loff_t *pos)
 	return n;
 }
 
+/* Not in the kernel's half: whether it is mapped, and at all below USER_END, shows when bytes are moved. */
+static bool is_user_half(uint64_t base, uint64_t len)
+{
+	return likely((int64_t)(base | len | (base + len)) >= 0);
+}
+
 static int uio_init_checked(struct uio *u, uaddr_t buf, size_t len)
 {
-	if (unlikely((ssize_t)len < 0))
-		return -EINVAL;
-	if (unlikely(!user_range_ok(buf, len)))
+	if (unlikely(!is_user_half(buf.v, len)))
 		return -EFAULT;
 	uio_init_user(u, buf, MIN(len, MAX_RW));
 	return 0;
@@ -203,7 +215,7 @@ static int vector_check(struct vector *v, unsigned count)
 
 		if ((ssize_t)s->len < 0)
 			return -EINVAL;
-		if (!user_range_ok(UADDR(s->base), s->len))
+		if (!is_user_half(s->base, s->len))
 			return -EFAULT;
 		s->len = MIN(s->len, MAX_RW - total);
 		total += s->len;

@@ -402,11 +402,14 @@ static long foreground_set(struct tty *t, uaddr_t arg)
 	if (p->ctty != t || t->session != p->session)
 		goto unlock;
 	err = -ESRCH;
-	if (!pgrp || list_empty(&pgrp->pgrp_members))
+	if (!pgrp)
 		goto unlock;
-	member = list_first(&pgrp->pgrp_members, struct process, pgrp_node);
 	err = -EPERM;
-	if (member->session != p->session)
+	if (list_empty(&pgrp->pgrp_members))           /* no group: the process tells which session it would be of */
+		member = pgrp->process;
+	else
+		member = list_first(&pgrp->pgrp_members, struct process, pgrp_node);
+	if (!member || member->session != p->session)
 		goto unlock;
 	old = t->pgrp;
 	rcu_store(t->pgrp, pgrp);
