@@ -50,6 +50,9 @@ struct process {
 	uint64_t maxrss_pages, cmaxrss_pages;
 	struct timer real_timer;                /* ITIMER_REAL: posts alarm_post; fn NULL until first set */
 	uint64_t real_interval_ns;
+	uint64_t cpu_limit_used_ns;             /* a: CPU time for RLIMIT_CPU, kept while a limit is set */
+	uint64_t cpu_limit_warned_s;            /* a: seconds at which SIGXCPU was last sent            */
+	struct signal_post cpu_warn_post, cpu_kill_post;        /* SIGXCPU, SIGKILL from the tick      */
 	struct signal_post alarm_post, virt_post, prof_post;  /* SIGALRM, SIGVTALRM, SIGPROF from interrupts */
 	uint64_t virt_left_ns, virt_interval_ns, prof_left_ns, prof_interval_ns;  /* tick driven        */
 	void *posix_timers;                     /* time syscalls                                        */

@@ -478,13 +478,15 @@ static void pipe_release(struct file *f)
 	pipe_put(p, f->inode);
 }
 
-/* Blocking open for one direction: wait for the other side. 0, -ENXIO, -ERESTARTSYS. */
+/* Blocking open of a FIFO for one direction: wait for the other side. 0, -ERESTARTSYS. */
 static int fifo_rendezvous(struct pipe *p, struct file *f)
 {
 	bool nonblock = f->mode & FILE_NONBLOCK;
 	unsigned seen;
 
 	if ((f->mode & FILE_READ) && (f->mode & FILE_WRITE))
+		return 0;
+	if (inode_is_anon(f->inode))                   /* pipe(2)'s, through /proc/PID/fd: both sides have been there */
 		return 0;
 	if (f->mode & FILE_READ) {
 		seen = load_relaxed(&p->writer_opens);
@@ -511,7 +513,8 @@ static int fifo_open(struct inode *i, struct file *f)
 	p = fifo_pipe_get(i);
 	if (!p)
 		return -ENOMEM;
-	if ((f->mode & (FILE_READ | FILE_WRITE)) == FILE_WRITE && (f->mode & FILE_NONBLOCK) && !load_relaxed(&p->readers)) {
+	if ((f->mode & (FILE_READ | FILE_WRITE)) == FILE_WRITE && (f->mode & FILE_NONBLOCK) && !load_relaxed(&p->readers) &&
+	    !inode_is_anon(i)) {
 		pipe_put(p, i);
 		return -ENXIO;
 	}

@@ -10,6 +10,7 @@
 #include <base/version.h>
 #include <lib/bitmap.h>
 #include <lib/string.h>
+#include <linux/personality.h>
 #include <linux/ioprio.h>
 #include <linux/membarrier.h>
 #include <linux/reboot.h>
@@ -21,6 +22,7 @@
 #include <proc/proc.h>
 #include <sched/sched.h>
 #include <syscall/define.h>
+#include <syscall/limits.h>
 #include <syscall/names.h>
 #include <task/cred.h>
 #include <task/pid.h>
@@ -41,7 +43,7 @@ SYSCALL(uname, uaddr_t out)
 	str_copy(u.sysname, KERNEL_SYSNAME, sizeof u.sysname);
 	str_copy(u.release, KERNEL_RELEASE, sizeof u.release);
 	str_copy(u.version, KERNEL_VERSION, sizeof u.version);
-	str_copy(u.machine, "x86_64", sizeof u.machine);
+	str_copy(u.machine, (process_current()->personality & PER_MASK) == PER_LINUX32 ? "i686" : "x86_64", sizeof u.machine);
 	uts_get(UTS_NODE, u.nodename);
 	uts_get(UTS_DOMAIN, u.domainname);
 	return user_write(out, &u) ? -EFAULT : 0;
@@ -169,6 +171,8 @@ static int limit_set(struct process *p, unsigned resource, const struct rlimit64
 		store_relaxed(&l->rlim_max, fresh->rlim_max);
 	}
 	spin_unlock(&p->sig_lock);
+	if (!err && fresh && resource == RLIMIT_CPU && fresh->rlim_cur != RLIM64_INFINITY)
+		cpu_limit_start(p);
 	return err;
 }
 

@@ -13,6 +13,8 @@
 #include <syscall/define.h>
 #include <task/process.h>
 #include <task/signal.h>
+#include <linux/resource.h>
+#include <syscall/limits.h>
 #include <time/clock.h>
 #include <time/timer.h>
 #include <linux/time.h>
@@ -73,6 +75,37 @@ static bool consume(uint64_t *left, const uint64_t *interval, uint64_t ns, struc
 	return next != 0;
 }
 
+static bool task_tick(struct thread *t, uint64_t ns, bool from_user);   /* installs itself below */
+
+/* Seconds of CPU time as Linux counts them: the hard limit kills, the soft one warns every second. */
+static bool limit_consume(struct process *p, uint64_t ns)
+{
+	uint64_t soft = load_relaxed(&p->rlim[RLIMIT_CPU].rlim_cur), hard = load_relaxed(&p->rlim[RLIMIT_CPU].rlim_max), used;
+
+	if (likely(soft == RLIM64_INFINITY))
+		return false;
+	used = (fetch_add_relaxed(&p->cpu_limit_used_ns, ns) + ns) / NSEC_PER_SEC;   /* relaxed: a sum */
+	if (used >= hard)
+		signal_post(&p->cpu_kill_post);
+	else if (used >= soft && exchange_relaxed(&p->cpu_limit_warned_s, used) < used)
+		signal_post(&p->cpu_warn_post);
+	return true;
+}
+
+void cpu_limit_start(struct process *p)
+{
+	struct task *t;
+	uint64_t used = 0;
+
+	spin_lock(&tasklist_lock);
+	list_for_each(t, &p->threads, group_node)
+		used += thread_runtime_ns(&t->thread);
+	spin_unlock(&tasklist_lock);
+	store_relaxed(&p->cpu_limit_used_ns, used + p->utime_ns + p->stime_ns);
+	store_relaxed(&p->cpu_limit_warned_s, 0ull);
+	store_release(&sched_task_tick, task_tick);     /* pairs with sched_tick() */
+}
+
 static bool task_tick(struct thread *t, uint64_t ns, bool from_user)
 {
 	struct process *p = thread_to_task(t)->process;
@@ -80,6 +113,7 @@ static bool task_tick(struct thread *t, uint64_t ns, bool from_user)
 
 	if (from_user)
 		armed = consume(&p->virt_left_ns, &p->virt_interval_ns, ns, &p->virt_post);
+	armed |= limit_consume(p, ns);
 	return consume(&p->prof_left_ns, &p->prof_interval_ns, ns, &p->prof_post) || armed;
 }
 

@@ -38,6 +38,8 @@ struct process *process_alloc(void)
 	timer_init(&p->real_timer, NULL);
 	signal_post_init(&p->alarm_post, p, SIGALRM);
 	signal_post_init(&p->virt_post, p, SIGVTALRM);
+	signal_post_init(&p->cpu_warn_post, p, SIGXCPU);
+	signal_post_init(&p->cpu_kill_post, p, SIGKILL);
 	signal_post_init(&p->prof_post, p, SIGPROF);
 	return p;
 }

@@ -6,6 +6,10 @@
 #include <base/version.h>
 #include <fs/file.h>
 #include <drivers/tty.h>
+#include <linux/capability.h>
+#include <linux/utsname.h>
+#include <task/cred.h>
+#include <task/uts.h>
 
 static int show_text(struct text_buf *b, void *arg) { return text_printf(b, "%s\n", (const char *)arg); }
 static int show_int(struct text_buf *b, void *arg) { return text_printf(b, "%d\n", *(int *)arg); }
@@ -51,6 +55,22 @@ static int show_uuid(struct text_buf *b, void *arg)
 			   id[4], id[5], id[6], id[7], id[8], id[9], id[10], id[11], id[12], id[13], id[14], id[15]);
 }
 
+static int show_uts(struct text_buf *b, void *arg)
+{
+	char name[__NEW_UTS_LEN + 1];
+
+	uts_get((enum uts_name)(uintptr_t)arg, name);
+	return text_printf(b, "%s\n", name);
+}
+
+static int store_uts(char *text, size_t len, void *arg)
+{
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	uts_set((enum uts_name)(uintptr_t)arg, text, MIN(len, (size_t)__NEW_UTS_LEN));
+	return 0;
+}
+
 static int show_overflow_id(struct text_buf *b, void *arg) { return text_printf(b, "65534\n"); }
 
 const struct proc_file proc_sys_files[] = {
@@ -58,6 +78,8 @@ const struct proc_file proc_sys_files[] = {
 	{ "fs/file-nr", 0444, show_file_nr, NULL, NULL },
 	{ "fs/pipe-max-size", 0444, show_text, NULL, "1048576" },
 	{ "kernel/cap_last_cap", 0444, show_text, NULL, "40" },
+	{ "kernel/domainname", 0644, show_uts, store_uts, (void *)UTS_DOMAIN },
+	{ "kernel/hostname", 0644, show_uts, store_uts, (void *)UTS_NODE },
 	{ "kernel/ngroups_max", 0444, show_text, NULL, "65536" },
 	{ "kernel/osrelease", 0444, show_text, NULL, KERNEL_RELEASE },
 	{ "kernel/ostype", 0444, show_text, NULL, KERNEL_SYSNAME },

@@ -38,12 +38,16 @@ static int show_cpuinfo(struct text_buf *b, void *arg)
 
 static int show_devices(struct text_buf *b, void *arg)
 {
-	const char *name;
-	unsigned major;
+	const char *name, *last = "";
+	unsigned major, last_major = ~0u;
 
 	text_printf(b, "Character devices:\n");
-	for (unsigned i = 0; chrdev_info(i, &major, &name); i++)
-		text_printf(b, "%3u %s\n", major, name);
+	for (unsigned i = 0; chrdev_info(i, &major, &name); i++) {
+		if (major != last_major || strcmp(name, last))  /* ranges of one driver are one line */
+			text_printf(b, "%3u %s\n", major, name);
+		last = name;
+		last_major = major;
+	}
 	return text_printf(b, "\nBlock devices:\n");
 }
 

@@ -183,7 +183,8 @@ static int text_open(struct inode *i, struct file *f)
 {
 	const struct node *n = node_of(i);
 	struct opened *o = kzalloc(sizeof *o);
-	struct pseudo_file p = { .show = show_opened, .store = can_store(n) ? store_opened : NULL, .arg = o };
+	struct pseudo_file p = { .show = show_opened, .store = can_store(n) ? store_opened : NULL, .arg = o,
+		.no_store = n->pid ? -EINVAL : 0 };
 
 	if (!o)
 		return -ENOMEM;
