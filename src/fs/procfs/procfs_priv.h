@@ -23,6 +23,7 @@ struct pid_file {                           /* a file of /proc/PID and /proc/PID
 	int (*show)(struct text_buf *b, struct task *t);
 	int (*store)(char *text, size_t len, struct task *t);
 	int (*link)(struct task *t, struct path *out);     /* magic link instead of text */
+	const struct file_ops *fops;            /* a file of its own kind, opened with proc_open_task() */
 };
 
 extern const struct proc_file proc_system_files[];     /* system.c; ends with name NULL */
@@ -38,4 +39,6 @@ int proc_show_task_stat(struct text_buf *b, struct task *t);
 int proc_show_status(struct text_buf *b, struct task *t);
 int proc_show_statm(struct text_buf *b, struct task *t);
 int proc_show_fdinfo(struct text_buf *b, struct task *t, int fd);   /* fdinfo.c */
+int proc_open_task(struct inode *i, struct file *f);   /* tree.c: f->priv = the counted task; -ESRCH */
+extern const struct file_ops proc_mem_ops;     /* mem.c */
 bool proc_may_inspect(struct task *t);      /* pid.c: by the rules of ptrace(2)'s read mode */

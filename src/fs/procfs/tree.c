@@ -201,6 +201,12 @@ static int text_open(struct inode *i, struct file *f)
 	return pseudo_open(f, &p, release_opened);
 }
 
+int proc_open_task(struct inode *i, struct file *f)
+{
+	f->priv = node_task(node_of(i));
+	return f->priv ? 0 : -ESRCH;
+}
+
 /* ---- look-up ---- */
 
 /* A decimal number without leading zeroes, or -1. */
@@ -305,7 +311,7 @@ static int lookup_in_pid(struct node *dir, const struct name *name, struct inode
 			n.kind = f->link ? NODE_PID_LINK : NODE_PID_FILE;
 			n.entry = f;
 			return make_inode(&n, (f->link ? S_IFLNK : S_IFREG) | f->mode, f->link ? &magic_ops : &file_ops_of_inode,
-					  f->link ? NULL : &text_fops, out);
+					  f->link ? NULL : f->fops ? f->fops : &text_fops, out);
 		}
 	return -ENOENT;
 }
