@@ -72,7 +72,7 @@ static int header_check(struct elf_object *o, size_t len)
 		elf_complain(o, len, "ELF header is cut off");
 		return elf_bad(o);
 	}
-	if (h->e_ident[EI_CLASS] != ELFCLASS64 || h->e_machine != EM_X86_64)
+	if (h->e_machine != EM_X86_64)          /* Linux asks no more, and the layout is the 64-bit one */
 		return elf_bad(o);
 	if (h->e_type != ET_EXEC && h->e_type != ET_DYN)
 		return elf_bad(o);
@@ -129,19 +129,17 @@ static int segment_check(const struct elf_object *o, const struct elf64_phdr *ph
 			     (unsigned long)(ph->p_offset + ph->p_filesz));
 	else if (ph->p_filesz && (ph->p_offset - ph->p_vaddr) % PAGE_SIZE)
 		elf_complain(o, at, "segment is not aligned to pages");
-	else if (ph->p_align & (ph->p_align - 1))
-		elf_complain(o, at, "segment alignment %lu", (unsigned long)ph->p_align);
 	else
 		return 0;
 	return elf_bad(o);
 }
 
-/* I1, and the span of all segments. */
+/*
+ * I1, and the span of all segments. Their order is free, and one may lie over another: the later
+ * in the table wins, as on Linux.
+ */
 static int segments_check(struct elf_object *o)
 {
-	uint64_t end = 0;
-	bool any = false;
-
 	o->low = ~0ull;
 	o->high = 0;
 	o->align = PAGE_SIZE;
@@ -154,17 +152,12 @@ static int segments_check(struct elf_object *o)
 		err = segment_check(o, ph);
 		if (err)
 			return err;
-		if (any && ph->p_vaddr < end) {
-			elf_complain(o, o->hdr.e_phoff + i * sizeof *ph, "segments overlap");
-			return elf_bad(o);
-		}
-		end = ph->p_vaddr + ph->p_memsz;
-		any = true;
 		o->low = MIN(o->low, ALIGN_DOWN(ph->p_vaddr, PAGE_SIZE));
-		o->high = MAX(o->high, ALIGN_UP(end, PAGE_SIZE));
-		o->align = MAX(o->align, ph->p_align);
+		o->high = MAX(o->high, ALIGN_UP(ph->p_vaddr + ph->p_memsz, PAGE_SIZE));
+		if (!(ph->p_align & (ph->p_align - 1)))         /* others are ignored */
+			o->align = MAX(o->align, ph->p_align);
 	}
-	if (any)
+	if (o->high)
 		return 0;
 	elf_complain(o, o->hdr.e_phoff, "no segment to load");
 	return elf_bad(o);

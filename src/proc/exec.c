@@ -88,6 +88,7 @@ static int header_read(struct exec *e)
 	if (n < 0)
 		return (int)n;
 	e->header_len = (size_t)n;
+	e->is_secret |= inode_permission(e->file->inode, MAY_READ) != 0;
 	return 0;
 }
 
@@ -443,7 +444,7 @@ static void task_reset(struct exec *e, struct task *t, struct process *p)
 		t->pdeath_signal = 0;
 	}
 	now = cred_current();
-	p->dumpable = now->euid == now->uid && now->egid == now->gid && !e->is_secure;
+	p->dumpable = now->euid == now->uid && now->egid == now->gid && !e->is_secure && !e->is_secret;
 	store_relaxed(&p->did_exec, true);      /* setpgid() by the parent fails from here on */
 }
 
@@ -508,7 +509,7 @@ static struct exec *exec_alloc(void)
 	e->file = NULL;
 	e->space = NULL;
 	e->cred = NULL;
-	e->fd_hidden = e->is_secure = false;
+	e->fd_hidden = e->is_secure = e->is_secret = false;
 	e->personality = process_current()->personality;
 	memset(&e->image, 0, sizeof e->image);
 	exec_args_init(&e->args);

@@ -47,6 +47,7 @@ struct exec {
 	struct space *space;                    /* the new memory */
 	struct cred *cred;                      /* the new credentials; NULL: as they are */
 	bool is_secure;                         /* AT_SECURE */
+	bool is_secret;                         /* the caller may not read the program: not dumpable */
 	uint32_t personality;
 	bool randomize;
 	uint64_t random[4];                     /* stack top, mmap base, image base, break; then the stack's offset */
