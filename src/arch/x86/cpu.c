@@ -13,6 +13,7 @@
 #include <arch/percpu.h>
 #include <lib/string.h>
 #include <trace/klog.h>
+#include <asm/hwcap2.h>
 
 struct cpu_features cpu_features __ro_after_init;
 
@@ -29,6 +30,7 @@ static void detect_identity(struct cpu_features *f)
 	f->family = base + (base == 15 ? l1.eax >> 20 & 0xff : 0);
 	f->model = (l1.eax >> 4 & 15) | (base == 6 || base == 15 ? (l1.eax >> 16 & 15) << 4 : 0);
 	f->stepping = l1.eax & 15;
+	f->hwcap = l1.edx;
 }
 
 static void detect_model_name(struct cpu_features *f)
@@ -65,6 +67,7 @@ static void detect_basic(struct cpu_features *f, uint32_t max)
 	f->rdrand = l1.ecx >> 30 & 1;
 	f->hypervisor = l1.ecx >> 31;
 	f->fsgsbase = l7.ebx & 1;
+	f->hwcap2 = f->fsgsbase ? HWCAP2_FSGSBASE : 0;
 	f->smep = l7.ebx >> 7 & 1;
 	f->erms = l7.ebx >> 9 & 1;
 	f->invpcid = l7.ebx >> 10 & 1;
