@@ -152,7 +152,7 @@ int space_futex_key(struct space *s, uint64_t addr, bool is_private, struct fute
 	rcu_read_lock();
 	found = vma_snapshot(s, addr, &v);
 	rcu_read_unlock();
-	if (!found)
+	if (!found || !(v.flags & VMA_READ))
 		return -EFAULT;
 	if (v.flags & VMA_SHARED) {
 		out->a = (uint64_t)v.map;
