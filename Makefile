@@ -57,8 +57,11 @@ endif
 .PHONY: kernel objs iso clean help compile_commands check
 kernel: $(KERNEL)
 
+# What boots; gdb finds the lines of the source through the link to percival.debug beside it.
+$(KERNEL): $(KERNEL).debug
+	$(Q)objcopy --strip-debug --add-gnu-debuglink=$< $< $@.new && mv $@.new $@
 # Two links: the second carries the table of symbols taken from the first.
-$(KERNEL): $(BUILD)/percival.pass1 $(BUILD)/symbols.c.o src/arch/x86/kernel.ld
+$(KERNEL).debug: $(BUILD)/percival.pass1 $(BUILD)/symbols.c.o src/arch/x86/kernel.ld
 	$(call say,LD,$@)
 	$(Q)ld $(LDFLAGS) -T src/arch/x86/kernel.ld -o $@ $(OBJS) $(BUILD)/symbols.c.o
 $(BUILD)/percival.pass1: $(OBJS) $(BUILD)/symbols-empty.c.o src/arch/x86/kernel.ld
