@@ -96,6 +96,9 @@ static inline uint32_t file_poll(struct file *f, struct poll_table *pt)
 /* Tells epoll that a watched file ends, while its wait queues still live. Set at bring-up by ipc. */
 extern void (*file_watches_release)(struct file *f);
 
+/* What a FIFO opened by name does: filled in by ipc at bring-up. */
+extern const struct file_ops *fifo_file_ops;
+
 /* Device files: by major number (and minor range). Bring-up. */
 int chrdev_register(unsigned major, unsigned minor_from, unsigned count, const struct file_ops *ops, const char *name);
 const struct file_ops *chrdev_find(dev_num_t d);

@@ -7,7 +7,6 @@
  * Context: task, may sleep.
  */
 #include <base/err.h>
-#include <ipc/pipe.h>
 #include <lib/string.h>
 #include <linux/capability.h>
 #include <linux/fs.h>
@@ -15,6 +14,8 @@
 #include "fs_priv.h"
 
 #define O_TMPFILE_BIT 020000000u            /* O_TMPFILE without the O_DIRECTORY in it */
+
+const struct file_ops *fifo_file_ops __ro_after_init;
 
 static const struct file_ops path_only_ops;
 
@@ -76,7 +77,7 @@ static int ops_of(struct inode *i, const struct file_ops **ops)
 		break;
 	case S_IFIFO:
 		if (!*ops)
-			*ops = &fifo_ops;
+			*ops = fifo_file_ops;
 		break;
 	case S_IFBLK:
 	case S_IFSOCK:
@@ -196,8 +197,6 @@ static int create_last(struct walk *w, const struct open_request *r)
 	struct dentry *d = NULL;
 	int err;
 
-	if (w->path.dentry->super->no_negative)         /* nothing is made there: which error? */
-		return path_want_write(&w->path) ?: dir_may_create(&w->path) ?: -EACCES;
 	mutex_lock_nested(&dir->lock, RANK_INODE_PARENT);
 	err = child_for_create(w->path.dentry, &w->last, &d);
 	if (!err) {
@@ -343,11 +342,48 @@ static int open_walk(struct walk *w, const char *path, const struct open_request
 	return unlikely(err) ? err : open_found(w, r, false, out);
 }
 
+static __noinline int open_full(int dirfd, const char *path, const struct open_request *r, struct file **out)
+{
+	struct walk w;
+	bool rcu = true;
+	int err;
+
+	do {
+		err = walk_begin(&w, dirfd, NULL, path, r->walk_flags, rcu);
+		if (!err)
+			err = open_walk(&w, path, r, out);
+		walk_end(&w);
+		rcu = false;
+	} while (unlikely(err == WALK_AGAIN));
+	return err;
+}
+
+/* What exists and is found by a quick walk. WALK_AGAIN: take the full one. */
+static int open_quick(int dirfd, const char *path, const struct open_request *r, struct file **out)
+{
+	struct mount *undo = NULL;
+	struct inode *i;
+	struct path p;
+	int err = WALK_AGAIN;
+
+	rcu_read_lock();
+	if (likely(walk_quick(dirfd, path, r->walk_flags, &p, &i)) && likely(!i->ops || !i->ops->getattr)) {
+		if (unlikely(r->flags & O_DIRECTORY) && !S_ISDIR(i->mode))
+			err = -ENOTDIR;
+		else
+			err = may_open(p.mnt, i, r, false);
+		if (likely(!err) && unlikely(!path_try_get(&p, &undo)))
+			err = WALK_AGAIN;
+	}
+	rcu_read_unlock();
+	if (unlikely(undo))
+		mount_put(undo);
+	return unlikely(err) ? err : open_allowed(&p, r, false, out);
+}
+
 int file_open(int dirfd, const char *path, uint32_t flags, uint32_t mode, unsigned walk_flags, struct file **out)
 {
 	struct open_request r = { .flags = flags, .mode = mode };
-	struct walk w;
-	bool rcu = true;
 	int err;
 
 	if (flags & O_PATH) {
@@ -366,14 +402,12 @@ int file_open(int dirfd, const char *path, uint32_t flags, uint32_t mode, unsign
 	if ((r.flags & O_DIRECTORY) && !(r.flags & O_TMPFILE_BIT) && !(r.flags & O_NOFOLLOW))
 		walk_flags |= WALK_DIRECTORY;
 	r.walk_flags = walk_flags;
-	do {
-		err = walk_begin(&w, dirfd, NULL, path, walk_flags, rcu);
-		if (!err)
-			err = open_walk(&w, path, &r, out);
-		walk_end(&w);
-		rcu = false;
-	} while (unlikely(err == WALK_AGAIN));
-	return err;
+	if (likely(!(r.flags & (O_CREAT | O_TMPFILE_BIT | O_PATH)))) {
+		err = open_quick(dirfd, path, &r, out);
+		if (likely(err != WALK_AGAIN))
+			return err;
+	}
+	return open_full(dirfd, path, &r, out);
 }
 
 int file_open_path(const struct path *p, uint32_t flags, struct file **out)

@@ -540,5 +540,6 @@ const struct file_ops fifo_ops = {
 
 void pipe_init(void)
 {
+	fifo_file_ops = &fifo_ops;
 	pipe_cache = slab_cache_create("pipe", sizeof(struct pipe), CACHELINE);
 }
