@@ -28,9 +28,10 @@ void text_fini(struct text_buf *b);
 
 struct pseudo_file {
 	int (*show)(struct text_buf *b, void *arg);             /* NULL: cannot be read (EINVAL) */
-	/* text: a terminated copy of what one write() gave, trailing newline kept; 0 or -errno. NULL: EIO as Linux says */
+	/* text: a terminated copy of what one write() gave, trailing newline kept; 0 or -errno. NULL: no_store */
 	int (*store)(char *text, size_t len, void *arg);
 	void *arg;
+	int no_store;                           /* what a write gets then; 0: -EIO, as Linux has it outside /proc/PID */
 };
 
 /*

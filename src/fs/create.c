@@ -55,6 +55,8 @@ int child_for_create(struct dentry *parent, const struct name *n, struct dentry 
 		dentry_put(d);
 		return -EEXIST;
 	}
+	if (parent->super->no_negative)
+		return -ENOENT;                 /* names appear by themselves there: this one does not exist */
 	if (!d)
 		d = dentry_alloc(parent, n);
 	*out = d;

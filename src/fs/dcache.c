@@ -23,11 +23,8 @@
 #include <time/clock.h>
 #include <trace/klog.h>
 #include "fs_priv.h"
-#include "name_hash.h"
+#include "dcache_find.h"
 
-#define CHAIN_END  1ul
-#define CHAIN_LOCK 2ul
-#define CHAIN_INDEX_SHIFT 3
 #define COUNT_BATCH 32
 #define PRUNE_BATCH 32
 
@@ -37,8 +34,7 @@ uint64_t name_key[2] = { 0x9e3779b97f4a7c15ull, 0xd6e8feb86659fd93ull };
 atomic_long nr_dentries;
 
 static struct slab_cache *dentry_cache __ro_after_init;
-static uintptr_t *buckets __ro_after_init;
-static unsigned bucket_shift __ro_after_init;          /* 64 - log2(number of buckets) */
+struct dcache_table dcache_table __ro_after_init;
 static unsigned lru_limit __ro_after_init;
 
 static struct spinlock lru_lock = SPINLOCK_INIT(RANK_DCACHE_HASH);
@@ -66,11 +62,6 @@ static void dentry_count(int n)
 }
 
 /* ---- buckets ---- */
-
-static inline uintptr_t *bucket_of(const struct dentry *parent, uint32_t hash)
-{
-	return &buckets[(((uintptr_t)parent >> 6) + hash) * 0x9e3779b97f4a7c15ull >> bucket_shift];
-}
 
 static void bucket_lock(uintptr_t *b)
 {
@@ -113,40 +104,12 @@ static void chain_remove_locked(uintptr_t *b, struct dentry *d)
 	d->hash.pprev = NULL;
 }
 
-/* Does d name n in parent? A consistent answer beside renames (I1). */
-static inline bool dentry_matches(const struct dentry *d, const struct dentry *parent, const struct name *n)
-{
-	const char *text;
-	unsigned s;
-	bool same;
-
-	for (;;) {
-		s = seq_begin(&d->seq);
-		text = load_relaxed(&d->name.s);        /* relaxed: seq orders these */
-		same = load_relaxed(&d->parent) == parent && load_relaxed(&d->name.len) == n->len;
-		if (unlikely(seq_retry(&d->seq, s)))    /* text and length belong together: the comparison stays inside */
-			continue;
-		same = same && name_equal(text, n->s, n->len);
-		if (likely(!seq_retry(&d->seq, s)))
-			return same;
-	}
-}
-
 struct dentry *dentry_find_rcu(const struct dentry *parent, const struct name *n)
 {
-	uintptr_t *b = bucket_of(parent, n->hash), it;
+	size_t rest = n->len & 7;
 
-	do {
-		it = load_acquire(b) & ~CHAIN_LOCK;     /* pairs with chain_insert_locked() */
-		while (!(it & CHAIN_END)) {
-			struct dentry *d = (struct dentry *)it;
-
-			if (load_relaxed(&d->name.hash) == n->hash && likely(dentry_matches(d, parent, n)))
-				return d;
-			it = load_acquire(&d->hash.next);
-		}
-	} while (unlikely(it >> CHAIN_INDEX_SHIFT != (uintptr_t)(b - buckets)));
-	return NULL;
+	return dentry_find_inline(parent, n->s, n->len, n->hash,
+				  rest ? name_load(n->s + n->len - rest) & name_low_bytes((unsigned)rest) : 0);
 }
 
 bool dentry_is_absent(const struct dentry *parent, const struct name *n, struct dentry **found)
@@ -269,7 +232,7 @@ static void children_remove(struct dentry *d)
 
 void dentry_add(struct dentry *d)
 {
-	uintptr_t *b = bucket_of(d->parent, d->name.hash);
+	uintptr_t *b = dcache_bucket(d->parent, d->name.hash);
 
 	children_add(d);
 	fetch_and_relaxed(&d->flags, ~DENTRY_UNHASHED); /* relaxed: published by the chain */
@@ -280,7 +243,7 @@ void dentry_add(struct dentry *d)
 
 struct dentry *dentry_add_unique(struct dentry *d)
 {
-	uintptr_t *b = bucket_of(d->parent, d->name.hash);
+	uintptr_t *b = dcache_bucket(d->parent, d->name.hash);
 	struct dentry *other;
 
 	children_add(d);
@@ -303,7 +266,7 @@ struct dentry *dentry_add_unique(struct dentry *d)
 /* Out of the table and of the listing. Names of d do not change meanwhile: by the caller's locks, or d is dead. */
 static void dentry_unhash(struct dentry *d)
 {
-	uintptr_t *b = bucket_of(d->parent, d->name.hash);
+	uintptr_t *b = dcache_bucket(d->parent, d->name.hash);
 
 	fetch_or_relaxed(&d->flags, DENTRY_UNHASHED);   /* relaxed: seen by whoever puts the last reference after us */
 	bucket_lock(b);
@@ -509,7 +472,7 @@ static void moves_leave(struct dentry *from, struct dentry *to)
 
 static void chain_take_out(struct dentry *d)
 {
-	uintptr_t *b = bucket_of(d->parent, d->name.hash);
+	uintptr_t *b = dcache_bucket(d->parent, d->name.hash);
 
 	bucket_lock(b);
 	if (d->hash.pprev)
@@ -519,7 +482,7 @@ static void chain_take_out(struct dentry *d)
 
 static void chain_put_in(struct dentry *d)
 {
-	uintptr_t *b = bucket_of(d->parent, d->name.hash);
+	uintptr_t *b = dcache_bucket(d->parent, d->name.hash);
 
 	bucket_lock(b);
 	chain_insert_locked(b, d);
@@ -653,11 +616,11 @@ void dcache_init(void)
 	while (bits < 20 && (8ul << bits) < stats.total)        /* a bucket for every 8 pages of memory */
 		bits++;
 	lru_limit = (unsigned)MAX(stats.total / 64, 256ul);
-	bucket_shift = 64 - bits;
-	buckets = kmalloc(sizeof *buckets << bits, 0);
-	if (!buckets)
+	dcache_table.shift = 64 - bits;
+	dcache_table.buckets = kmalloc(sizeof *dcache_table.buckets << bits, 0);
+	if (!dcache_table.buckets)
 		panic("fs: no memory for the table of names");
 	for (uintptr_t i = 0; i < 1ul << bits; i++)
-		buckets[i] = i << CHAIN_INDEX_SHIFT | CHAIN_END;
+		dcache_table.buckets[i] = i << CHAIN_INDEX_SHIFT | CHAIN_END;
 	dentry_cache = slab_cache_create("dentry", sizeof(struct dentry), CACHELINE);
 }

@@ -68,7 +68,7 @@ int super_remount(struct super *s, unsigned flags, const char *data);
 /* ---- walk.c: a path walk in progress ---- */
 
 #define WALK_MAX_LINKS 40
-#define WALK_AGAIN (-ERESTARTNOINTR)        /* inside fs only: start anew in counted mode */
+#define WALK_AGAIN (-4095)                  /* no errno: inside fs only: start anew in counted mode */
 
 enum walk_last { LAST_NONE, LAST_NAME, LAST_DOT, LAST_DOTDOT };
 struct link_frame { const char *rest; struct inode *inode; char *buf; };   /* a symlink being followed, and what comes after */
@@ -101,6 +101,8 @@ __must_check int walk_leave_rcu(struct walk *w);
 /* Take the result out: counted. */
 __must_check int walk_take(struct walk *w, struct path *out);
 __must_check int walk_resolve(struct walk *w, const char *s);
+/* The common case at once, under RCU; false: take the full walk. */
+bool walk_quick(int dirfd, const char *s, unsigned flags, struct path *p, struct inode **inode);
 /* The child n of a counted directory, looked up in its file system if need be: counted, maybe negative, NULL when absent. */
 __must_check int lookup_child(struct dentry *parent, const struct name *n, struct dentry **out);
 __must_check int lookup_child_locked(struct dentry *parent, const struct name *n, struct dentry **out);   /* inode->lock held */

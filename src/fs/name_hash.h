@@ -44,22 +44,32 @@ static __always_inline __attribute__((no_sanitize("address"))) uint64_t name_loa
 static inline uint64_t name_zeroes(uint64_t w) { return (w - NAME_ONES) & ~w & NAME_HIGHS; }
 static inline uint64_t name_low_bytes(unsigned n) { return n ? ~0ul >> (64 - 8 * n) : 0; }
 
-/* Length of the component at s, up to '/' or the end; its hash. */
-static inline size_t name_scan(const char *s, uint32_t *hash)
+/*
+ * Length of the component at s, up to '/' or the end; its hash, and its last bytes as a word padded with
+ * zeroes (len % 8 of them).
+ */
+static __always_inline size_t name_scan_tail(const char *s, uint32_t *hash, uint64_t *tail)
 {
 	uint64_t h = name_key[0];
 
 	for (size_t len = 0;; len += 8) {
 		uint64_t w = name_load(s + len), ends = name_zeroes(w) | name_zeroes(w ^ NAME_ONES * '/');
 
-		if (ends) {
-			unsigned n = (unsigned)__builtin_ctzl(ends) / 8;
+		if (likely(ends)) {
+			uint64_t first = ends & -ends;          /* the high bit of the byte that ends the name */
 
-			*hash = name_fold(name_mix(h ^ (w & name_low_bytes(n))));
-			return len + n;
+			*tail = w & ((first >> 7) - 1);
+			*hash = name_fold(name_mix(h ^ *tail));
+			return len + (unsigned)__builtin_ctzl(first) / 8;
 		}
 		h = name_mix(h ^ w);
 	}
+}
+static inline size_t name_scan(const char *s, uint32_t *hash)
+{
+	uint64_t tail;
+
+	return name_scan_tail(s, hash, &tail);
 }
 
 /* The same hash for a name of known length. */
@@ -77,14 +87,12 @@ static inline uint32_t name_hash(const char *s, size_t len)
 	return name_fold(name_mix(h ^ w));
 }
 
-/* Is `stored`, padded with zeroes to whole words, equal to the len bytes at s? Neither holds a zero. */
-static inline bool name_equal(const char *stored, const char *s, size_t len)
+/* Is `stored`, padded with zeroes to whole words, equal to the len bytes at s, whose last word is tail? */
+static __always_inline bool name_equal_tail(const char *stored, const char *s, size_t len, uint64_t tail)
 {
-	uint64_t a;
+	uint64_t a, b;
 
-	for (; len >= 8; len -= 8, s += 8, stored += 8) {
-		uint64_t b;
-
+	for (; unlikely(len >= 8); len -= 8, s += 8, stored += 8) {
 		__builtin_memcpy(&a, stored, 8);
 		__builtin_memcpy(&b, s, 8);
 		if (a != b)
@@ -93,5 +101,11 @@ static inline bool name_equal(const char *stored, const char *s, size_t len)
 	if (!len)
 		return true;
 	__builtin_memcpy(&a, stored, 8);
-	return !((a ^ name_load(s)) & name_low_bytes((unsigned)len));
+	return a == tail;
+}
+static inline bool name_equal(const char *stored, const char *s, size_t len)
+{
+	size_t rest = len & 7;
+
+	return name_equal_tail(stored, s, len, rest ? name_load(s + len - rest) & name_low_bytes((unsigned)rest) : 0);
 }

@@ -182,7 +182,7 @@ static ssize_t pseudo_write(struct file *f, struct uio *u, loff_t *pos)
 	int err;
 
 	if (!o->file.store)
-		return -EIO;
+		return o->file.no_store ? o->file.no_store : -EIO;
 	if (n > STORE_MAX)
 		return -EINVAL;
 	text = kmalloc(n + 1, 0);

@@ -67,13 +67,13 @@ static int descriptor_stat(int fd, struct kstat *out)
 	return err;
 }
 
-int path_stat(int dirfd, const char *path, unsigned walk_flags, struct kstat *out)
+static __noinline int path_stat_full(int dirfd, const char *path, unsigned walk_flags, struct kstat *out)
 {
 	struct walk w;
 	bool rcu = true;
 	int err;
 
-	if (unlikely(!*path)) {
+	if (!*path) {
 		if (!(walk_flags & WALK_EMPTY))
 			return -ENOENT;
 		if (dirfd != AT_FDCWD)
@@ -83,22 +83,37 @@ int path_stat(int dirfd, const char *path, unsigned walk_flags, struct kstat *ou
 		err = walk_begin(&w, dirfd, NULL, path, walk_flags, rcu);
 		if (!err)
 			err = walk_resolve(&w, path);
-		if (likely(!err)) {
+		if (!err) {
 			const struct inode_ops *ops = w.inode->ops;
 
-			if (unlikely(ops && ops->getattr)) {
+			if (ops && ops->getattr) {
 				if (w.is_rcu)
 					err = walk_leave_rcu(&w);
 				if (!err)
 					err = ops->getattr(w.inode);
 			}
-			if (likely(!err))
+			if (!err)
 				kstat_fill_at(out, &w.path, w.inode);
 		}
 		walk_end(&w);
 		rcu = false;
-	} while (unlikely(err == WALK_AGAIN));
+	} while (err == WALK_AGAIN);
 	return err;
+}
+
+int path_stat(int dirfd, const char *path, unsigned walk_flags, struct kstat *out)
+{
+	struct path p;
+	struct inode *i;
+
+	rcu_read_lock();
+	if (likely(walk_quick(dirfd, path, walk_flags, &p, &i)) && likely(!i->ops || !i->ops->getattr)) {
+		kstat_fill_at(out, &p, i);
+		rcu_read_unlock();
+		return 0;
+	}
+	rcu_read_unlock();
+	return path_stat_full(dirfd, path, walk_flags, out);
 }
 
 /* ---- access ---- */
@@ -120,16 +135,15 @@ static bool real_cred(struct cred *real)
 	return true;
 }
 
-static int access_result(const struct walk *w, int mode)
+static int access_result(const struct cred *c, const struct mount *mnt, struct inode *i, int mode)
 {
-	struct inode *i = w->inode;
 	uint32_t m = load_relaxed(&i->mode);
 	int err;
 
-	if ((mode & MAY_EXEC) && S_ISREG(m) && (w->path.mnt->flags & MS_NOEXEC))
+	if ((mode & MAY_EXEC) && S_ISREG(m) && (mnt->flags & MS_NOEXEC))
 		return -EACCES;
-	err = mode ? inode_permission_as(w->cred, i, mode) : 0;
-	if (!err && (mode & MAY_WRITE) && mount_is_readonly(w->path.mnt) && (S_ISREG(m) || S_ISDIR(m) || S_ISLNK(m)))
+	err = mode ? inode_permission_as(c, i, mode) : 0;
+	if (!err && (mode & MAY_WRITE) && mount_is_readonly(mnt) && (S_ISREG(m) || S_ISDIR(m) || S_ISLNK(m)))
 		err = -EROFS;
 	return err;
 }
@@ -145,6 +159,18 @@ int path_access(int dirfd, const char *path, int mode, int flags)
 	if (!*path && !(walk_flags & WALK_EMPTY))
 		return -ENOENT;
 	other = !(flags & AT_EACCESS) && real_cred(&real);
+	if (likely(!other)) {
+		struct path p;
+		struct inode *i;
+
+		rcu_read_lock();
+		if (walk_quick(dirfd, path, walk_flags, &p, &i) && (!i->ops || !i->ops->getattr)) {
+			err = access_result(cred_current(), p.mnt, i, mode);
+			rcu_read_unlock();
+			return err;
+		}
+		rcu_read_unlock();
+	}
 	do {
 		err = walk_begin(&w, dirfd, NULL, path, walk_flags, rcu);
 		if (other)
@@ -156,7 +182,7 @@ int path_access(int dirfd, const char *path, int mode, int flags)
 		if (!err && w.inode->ops && w.inode->ops->getattr)
 			err = w.inode->ops->getattr(w.inode);
 		if (!err)
-			err = access_result(&w, mode);
+			err = access_result(w.cred, w.path.mnt, w.inode, mode);
 		walk_end(&w);
 		rcu = false;
 	} while (unlikely(err == WALK_AGAIN));

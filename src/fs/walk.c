@@ -18,7 +18,7 @@
 #include <task/cred.h>
 #include <trace/klog.h>
 #include "fs_priv.h"
-#include "name_hash.h"
+#include "dcache_find.h"
 
 /* ---- where a walk starts ---- */
 
@@ -332,8 +332,8 @@ static int find_dotdot(struct walk *w, struct path *p)
 			return cross_mounts(w, p);
 		}
 		mount_where_rcu(p->mnt, &up, &at);
-		if (!up)
-			return cross_mounts(w, p);
+		if (!up)                        /* taken away under an uncounted walk? */
+			return w->is_rcu ? WALK_AGAIN : cross_mounts(w, p);
 		if (w->flags & WALK_NO_XDEV)
 			return -EXDEV;
 		p->mnt = up;
@@ -648,6 +648,76 @@ int walk_resolve(struct walk *w, const char *s)
 	return err;
 }
 
+/* ---- the quick walk ---- */
+
+/*
+ * Names that lead through ordinary directories to something that is not a symlink to follow: the common
+ * case in one loop, without a struct walk. True: *p and *inode are the result, under the caller's RCU
+ * section. False: anything else, errors included; the full walk says what it is.
+ */
+bool walk_quick(int dirfd, const char *s, unsigned flags, struct path *p, struct inode **inode)
+{
+	struct fs_context *fs;
+	struct mount *m;
+	struct dentry *d;
+	struct inode *i;
+
+	if (unlikely(flags & ~(WALK_FOLLOW | WALK_DIRECTORY | WALK_EMPTY)) || unlikely(!thread_current()->is_task))
+		return false;
+	fs = task_current()->fs;
+	if (*s == '/')
+		context_read(fs, &fs->root, p);
+	else if (likely(dirfd == AT_FDCWD && *s))
+		context_read(fs, &fs->cwd, p);
+	else
+		return false;
+	m = p->mnt;
+	d = p->dentry;
+	i = d->inode;
+	for (;;) {
+		uint64_t tail;
+		uint32_t hash, mode;
+		size_t len;
+
+		while (*s == '/')
+			s++;
+		if (!*s)
+			break;
+		if (unlikely(*s == '.') && name_type(s, name_scan(s, &hash)) != LAST_NAME)
+			return false;
+		/* relaxed: a single word */
+		if (unlikely((load_relaxed(&i->mode) & 0111) != 0111) && inode_permission(i, MAY_EXEC))
+			return false;
+		len = name_scan_tail(s, &hash, &tail);
+		d = dentry_find_inline(d, s, len, hash, tail);
+		if (unlikely(!d) || unlikely(load_relaxed(&d->flags) & DENTRY_REVALIDATE))
+			return false;
+		i = load_acquire(&d->inode);            /* pairs with dentry_attach() */
+		if (unlikely(!i))
+			return false;
+		s += len;
+		while (unlikely(load_relaxed(&d->flags) & DENTRY_MOUNTED)) {    /* relaxed: see cross_mounts() */
+			struct mount *top = mount_find_rcu(m, d);
+
+			if (!top)
+				break;
+			m = top;
+			d = m->root;
+			i = d->inode;
+		}
+		mode = load_relaxed(&i->mode);
+		if (likely(S_ISDIR(mode)))
+			continue;
+		if (*s || (flags & WALK_DIRECTORY) || (S_ISLNK(mode) && (flags & WALK_FOLLOW)))
+			return false;
+		break;
+	}
+	p->mnt = m;
+	p->dentry = d;
+	*inode = i;
+	return true;
+}
+
 /* ---- look-ups for everybody ---- */
 
 static int lookup(int dirfd, const struct path *start, const char *path, unsigned flags, struct path *out)
@@ -658,6 +728,19 @@ static int lookup(int dirfd, const struct path *start, const char *path, unsigne
 
 	if (unlikely(!*path) && !(flags & WALK_EMPTY))
 		return -ENOENT;
+	if (!start) {
+		struct mount *undo = NULL;
+		struct inode *i;
+		bool got;
+
+		rcu_read_lock();
+		got = walk_quick(dirfd, path, flags, out, &i) && path_try_get(out, &undo);
+		rcu_read_unlock();
+		if (likely(got))
+			return 0;
+		if (unlikely(undo))
+			mount_put(undo);
+	}
 	do {
 		err = walk_begin(&w, dirfd, start, path, flags, rcu);
 		if (!err)

@@ -12,6 +12,7 @@
 #include "../fs_priv.h"
 
 static struct super *devtmpfs;
+static struct fs_type devtmpfs_type;
 
 /* Make name in dir, or find it when it is a directory wanted as one. 0 with *out counted. */
 static int make(struct dentry *dir, const struct name *n, uint32_t mode, dev_num_t dev, struct dentry **out)
@@ -39,8 +40,13 @@ int devtmpfs_add(const char *name, uint32_t mode, dev_num_t dev)
 	struct dentry *dir = devtmpfs->root, *d;
 	const char *slash;
 	struct name n;
+	static bool is_registered;              /* bring-up: one thread */
 	int err = 0;
 
+	if (!is_registered) {                           /* the type appears with the first device */
+		fs_register(&devtmpfs_type);
+		is_registered = true;
+	}
 	if (!(mode & S_IFMT))
 		mode |= S_IFCHR;
 	dentry_get(dir);
@@ -72,5 +78,4 @@ void devtmpfs_init(void)
 {
 	if (tmpfs_super_create(&devtmpfs_type, "mode=755", true, &devtmpfs))
 		panic("fs: no memory for devtmpfs");
-	fs_register(&devtmpfs_type);
 }
