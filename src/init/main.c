@@ -42,7 +42,7 @@ static void memory_report(void)
 	struct mm_stats s;
 
 	mm_stats_read(&s);
-	klog(KLOG_INFO, "init: %lu KiB free of %lu KiB, %lu KiB of files\n", s.free * 4, s.total * 4, (s.file + s.shmem) * 4);
+	klog(KLOG_INFO, "init: %lu KiB free of %lu KiB, %lu KiB of files\n", s.free * 4, s.total * 4, s.file * 4);
 }
 
 /* In process 1, before its program. */

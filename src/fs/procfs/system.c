@@ -91,7 +91,7 @@ static int show_meminfo(struct text_buf *b, void *arg)
 	struct mm_stats s;
 
 	mm_stats_read(&s);
-	uint64_t free = s.free + s.slab_cached, cached = s.file + s.shmem;
+	uint64_t free = s.free + s.slab_cached, cached = s.file;
 	const struct { const char *name; uint64_t pages; } rows[] = {
 		{ "MemTotal:", s.total }, { "MemFree:", free }, { "MemAvailable:", free },
 		{ "Buffers:", 0 }, { "Cached:", cached }, { "SwapCached:", 0 },
@@ -196,7 +196,7 @@ static int show_vmstat(struct text_buf *b, void *arg)
 	mm_stats_read(&s);
 	return text_printf(b, "nr_free_pages %lu\nnr_anon_pages %lu\nnr_file_pages %lu\nnr_shmem %lu\nnr_slab_unreclaimable %lu\n"
 			   "nr_page_table_pages %lu\npgpgin 0\npgpgout 0\npswpin 0\npswpout 0\n",
-			   s.free, s.anon, s.file + s.shmem, s.shmem, s.slab, s.tables);
+			   s.free, s.anon, s.file, s.shmem, s.slab, s.tables);
 }
 
 static int show_diskstats(struct text_buf *b, void *arg) { return 0; }   /* no block device: an empty file */
