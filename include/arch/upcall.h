@@ -11,11 +11,13 @@ void __noreturn kernel_main(struct boot_info *info);
 void __noreturn sched_ap_entry(void);
 
 /*
- * A page fault at addr. Called with interrupts as they were. Returns true when
- * served; false makes arch deliver a signal (user), run a fix-up or panic.
+ * A page fault at addr. Called with interrupts as they were. FAULT_REFUSED makes
+ * arch deliver a signal (user), run a fix-up or panic; else it was served, without
+ * (minor) or with (major) something read in.
  * *sig and *code are set for a user fault that cannot be served (SIGSEGV, SEGV_MAPERR ...).
  */
-bool fault_handle(struct user_frame *frame, vaddr_t addr, unsigned error, int *sig, int *code);
+enum fault_served { FAULT_REFUSED, FAULT_MINOR, FAULT_MAJOR };
+enum fault_served fault_handle(struct user_frame *frame, vaddr_t addr, unsigned error, int *sig, int *code);
 #define FAULT_PRESENT 1u
 #define FAULT_WRITE   2u
 #define FAULT_USER    4u

@@ -73,6 +73,7 @@ struct thread {
 	struct timer sleep_timer;
 	void (*notify)(struct thread *t);
 	uint64_t nvcsw, nivcsw;                 /* own */
+	uint64_t min_flt, maj_flt;              /* own: page faults served for it, counted on the way out of the trap */
 	uint64_t utime_ns, stime_ns;            /* own; all of sum_exec, split as the ticks found it: sched/account.c */
 	bool ticked_in_kernel;                  /* own: where the last tick found it */
 	const char *name;                       /* kernel threads; tasks use task->comm */

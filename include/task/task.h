@@ -61,7 +61,6 @@ struct task {
 	size_t robust_list_len;
 	struct completion *vfork_done;          /* own: completed at exec or exit                       */
 	uint64_t start_time_ns;                 /* monotonic (boottime)                                 */
-	uint64_t min_flt, maj_flt;              /* own                                                  */
 	uint64_t rchar, wchar, syscr, syscw;    /* own: /proc/pid/io                                    */
 	int pdeath_signal;                      /* own                                                  */
 	int ioprio;                             /* ioprio_set(2); nothing acts on it                    */

@@ -50,6 +50,7 @@ struct fault {
 	unsigned idx;
 	struct page *fresh;                     /* allocated, not yet used */
 	bool fresh_is_zero;
+	bool is_major;                          /* something was read in */
 };
 
 static inline pte_t *entry_of(struct fault *f) { return &table_entries(f->pt)[f->idx]; }
@@ -338,8 +339,10 @@ static int fault_fill(struct fault *f)
 	err = filemap_get_mapped(m, index, &p);
 	if (!err)
 		page_put(p);
-	if (m->ops && m->ops->read_page)
+	if (m->ops && m->ops->read_page) {
 		this_cpu_inc(mm_counters.major_faults);
+		f->is_major = true;
+	}
 	if (file)
 		vma_file_ops->put(file);
 	else if (share)
@@ -385,32 +388,38 @@ static void wait_for_change(struct space *s)
 	mutex_unlock(&s->lock);
 }
 
-enum fault_result space_fault(struct space *s, uint64_t addr, unsigned access)
+static enum fault_result fault_serve(struct fault *f)
 {
-	struct fault f = { .s = s, .addr = ALIGN_DOWN(addr, PAGE_SIZE), .access = access };
 	int r;
 
 	this_cpu_inc(mm_counters.faults);
 	do {
 		rcu_read_lock();
-		r = fault_once(&f);
+		r = fault_once(f);
 		rcu_read_unlock();
 		if (likely(r < AGAIN))
 			break;
 		if (r == FILL)
-			r = fault_fill(&f);
+			r = fault_fill(f);
 		else if (r == GROW)
-			r = fault_no_vma(&f);
+			r = fault_no_vma(f);
 		else if (r == WAIT)
-			wait_for_change(s);
+			wait_for_change(f->s);
 	} while (r >= AGAIN);
-	if (unlikely(f.fresh)) {
-		if (f.fresh_is_zero)
-			page_put_zeroed(f.fresh);
+	if (unlikely(f->fresh)) {
+		if (f->fresh_is_zero)
+			page_put_zeroed(f->fresh);
 		else
-			page_put(f.fresh);
+			page_put(f->fresh);
 	}
 	return r;
+}
+
+enum fault_result space_fault(struct space *s, uint64_t addr, unsigned access)
+{
+	struct fault f = { .s = s, .addr = ALIGN_DOWN(addr, PAGE_SIZE), .access = access };
+
+	return fault_serve(&f);
 }
 
 /* May a fault in kernel mode be served: was it an access to user memory, where sleeping is allowed? */
@@ -421,31 +430,32 @@ static bool kernel_fault_ok(const struct user_frame *frame, const struct space *
 	return !preempt_is_off() && (frame->rflags & RFLAGS_IF) && s != &kernel_space;
 }
 
-bool fault_handle(struct user_frame *frame, vaddr_t addr, unsigned error, int *sig, int *code)
+enum fault_served fault_handle(struct user_frame *frame, vaddr_t addr, unsigned error, int *sig, int *code)
 {
 	struct space *s = this_cpu_read(loaded_space);
+	struct fault f = { .s = s, .addr = ALIGN_DOWN(addr, PAGE_SIZE), .access = error & (FAULT_WRITE | FAULT_EXEC) };
 	bool user = error & FAULT_USER;
 
 	*sig = SIGSEGV;
 	*code = SEGV_MAPERR;
 	if (unlikely(addr >= USER_END))
-		return false;
+		return FAULT_REFUSED;
 	if (unlikely(!user && !kernel_fault_ok(frame, s)))
-		return false;
-	switch (space_fault(s, addr, error & (FAULT_WRITE | FAULT_EXEC))) {
+		return FAULT_REFUSED;
+	switch (fault_serve(&f)) {
 	case FAULT_DONE:
-		return true;
+		return f.is_major ? FAULT_MAJOR : FAULT_MINOR;
 	case FAULT_ACCERR:
 		*code = SEGV_ACCERR;
-		return false;
+		return FAULT_REFUSED;
 	case FAULT_BUSERR:
 		*sig = SIGBUS;
 		*code = BUS_ADRERR;
-		return false;
+		return FAULT_REFUSED;
 	case FAULT_NOMEM:
 		/* Retried by running the instruction again; a dying task does that on the way to its signal. */
-		return mm_out_of_memory() || user;
+		return mm_out_of_memory() || user ? FAULT_MINOR : FAULT_REFUSED;
 	default:
-		return false;
+		return FAULT_REFUSED;
 	}
 }

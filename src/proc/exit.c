@@ -271,12 +271,11 @@ static void fold_usage_locked(struct process *p, struct task *t)
 
 	p->utime_ns += th->utime_ns;
 	p->stime_ns += th->stime_ns;
-	p->min_flt += t->min_flt;
-	p->maj_flt += t->maj_flt;
+	p->min_flt += th->min_flt;
+	p->maj_flt += th->maj_flt;
 	p->nvcsw += th->nvcsw;
 	p->nivcsw += th->nivcsw;
-	th->utime_ns = th->stime_ns = th->nvcsw = th->nivcsw = 0;
-	t->min_flt = t->maj_flt = 0;
+	th->utime_ns = th->stime_ns = th->nvcsw = th->nivcsw = th->min_flt = th->maj_flt = 0;
 }
 
 /* The last thread is gone: no handlers, no pending signals. Returns the table to put. */

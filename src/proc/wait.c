@@ -22,8 +22,8 @@ static void usage_add_thread(struct process_usage *u, const struct task *t)
 	/* relaxed: counters of a running thread; a sum somewhere in between is right */
 	u->utime_ns += load_relaxed(&t->thread.utime_ns);
 	u->stime_ns += load_relaxed(&t->thread.stime_ns);
-	u->min_flt += load_relaxed(&t->min_flt);
-	u->maj_flt += load_relaxed(&t->maj_flt);
+	u->min_flt += load_relaxed(&t->thread.min_flt);
+	u->maj_flt += load_relaxed(&t->thread.maj_flt);
 	u->nvcsw += load_relaxed(&t->thread.nvcsw);
 	u->nivcsw += load_relaxed(&t->thread.nivcsw);
 }

@@ -111,8 +111,8 @@ static void usage_of_thread(struct process_usage *u)
 	const struct task *t = task_current();
 
 	*u = (struct process_usage){
-		.utime_ns = t->thread.utime_ns, .stime_ns = t->thread.stime_ns, .min_flt = t->min_flt,
-		.maj_flt = t->maj_flt, .nvcsw = t->thread.nvcsw, .nivcsw = t->thread.nivcsw,
+		.utime_ns = t->thread.utime_ns, .stime_ns = t->thread.stime_ns, .min_flt = t->thread.min_flt,
+		.maj_flt = t->thread.maj_flt, .nvcsw = t->thread.nvcsw, .nivcsw = t->thread.nivcsw,
 		.maxrss_pages = t->process->maxrss_pages,
 	};
 }

@@ -56,10 +56,21 @@ static void __noreturn page_fault_panic(struct user_frame *f, uint64_t addr, uns
 		    error & FAULT_EXEC ? "execute" : error & FAULT_WRITE ? "write" : "read", addr);
 }
 
+/* The current thread's own counters: nothing else writes them. */
+static inline void fault_count(enum fault_served served)
+{
+	struct thread *t = thread_current();
+
+	if (likely(served == FAULT_MINOR))
+		t->min_flt++;
+	else
+		t->maj_flt++;
+}
+
 static void page_fault_kernel(struct user_frame *f, uint64_t addr, unsigned error)
 {
+	enum fault_served served;
 	int sig, code;
-	bool served;
 
 	if (in_nofault(f->rip)) {
 		if (fixup_apply(f))
@@ -72,16 +83,22 @@ static void page_fault_kernel(struct user_frame *f, uint64_t addr, unsigned erro
 		irq_enable();
 	served = fault_handle(f, addr, error, &sig, &code);
 	irq_disable();
-	if (!served && !fixup_apply(f))
+	if (likely(served))
+		fault_count(served);
+	else if (!fixup_apply(f))
 		page_fault_panic(f, addr, error);
 }
 
 static void page_fault_user(struct user_frame *f, uint64_t addr, unsigned error)
 {
+	enum fault_served served;
 	int sig, code;
 
 	irq_enable();
-	if (unlikely(!fault_handle(f, addr, error, &sig, &code)))
+	served = fault_handle(f, addr, error, &sig, &code);
+	if (likely(served))
+		fault_count(served);
+	else
 		signal_force(sig, code, addr, TRAP_PF, error);
 }
 

@@ -41,8 +41,8 @@ static void add_task(struct totals *s, const struct task *t)
 {
 	s->utime += t->thread.utime_ns;
 	s->stime += t->thread.stime_ns;
-	s->min += t->min_flt;
-	s->maj += t->maj_flt;
+	s->min += t->thread.min_flt;
+	s->maj += t->thread.maj_flt;
 	s->nvcsw += t->thread.nvcsw;
 	s->nivcsw += t->thread.nivcsw;
 }
