@@ -7,7 +7,7 @@
  * after its release, as sending takes tasklist_lock.
  * Output: writers process bytes under t->lock straight into the device's buffer.
  *   I1  has_input is what ldisc_has_input() said when t->lock was last released
- *   I2  a file whose number of hangups is not the tty's is dead: reads end, writes fail
+ *   I2  a file whose number of hangups is not the tty's is dead: reads end, writes fail; not so /dev/console's
  * Lock order: mutex, read_lock, write_lock, tasklist_lock, t->lock, device's lock, waitq.
  * Context: task, may sleep; tty_wake_writers() and tty_input_arrived() anywhere but NMI.
  * Tests: tests/unit/drivers/ldisc.c, tests/busybox/cases/job.
@@ -569,7 +569,11 @@ static struct tty *console_tty;
 
 static int console_open(struct inode *i, struct file *f)
 {
-	return console_tty ? tty_open_file(console_tty, f, true) : -ENODEV;
+	int err = console_tty ? tty_open_file(console_tty, f, true) : -ENODEV;
+
+	if (!err)
+		f->dir_cursor = TTY_FILE_CONSOLE;
+	return err;
 }
 
 static const struct file_ops port_node_ops = { .open = tty_open };

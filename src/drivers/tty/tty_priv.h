@@ -81,9 +81,10 @@ void tty_device_node(const char *name, uint32_t mode, dev_num_t dev);
 void tty_set_console(struct tty *t);            /* what /dev/console opens */
 /* New modes, t->mutex held: discipline and device follow. */
 void tty_set_modes(struct tty *t, const struct ktermios *tio);
+#define TTY_FILE_CONSOLE (~0ull)                /* f->dir_cursor of a file of /dev/console: survives hang-ups, as in Linux */
 static inline bool tty_file_is_dead(const struct tty *t, const struct file *f)
 {
-	return load_acquire(&t->hangups) != f->dir_cursor;      /* pairs with tty_hangup() */
+	return load_acquire(&t->hangups) != f->dir_cursor && f->dir_cursor != TTY_FILE_CONSOLE; /* pairs with tty_hangup() */
 }
 /* Bytes from the device, in task context: through the discipline, or into rx. How many were taken. */
 size_t tty_receive(struct tty *t, const uint8_t *s, size_t n);
