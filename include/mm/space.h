@@ -95,6 +95,8 @@ extern struct space kernel_space;           /* the kernel half alone: idle and k
 struct space *space_alloc(void);            /* empty; users = 1; NULL without memory. May sleep */
 void space_get_user(struct space *s);       /* another task shares it (CLONE_VM)               */
 void space_put_user(struct space *s);       /* last one frees all mappings. May sleep          */
+/* As above; the last one gets the most pages that were ever resident, others 0. */
+uint64_t space_put_user_hiwater(struct space *s);
 void space_get(struct space *s);            /* keep the struct (not the mappings)               */
 bool space_try_get_user(struct space *s);   /* unless it is being torn down                     */
 void space_put(struct space *s);

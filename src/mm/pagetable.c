@@ -210,9 +210,11 @@ static void leaf_free(struct page *pt)
 	page_put_zeroed(pt);
 }
 
-static void free_level(struct page *t, unsigned level, unsigned last)
+/* Returns the resident pages that the tables counted. */
+static uint64_t free_level(struct page *t, unsigned level, unsigned last)
 {
 	pte_t *entries = table_entries(t);
+	uint64_t rss = 0;
 
 	for (unsigned i = t->lo; i < last; i++) {
 		if (!entries[i])
@@ -221,23 +223,26 @@ static void free_level(struct page *t, unsigned level, unsigned last)
 
 		entries[i] = 0;
 		if (level == 2) {
+			rss += child->counts[PTE_KIND_ANON] + child->counts[PTE_KIND_FILE] + child->counts[PTE_KIND_SHMEM];
 			leaf_free(child);
 		} else {
-			free_level(child, level - 1, child->hi);
+			rss += free_level(child, level - 1, child->hi);
 			page_put_zeroed(child);
 		}
 	}
+	return rss;
 }
 
-void pt_free_all(struct space *s)
+uint64_t pt_free_all(struct space *s)
 {
 	struct page *root = root_page(s);
+	uint64_t rss = free_level(root, 4, root->hi);
 
-	free_level(root, 4, root->hi);
 	root->lo = TABLE_ENTRIES;
 	root->hi = 0;
 	root->used = 0;
 	s->nr_tables = 0;
+	return rss;
 }
 
 /* ---- resident pages ---- */

@@ -85,9 +85,12 @@ void space_put(struct space *s)
 /* Nobody runs in s any more. Entries of file pages are simply forgotten: no CPU can use them. */
 static void space_tear_down(struct space *s)
 {
+	uint64_t rss;
+
 	tlb_retire(s);
 	vma_release_all(s);
-	pt_free_all(s);
+	rss = pt_free_all(s);
+	s->hiwater_rss = MAX(s->hiwater_rss, rss);
 	paging_root_fini(s->root);
 	page_put_zeroed(virt_to_page(s->root));
 	s->root = NULL;
@@ -96,13 +99,19 @@ static void space_tear_down(struct space *s)
 	s->exe = NULL;
 }
 
-void space_put_user(struct space *s)
+uint64_t space_put_user_hiwater(struct space *s)
 {
+	uint64_t hiwater;
+
 	if (fetch_sub_acq_rel(&s->users, 1) != 1)       /* all users' accesses happen before the end */
-		return;
+		return 0;
 	space_tear_down(s);
+	hiwater = s->hiwater_rss;
 	space_put(s);
+	return hiwater;
 }
+
+void space_put_user(struct space *s) { (void)space_put_user_hiwater(s); }
 
 /* ---- fork ---- */
 

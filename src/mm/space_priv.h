@@ -54,7 +54,7 @@ static inline bool pt_is_empty(const struct page *pt)
 	return all == 0;
 }
 /* Free everything below the root, pages included; nobody else can look (s->users is 0 and the TLBs are clean). */
-void pt_free_all(struct space *s);
+uint64_t pt_free_all(struct space *s);      /* returns what was resident, pages */
 pte_t pte_bits_of(uint32_t vma_flags);      /* user entry bits for read access: no PTE_W, no kind */
 
 /* ---- zap.c ---- */

@@ -417,8 +417,9 @@ static void space_replace(struct exec *e, struct task *t)
 	e->space = NULL;
 	task_vfork_done(t);
 	if (old) {
-		t->process->maxrss_pages = MAX(t->process->maxrss_pages, space_hiwater_rss(old));
-		space_put_user(old);
+		uint64_t hiwater = space_put_user_hiwater(old);
+
+		t->process->maxrss_pages = MAX(t->process->maxrss_pages, hiwater);
 	}
 }
 

@@ -69,19 +69,20 @@ void task_vfork_done(struct task *t)
 	spin_unlock(&t->lock);
 }
 
-static void exit_memory(struct task *t, struct process *p, bool is_last)
+static void exit_memory(struct task *t, struct process *p)
 {
 	struct space *s = t->space;
+	uint64_t hiwater;
 
 	exit_user_words(t);
 	task_vfork_done(t);
-	if (is_last)
-		p->maxrss_pages = MAX(p->maxrss_pages, space_hiwater_rss(s));
 	spin_lock(&t->lock);
 	t->space = NULL;
 	spin_unlock(&t->lock);
 	store_relaxed(&t->thread.space, (struct space *)NULL);  /* this CPU may stay on it until it is retired */
-	space_put_user(s);
+	hiwater = space_put_user_hiwater(s);    /* not 0 for one thread only */
+	if (hiwater > p->maxrss_pages)
+		p->maxrss_pages = hiwater;
 }
 
 static void exit_files(struct task *t)
@@ -390,7 +391,7 @@ void __noreturn task_exit(int status)
 			(void)timer_cancel(&p->real_timer);
 		}
 	}
-	exit_memory(t, p, is_last);
+	exit_memory(t, p);
 	exit_files(t);
 	if (is_last && p->session == p->pid)
 		session_disassociate_tty(p);
