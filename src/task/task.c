@@ -24,10 +24,13 @@ static_assert(offsetof(struct task, thread) == 0, "thread_current() is task_curr
 
 struct task *task_alloc(void)
 {
-	struct task *t = slab_alloc(task_cache, ALLOC_ZERO);
+	struct task *t = slab_alloc(task_cache, 0);
 
 	if (!t)
 		return NULL;
+	/* The thread is zeroed by thread_init() or thread_fork(); until then only its stack is asked for. */
+	memset((char *)t + sizeof t->thread, 0, sizeof *t - sizeof t->thread);
+	t->thread.stack = NULL;
 	refcount_set(&t->refs, 1);
 	spin_init(&t->lock, RANK_TASK);
 	list_init(&t->group_node);
