@@ -34,7 +34,8 @@
 #define FIFO_SIZE 16u
 #define FIFO_TRIGGER 14u                        /* of UART_FCR_TRIGGER_14 */
 #define MAX_PASSES 256                          /* in one interrupt: a broken port must not hang us */
-#define POLL_SPINS 100000u
+#define POLL_SPINS 100000u                      /* for the lock, before text goes out without it */
+#define POLL_WAIT_NS 500000000ull
 
 struct uart {           /* keys: c const, d u->lock */
 	struct tty tty;
@@ -529,10 +530,27 @@ static const struct tty_driver uart_driver = {
 
 /* ---- the kernel's log ---- */
 
+static atomic_bool console_stuck;               /* nobody takes what the line sends: do not wait again */
+
+/*
+ * Until the transmitter is empty. Under an emulator the line is as slow as its reader, who may be off the CPU
+ * for a while; but a line that nobody reads must not stop the kernel more than once.
+ */
 static void wait_empty(const struct uart *u)
 {
-	for (unsigned n = 0; n < POLL_SPINS && !(reg_in(u, UART_LSR) & UART_LSR_THRE); n++)
+	uint64_t deadline = clock_monotonic_ns() + POLL_WAIT_NS;
+
+	while (!(reg_in(u, UART_LSR) & UART_LSR_THRE)) {
+		if (load_relaxed(&console_stuck))
+			return;
+		if (clock_monotonic_ns() > deadline) {
+			store_relaxed(&console_stuck, true);
+			return;
+		}
 		cpu_relax();
+	}
+	if (unlikely(load_relaxed(&console_stuck)))
+		store_relaxed(&console_stuck, false);
 }
 
 /* Text as it is into the FIFO, waiting only when it is full. */
