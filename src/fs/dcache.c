@@ -27,6 +27,7 @@
 
 #define COUNT_BATCH 32
 #define PRUNE_BATCH 32
+#define PRUNE_EVERY 16                      /* additions between two looks at the oldest */
 
 struct long_name { struct rcu_head rcu; char text[]; };
 
@@ -39,7 +40,7 @@ static unsigned lru_limit __ro_after_init;
 
 static struct spinlock lru_lock = SPINLOCK_INIT(RANK_DCACHE_HASH);
 static struct list lru = LIST_INIT(lru);                /* newest first; lru_lock */
-static unsigned nr_lru;                                 /* lru_lock; peeked */
+static unsigned nr_lru, nr_added;                       /* lru_lock */
 static struct mutex prune_lock = MUTEX_INIT(prune_lock, RANK_NONE);    /* who frees dentries without a reference to their super block */
 
 static atomic_uint moves_begun, moves_done;
@@ -292,18 +293,21 @@ static void lru_remove(struct dentry *d)
 	spin_unlock(&lru_lock);
 }
 
-/* An unpinned dentry is without holder. RCU section: d may die at once. */
-static void lru_add(struct dentry *d)
+/* An unpinned dentry is without holder. RCU section: d may die at once. True: it is time to prune. */
+static bool lru_add(struct dentry *d)
 {
+	bool prune = false;
+
 	if (load_relaxed(&d->flags) & DENTRY_ON_LRU)    /* relaxed: stays where it is */
-		return;
+		return false;
 	spin_lock(&lru_lock);
 	if (!(d->flags & DENTRY_ON_LRU) && !(load_relaxed(&d->refs) & DENTRY_DEAD)) {
 		fetch_or_relaxed(&d->flags, DENTRY_ON_LRU);
 		list_push(&lru, &d->lru);
-		nr_lru++;
+		prune = ++nr_lru > lru_limit || ++nr_added % PRUNE_EVERY == 0;
 	}
 	spin_unlock(&lru_lock);
+	return prune;
 }
 
 static void dentry_free_rcu(struct rcu_head *head)
@@ -336,7 +340,56 @@ static bool dentry_make_dead(struct dentry *d)
 	return cas_acq_rel(&d->refs, &none, DENTRY_DEAD);       /* acq_rel: all holders' accesses before the free */
 }
 
-static void lru_prune(void);
+/* Asked of its file system: does the name still lead there? RCU. */
+static bool dentry_is_stale(struct dentry *d)
+{
+	return (load_relaxed(&d->flags) & DENTRY_REVALIDATE) && !d->super->ops->revalidate(d);
+}
+
+/*
+ * Take up to PRUNE_BATCH of the oldest off the list: all while there are too many, else those that have become
+ * stale (processes that are gone), the others get another round. Made dead into batch; returns how many.
+ */
+static unsigned lru_collect(struct dentry **batch)
+{
+	unsigned n = 0;
+
+	rcu_read_lock();
+	spin_lock(&lru_lock);
+	for (unsigned looked = 0; looked < PRUNE_BATCH && !list_empty(&lru); looked++) {
+		struct dentry *d = list_last(&lru, struct dentry, lru);
+
+		list_del(&d->lru);
+		if (nr_lru <= lru_limit && !dentry_is_stale(d)) {
+			list_push(&lru, &d->lru);
+			continue;
+		}
+		fetch_and_relaxed(&d->flags, ~DENTRY_ON_LRU);
+		nr_lru--;
+		if (dentry_make_dead(d))        /* else somebody holds it: it comes back when given back */
+			batch[n++] = d;
+	}
+	spin_unlock(&lru_lock);
+	rcu_read_unlock();
+	return n;
+}
+
+static void lru_prune(void)
+{
+	struct dentry *batch[PRUNE_BATCH];
+	unsigned n;
+
+	if (!mutex_trylock(&prune_lock))
+		return;                         /* somebody is at it */
+	n = lru_collect(batch);
+	for (unsigned i = 0; i < n; i++) {
+		struct dentry *parent = dentry_kill(batch[i]);
+
+		if (parent)
+			dentry_put(parent);
+	}
+	mutex_unlock(&prune_lock);
+}
 
 void dentry_put(struct dentry *d)
 {
@@ -350,12 +403,10 @@ void dentry_put(struct dentry *d)
 			rcu_read_unlock();
 			break;
 		}
-		if (load_relaxed(&d->flags) & DENTRY_UNHASHED) {
+		if ((load_relaxed(&d->flags) & DENTRY_UNHASHED) || dentry_is_stale(d))
 			dead = dentry_make_dead(d);
-		} else {
-			lru_add(d);
-			prune = load_relaxed(&nr_lru) > lru_limit;      /* relaxed: a hint */
-		}
+		else
+			prune = lru_add(d);
 		rcu_read_unlock();
 		if (!dead)
 			break;
@@ -363,33 +414,6 @@ void dentry_put(struct dentry *d)
 	}
 	if (unlikely(prune))
 		lru_prune();
-}
-
-static void lru_prune(void)
-{
-	struct dentry *batch[PRUNE_BATCH];
-	unsigned n = 0;
-
-	if (!mutex_trylock(&prune_lock))
-		return;                         /* somebody is at it */
-	spin_lock(&lru_lock);
-	while (n < PRUNE_BATCH && nr_lru > lru_limit / 2 && !list_empty(&lru)) {
-		struct dentry *d = list_last(&lru, struct dentry, lru);
-
-		fetch_and_relaxed(&d->flags, ~DENTRY_ON_LRU);
-		list_del(&d->lru);
-		nr_lru--;
-		if (dentry_make_dead(d))        /* else somebody holds it: it comes back when given back */
-			batch[n++] = d;
-	}
-	spin_unlock(&lru_lock);
-	for (unsigned i = 0; i < n; i++) {
-		struct dentry *parent = dentry_kill(batch[i]);
-
-		if (parent)
-			dentry_put(parent);
-	}
-	mutex_unlock(&prune_lock);
 }
 
 void dentry_tree_shrink(struct dentry *root)
