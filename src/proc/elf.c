@@ -1,8 +1,10 @@
 /*
  * elf.c - the image of a 64-bit ELF program: static, static-pie, or with an interpreter.
  *
- * Maps into a space that nobody runs on yet, so every error leaves the caller as it was.
- *   I1  a segment lies wholly in the file and in user space, before anything is mapped
+ * First the headers of both files are read: an error so far is the caller's to see. Then they are
+ * mapped, into a space that nobody runs on yet; what fails from there on ends the caller
+ * (exec->is_fatal), as on Linux, where its memory is gone by then.
+ *   I1  a segment lies wholly in user space, before anything is mapped; it may lie beyond its file's end
  *   I2  the first PT_LOAD of an object reserves its place (MAP_FIXED_NOREPLACE); the others lie in
  *       the span computed from all of them
  * Addresses: a position-independent program with an interpreter stands at two thirds of user
@@ -25,6 +27,7 @@
 struct elf_object {
 	struct file *file;
 	const char *name;                       /* for messages */
+	char *name_owned, *header_owned;        /* an interpreter's */
 	struct elf64_hdr hdr;
 	const struct elf64_phdr *ph;            /* in e->header, or owned */
 	struct elf64_phdr *ph_owned;
@@ -120,13 +123,12 @@ static int object_read(struct elf_object *o, const char *buf, size_t len)
 
 static int segment_check(const struct elf_object *o, const struct elf64_phdr *ph)
 {
-	uint64_t at = o->hdr.e_phoff + (uint64_t)(ph - o->ph) * sizeof *ph, size = o->file->inode->size;
+	uint64_t at = o->hdr.e_phoff + (uint64_t)(ph - o->ph) * sizeof *ph;
 
 	if (ph->p_filesz > ph->p_memsz || ph->p_vaddr >= USER_END || ph->p_memsz > USER_END - ph->p_vaddr)
 		elf_complain(o, at, "segment of %lu bytes at %lx", (unsigned long)ph->p_memsz, (unsigned long)ph->p_vaddr);
-	else if (ph->p_filesz && (ph->p_offset > size || ph->p_filesz > size - ph->p_offset))
-		elf_complain(o, size, "file is cut off: segment needs %lu bytes",
-			     (unsigned long)(ph->p_offset + ph->p_filesz));
+	else if (ph->p_filesz && ph->p_offset > INT64_MAX - ALIGN_UP(ph->p_filesz, PAGE_SIZE))
+		elf_complain(o, at, "segment at file offset %lx", (unsigned long)ph->p_offset);
 	else if (ph->p_filesz && (ph->p_offset - ph->p_vaddr) % PAGE_SIZE)
 		elf_complain(o, at, "segment is not aligned to pages");
 	else
@@ -208,6 +210,7 @@ static int segment_map(struct space *s, const struct elf_object *o, const struct
 	}
 	if (mem_end <= mapped)
 		return 0;
+	prot = PROT_READ | PROT_WRITE | (prot & PROT_EXEC);             /* as Linux: of the file's rights only this one */
 	return space_map(s, mapped, mem_end - mapped, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, 0, NULL, NULL, 0, &addr);
 }
 
@@ -280,7 +283,7 @@ static int interp_name_read(const struct elf_object *o, const struct elf64_phdr 
 	name = kmalloc(ph->p_filesz, 0);
 	if (!name)
 		return -ENOMEM;
-	n = ph->p_offset > INT64_MAX ? 0 : file_read_kernel(o->file, name, ph->p_filesz, (loff_t)ph->p_offset);
+	n = ph->p_offset > INT64_MAX ? -EINVAL : file_read_kernel(o->file, name, ph->p_filesz, (loff_t)ph->p_offset);
 	if (n == (ssize_t)ph->p_filesz && !name[n - 1]) {
 		*out = name;
 		return 0;
@@ -289,44 +292,43 @@ static int interp_name_read(const struct elf_object *o, const struct elf64_phdr 
 	if (n < 0)
 		return (int)n;
 	elf_complain(o, ph->p_offset, "interpreter's name is cut off");
-	return -ENOEXEC;
+	return n == (ssize_t)ph->p_filesz ? -ENOEXEC : -EIO;
 }
 
-/* Load the interpreter named in ph. Sets interp_base and start_entry. */
-static int interp_load(struct exec *e, const struct elf_object *program, const struct elf64_phdr *ph)
+/* Open the program's interpreter, if it names one, and read its headers into o. */
+static int interp_open(struct exec *e, const struct elf_object *program, struct elf_object *o)
 {
-	struct elf_object o = { .is_interp = true };
-	char *name = NULL, *header;
+	const struct elf64_phdr *ph = phdr_find(program, PT_INTERP);
 	ssize_t n;
-	int err = interp_name_read(program, ph, &name);
+	int err;
 
+	e->image.has_interp = ph != NULL;
+	if (!ph)
+		return 0;
+	err = interp_name_read(program, ph, &o->name_owned);
 	if (err)
 		return err;
-	o.name = name;
-	err = exec_open(AT_FDCWD, name, WALK_FOLLOW, &o.file);
+	o->name = o->name_owned;
+	err = exec_open(AT_FDCWD, o->name, WALK_FOLLOW, &o->file);
 	if (err)
-		goto free_name;
-	err = -ENOMEM;
-	header = kmalloc(EXEC_HEADER_SIZE, 0);
-	if (!header)
-		goto close;
-	n = file_read_kernel(o.file, header, EXEC_HEADER_SIZE, 0);
-	err = n < 0 ? (int)n : object_read(&o, header, (size_t)n);
-	if (!err)
-		err = segments_check(&o);
-	if (!err)
-		err = object_place(e, &o, false);
-	if (!err)
-		err = object_map(e->space, &o);
-	e->image.interp_base = o.bias;
-	e->image.start_entry = o.hdr.e_entry + o.bias;
-	kfree(o.ph_owned);
-	kfree(header);
-close:
-	exec_close(o.file);
-free_name:
-	kfree(name);
-	return err;
+		return err;
+	e->is_secret |= inode_permission(o->file->inode, MAY_READ) != 0;
+	o->header_owned = kmalloc(EXEC_HEADER_SIZE, 0);
+	if (!o->header_owned)
+		return -ENOMEM;
+	n = file_read_kernel(o->file, o->header_owned, EXEC_HEADER_SIZE, 0);
+	if (n < 0)
+		return (int)n;
+	return (size_t)n < sizeof o->hdr ? -EIO : object_read(o, o->header_owned, (size_t)n);
+}
+
+static void interp_close(struct elf_object *o)
+{
+	kfree(o->ph_owned);
+	kfree(o->header_owned);
+	if (o->file)
+		exec_close(o->file);
+	kfree(o->name_owned);
 }
 
 /* Code, data and break of the program, as /proc/pid/stat and brk(2) want them. */
@@ -381,33 +383,49 @@ static void layout_set(struct exec *e, const struct elf_object *o)
 	l->start_brk = l->brk = brk;
 }
 
-int elf_load(struct exec *e)
+/* Check and map one object. */
+static int object_load(struct exec *e, struct elf_object *o)
 {
-	struct elf_object o = { .file = e->file, .name = e->filename };
-	const struct elf64_phdr *interp;
-	int err = object_read(&o, e->header, e->header_len);
+	int err = segments_check(o);
 
 	if (!err)
-		err = segments_check(&o);
+		err = object_place(e, o, e->image.has_interp);
+	return err ? err : object_map(e->space, o);
+}
+
+static int image_load(struct exec *e, struct elf_object *program, struct elf_object *interp)
+{
+	struct elf_object *first = e->image.has_interp ? interp : program;
+	int err = object_load(e, program);
+
 	if (err)
-		goto out;
-	interp = phdr_find(&o, PT_INTERP);
-	e->image.has_interp = interp != NULL;
-	err = object_place(e, &o, interp != NULL);
-	if (!err)
-		err = object_map(e->space, &o);
-	if (err)
-		goto out;
-	image_describe(e, &o);
-	layout_set(e, &o);
-	e->image.start_entry = e->image.entry;
-	if (interp)
-		err = interp_load(e, &o, interp);
+		return err;
+	image_describe(e, program);
+	layout_set(e, program);
+	if (e->image.has_interp) {
+		err = object_load(e, interp);
+		e->image.interp_base = interp->bias;
+	}
+	e->image.start_entry = first->hdr.e_entry + first->bias;
 	if (!err && e->image.start_entry >= USER_END) {
-		elf_complain(&o, offsetof(struct elf64_hdr, e_entry), "entry point %lx", (unsigned long)e->image.start_entry);
+		elf_complain(first, offsetof(struct elf64_hdr, e_entry), "entry point %lx", (unsigned long)e->image.start_entry);
 		err = -ENOEXEC;
 	}
-out:
-	kfree(o.ph_owned);
+	return err;
+}
+
+int elf_load(struct exec *e)
+{
+	struct elf_object program = { .file = e->file, .name = e->filename }, interp = { .is_interp = true };
+	int err = object_read(&program, e->header, e->header_len);
+
+	if (!err)
+		err = interp_open(e, &program, &interp);
+	if (!err) {
+		err = image_load(e, &program, &interp);
+		e->is_fatal = err != 0;
+	}
+	kfree(program.ph_owned);
+	interp_close(&interp);
 	return err;
 }

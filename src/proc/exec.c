@@ -391,7 +391,7 @@ static int sighand_unshare(struct process *p)
 	spin_lock(&tasklist_lock);              /* exit of a child looks at them under it */
 	spin_lock(&p->sig_lock);
 	spin_lock(&old->share_lock);
-	memcpy(fresh->action, old->action, sizeof fresh->action);
+	sighand_copy(fresh, old);
 	spin_unlock(&old->share_lock);
 	p->actions = fresh->action;
 	spin_unlock(&p->sig_lock);
@@ -510,7 +510,7 @@ static struct exec *exec_alloc(void)
 	e->file = NULL;
 	e->space = NULL;
 	e->cred = NULL;
-	e->fd_hidden = e->is_secure = e->is_secret = false;
+	e->fd_hidden = e->is_secure = e->is_secret = e->is_fatal = false;
 	e->personality = process_current()->personality;
 	memset(&e->image, 0, sizeof e->image);
 	exec_args_init(&e->args);
@@ -539,6 +539,16 @@ static int exec_run(struct exec *e)
 	if (!err)
 		err = space_build(e);
 	return err ? err : exec_commit(e);
+}
+
+/* The program turned out not to be what its headers promise: no error is returned, SIGSEGV ends the process. */
+static void caller_dies(void)
+{
+	struct process *p = process_current();
+
+	spin_lock(&p->sig_lock);
+	signal_kill_group_locked(p, SIGSEGV);
+	spin_unlock(&p->sig_lock);
 }
 
 /* What execveat() through a descriptor is called: "/dev/fd/3" or "/dev/fd/3/name". */
@@ -575,6 +585,8 @@ int exec_user(int dirfd, const char *path, uaddr_t argv, uaddr_t envp, int flags
 		err = exec_args_from_user(&e->args, argv, envp);
 	if (!err)
 		err = exec_run(e);
+	if (err && e->is_fatal)
+		caller_dies();
 out:
 	exec_free(e);
 	kfree(name);

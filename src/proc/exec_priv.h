@@ -48,6 +48,7 @@ struct exec {
 	struct cred *cred;                      /* the new credentials; NULL: as they are */
 	bool is_secure;                         /* AT_SECURE */
 	bool is_secret;                         /* the caller may not read the program: not dumpable */
+	bool is_fatal;                          /* it failed so late that the caller dies of it */
 	uint32_t personality;
 	bool randomize;
 	uint64_t random[4];                     /* stack top, mmap base, image base, break; then the stack's offset */
@@ -71,7 +72,7 @@ void exec_args_drop_first(struct exec_args *a);
 __must_check int exec_stack_build(struct exec *e);
 
 /* ---- elf.c ---- */
-/* Map the program in e->file, and its interpreter, into e->space. -ENOEXEC, -ELIBBAD, -ENOMEM, ... */
+/* Map the program in e->file, and its interpreter, into e->space. -ENOEXEC, -ELIBBAD, -EIO, -ENOMEM, ...; may set e->is_fatal. */
 __must_check int elf_load(struct exec *e);
 
 /* ---- exec.c ---- */
