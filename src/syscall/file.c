@@ -82,15 +82,9 @@ static ssize_t file_write(struct file *f, struct uio *u, loff_t *pos)
 	return n;
 }
 
-/* Not in the kernel's half: whether it is mapped, and at all below USER_END, shows when bytes are moved. */
-static bool is_user_half(uint64_t base, uint64_t len)
-{
-	return likely((int64_t)(base | len | (base + len)) >= 0);
-}
-
 static int uio_init_checked(struct uio *u, uaddr_t buf, size_t len)
 {
-	if (unlikely(!is_user_half(buf.v, len)))
+	if (unlikely(!user_range_ok(buf, len)))
 		return -EFAULT;
 	uio_init_user(u, buf, MIN(len, MAX_RW));
 	return 0;
@@ -215,7 +209,7 @@ static int vector_check(struct vector *v, unsigned count)
 
 		if ((ssize_t)s->len < 0)
 			return -EINVAL;
-		if (!is_user_half(s->base, s->len))
+		if (!user_range_ok(UADDR(s->base), s->len))
 			return -EFAULT;
 		s->len = MIN(s->len, MAX_RW - total);
 		total += s->len;
