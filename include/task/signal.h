@@ -36,7 +36,8 @@ void signal_post(struct signal_post *post);
 void signal_init(void);                     /* bring-up: caches */
 void signal_start_thread(void);             /* bring-up, after sched: the thread that sends posts */
 
-struct sighand *sighand_alloc(void);        /* all default, refs 1 */
+struct sighand *sighand_alloc(void);        /* contents not set, refs 1 */
+void sighand_copy(struct sighand *to, const struct sighand *from);  /* the actions; from stable */
 void sighand_put(struct sighand *h);
 static inline struct sighand *process_sighand(const struct process *p) { return (struct sighand *)p->actions; }
 /* One action, whole, of p; sig_lock held. */

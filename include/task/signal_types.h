@@ -33,6 +33,7 @@ static_assert(sizeof(struct sigaction_k) == sizeof(struct sigaction), "rt_sigact
  */
 struct sighand {
 	struct sigaction_k action[NR_SIGNALS];
+	sigset64_t touched;                     /* the others are all zero: exec need not look at them */
 	refcount_t refs;
 	struct spinlock share_lock;
 };

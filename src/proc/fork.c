@@ -135,7 +135,7 @@ static int copy_actions(struct process *child, struct process *parent, uint64_t 
 	if (!h)
 		return -ENOMEM;
 	spin_lock(&parent->sig_lock);
-	memcpy(h->action, parent->actions, sizeof h->action);
+	sighand_copy(h, process_sighand(parent));
 	spin_unlock(&parent->sig_lock);
 	child->actions = h->action;
 	if (flags & CLONE_CLEAR_SIGHAND)

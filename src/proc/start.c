@@ -143,7 +143,7 @@ static int process_make(struct task *t)
 
 	if (!p || !h)
 		return -ENOMEM;
-	memset(h->action, 0, sizeof h->action);
+	sighand_copy(h, &sighand_none);
 	p->actions = h->action;
 	p->leader = t;
 	p->pid = t->pid;

@@ -386,15 +386,19 @@ bool signal_is_ignored_or_blocked(int sig)
 
 void signal_exec_reset(struct process *p)
 {
-	struct sigaction_k *a;
+	struct sighand *h = process_sighand(p);
+	sigset64_t left;
 
 	spin_lock(&p->sig_lock);
-	for (a = p->actions; a < p->actions + NR_SIGNALS; a++) {
-		if (a->handler != HANDLER_IGNORE)
-			a->handler = HANDLER_DEFAULT;
-		a->flags = 0;
-		a->restorer = 0;
-		a->mask = 0;
+	for (left = h->touched; left; left &= left - 1) {
+		struct sigaction_k *a = &h->action[__builtin_ctzll(left)];
+
+		if (a->handler == HANDLER_IGNORE) {
+			a->flags = a->restorer = a->mask = 0;
+			continue;
+		}
+		*a = (struct sigaction_k){ 0 };
+		h->touched &= ~(left & -left);
 	}
 	spin_unlock(&p->sig_lock);
 }

@@ -157,6 +157,12 @@ struct sighand *sighand_alloc(void)
 	return h;
 }
 
+void sighand_copy(struct sighand *to, const struct sighand *from)
+{
+	memcpy(to->action, from->action, sizeof to->action);
+	to->touched = from->touched;
+}
+
 void sighand_put(struct sighand *h)
 {
 	if (h != &sighand_none && refcount_put(&h->refs))
@@ -188,10 +194,12 @@ void signal_action_write(struct process *p, int sig, const struct sigaction_k *i
 	if (sighand_is_shared(h)) {
 		spin_lock(&h->share_lock);
 		h->action[sig - 1] = *in;
+		h->touched |= SIGMASK(sig);
 		spin_unlock(&h->share_lock);
 		return;
 	}
 	h->action[sig - 1] = *in;
+	h->touched |= SIGMASK(sig);
 }
 
 /* ---- posts from interrupts ---- */
