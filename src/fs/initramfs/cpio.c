@@ -82,6 +82,7 @@ static int parse_entry(const char *p, size_t left, struct cpio_entry *e, size_t 
 int cpio_next(const void *archive, size_t len, size_t *offset, struct cpio_entry *out, const char **why)
 {
 	const char *bytes = archive;
+	bool ended = false;
 
 	for (;;) {
 		size_t entry_len;
@@ -91,13 +92,14 @@ int cpio_next(const void *archive, size_t len, size_t *offset, struct cpio_entry
 			*offset += 1;
 		memset(out, 0, sizeof *out);
 		if (*offset >= len)
-			return 0;
+			return ended ? 0 : fail(why, "no end mark");
 		got = parse_entry(bytes + *offset, len - *offset, out, &entry_len, why);
 		if (got < 0)
 			return got;
 		*offset += entry_len;
 		if (strcmp(out->name, "TRAILER!!!"))
 			return 1;
+		ended = true;
 		/* Zeroes up to the next archive may follow. */
 	}
 }

@@ -18,7 +18,7 @@ struct cpio_entry {
 
 /*
  * Read the entry at *offset and move *offset behind it. Zero padding between archives is skipped.
- * 1: an entry, 0: the end. A negative number: not an entry, and *why says what is wrong; *offset stays at
- * the fault and out->name is the name if it could be read, else NULL.
+ * 1: an entry, 0: the end, once. A negative number: not an entry, and *why says what is wrong (the bytes may
+ * end without TRAILER!!!, too); *offset stays at the fault and out->name is the name if it could be read, else NULL.
  */
 int cpio_next(const void *archive, size_t len, size_t *offset, struct cpio_entry *out, const char **why);

@@ -57,6 +57,7 @@ int main(void)
 	CHECK(cpio_next(a, n, &offset, &e, &why) == 1 && e.data_len == 5 && !memcmp(e.data, "hello", 5) && e.rdev_minor == 65 && e.mtime == 99);
 	CHECK(cpio_next(a, n, &offset, &e, &why) == 1 && !strcmp(e.name, "late"));
 	CHECK(cpio_next(a, n, &offset, &e, &why) == 0);
+	CHECK(walk(a, first, &why, &offset) < 0 && !strcmp(why, "no end mark") && offset == first);
 	for (size_t cut = 0; cut <= n; cut++) {
 		char *copy = malloc(cut ? cut : 1);     /* exact size: the sanitizer sees one byte too many */
 		memcpy(copy, a, cut);
