@@ -55,13 +55,12 @@ static void console_attach(void)
 	file_put(f);
 }
 
-/* argv from the command line: the program, then the words after " -- ". */
-static void args_split(const char *path, const char **argv)
+/* argv from the words after " -- "; its first place is the program's. Once. */
+static void args_split(const char **argv)
 {
-	unsigned n = 0;
+	unsigned n = 1;
 	char *s = init_args;
 
-	argv[n++] = path;
 	while (n < INIT_ARGS_MAX) {
 		while (*s == ' ')
 			*s++ = 0;
@@ -74,38 +73,40 @@ static void args_split(const char *path, const char **argv)
 	argv[n] = NULL;
 }
 
-/* Try one program; on failure its name and error are added to the report. True when it runs. */
-static bool program_try(const char *path, char *report, size_t size)
+/* Try one program; on failure why is logged, and its name added to those tried. True when it runs. */
+static bool program_try(const char *path, const char **argv, char *tried, size_t size)
 {
 	static const char *const envp[] = { "HOME=/", "TERM=linux", NULL };
-	static const char *argv[INIT_ARGS_MAX + 1];
-	size_t at = strlen(report);
+	size_t at = strlen(tried);
 	int err;
 
 	if (!*path)
 		return false;
-	args_split(path, argv);
+	argv[0] = path;
 	err = exec_path(path, argv, envp);
 	if (!err) {
 		klog(KLOG_INFO, "Run %s as init process\n", path);
 		return true;
 	}
-	scnprintf(report + at, size - at, "%s%s (error %d)", at ? ", " : "", path, err);
+	klog(KLOG_ERR, "init: cannot run %s: error %d\n", path, err);
+	scnprintf(tried + at, size - at, "%s%s", at ? ", " : "", path);
 	return false;
 }
 
 static void init_run(void)
 {
 	static const char *const usual[] = { "/init", "/sbin/init", "/etc/init", "/bin/init", "/bin/sh" };
-	char report[512] = "";
+	static const char *argv[INIT_ARGS_MAX + 1];
+	char tried[192] = "";
 
-	if (program_try(rdinit_path, report, sizeof report) || program_try(init_path, report, sizeof report))
+	args_split(argv);
+	if (program_try(rdinit_path, argv, tried, sizeof tried) || program_try(init_path, argv, tried, sizeof tried))
 		return;
 	for (unsigned i = 0; i < ARRAY_SIZE(usual); i++) {
-		if (program_try(usual[i], report, sizeof report))
+		if (program_try(usual[i], argv, tried, sizeof tried))
 			return;
 	}
-	panic("No working init found. Tried %s\n", report);
+	panic("No working init found: tried %s", tried);
 }
 
 static void init_entry(void *prev)
