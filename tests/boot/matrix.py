@@ -25,7 +25,7 @@ while [ $i -lt $n ]; do taskset -c $i true || echo "processor $i does not run"; 
 [ $(grep -c ^processor /proc/cpuinfo) = $n ] || echo "cpuinfo differs"
 i=0; while [ $i -lt 8 ]; do (seq 1 300 | sort -rn | tail -n 1) & i=$((i+1)); done; wait
 mkdir /tmp/d && echo text > /tmp/d/f && cat /tmp/d/f
-(kill -TERM $$; sleep 1) & trap 'echo trapped' TERM; wait; wait
+trap 'echo trapped' TERM; (kill -TERM $$; sleep 1) & wait; wait
 echo "processors $n"
 exit 5
 """
@@ -117,7 +117,7 @@ def no_initramfs(report):
 def init_not_a_program(report):
     """Neither a program nor a script: the path and why."""
     path = archive("bad-init", lambda a: a.file("init", b"\x7fELF rubbish" * 20, 0o755))
-    expect_panic("init is no program", [r"/init\b.*(ENOEXEC|-8\b|(?i:format))"],
+    expect_panic("init is no program", [r"/init\b.*error -8\b"],
                  "--initrd", path)
 
 
@@ -209,8 +209,8 @@ def hangs(report):
 
 
 def binary_safe(report):
-    """Bytes through standard input and output, all values, a megabyte."""
-    data = bytes(range(256)) * 4096
+    """Bytes through standard input and output, all values; the serial line takes some 250 KB/s."""
+    data = bytes(range(256)) * 512
     r = guest.run(["--kernel", "percival", "--cpus", 4], ["cat"], stdin=data, timeout=60)
     if r.status or r.out != data:
         raise Failed(f"{len(r.out)} bytes of {len(data)} came back\n" + r.tail())
@@ -233,9 +233,9 @@ BAD_INPUT = [
     ("boot/init is no program", init_not_a_program),
     ("boot/init is cut", init_truncated),
     ("boot/init exits", init_exits),
-    cpio_broken("cut in a file", lambda d: d[:6000], [r"second", r"\d{3,}"]),
+    cpio_broken("cut in a file", lambda d: d[:6000], [r"third", r"\b5244\b"]),
     cpio_broken("cut in a header", lambda d: d[:180], [r"\d{2,}"]),
-    cpio_broken("no end mark", lambda d: d[:-124], [r"\d{3,}"]),
+    cpio_broken("no end mark", lambda d: d[:-124], ["no end mark", r"\d{3,}"]),
     cpio_broken("wrong magic", lambda d: d.replace(b"070701", b"0707XX"), [r"\b0\b|offset"]),
     cpio_broken("size that is no number", lambda d: d[:230] + b"ZZZZZZZZ" + d[238:], [r"\d{2,}"]),
     ("boot/too little memory", too_little_memory),
