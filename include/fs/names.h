@@ -27,6 +27,9 @@ __must_check int path_text_get(struct path_text *t, uaddr_t path, bool allow_emp
 void path_text_put_slow(struct path_text *t);
 static inline void path_text_put(struct path_text *t) { if (unlikely(t->s != t->small)) path_text_put_slow(t); }
 
+/* Do these O_* go together? 0 or -EINVAL, which comes before any look at the path. */
+__must_check int file_open_check(uint32_t flags);
+
 /* What stat(2) and statx(2) tell. */
 struct kstat {
 	uint64_t ino, size, blocks, mnt_id;

@@ -33,6 +33,15 @@ static int acc_of(uint32_t flags)
 	return flags & O_PATH ? 0 : by_mode[flags & O_ACCMODE] | (flags & O_TRUNC ? MAY_WRITE : 0);
 }
 
+int file_open_check(uint32_t flags)
+{
+	if (flags & O_PATH)
+		return 0;
+	if (flags & O_TMPFILE_BIT)
+		return (flags & O_TMPFILE) != O_TMPFILE || (flags & O_CREAT) || !(acc_of(flags & O_ACCMODE) & MAY_WRITE) ? -EINVAL : 0;
+	return (flags & (O_CREAT | O_DIRECTORY)) == (O_CREAT | O_DIRECTORY) ? -EINVAL : 0;
+}
+
 /* May inode i at p be opened so? Looks at single words: also under RCU. */
 static int may_open(const struct mount *m, struct inode *i, const struct open_request *r, bool created)
 {
@@ -386,14 +395,8 @@ int file_open(int dirfd, const char *path, uint32_t flags, uint32_t mode, unsign
 	struct open_request r = { .flags = flags, .mode = mode };
 	int err;
 
-	if (flags & O_PATH) {
+	if (flags & O_PATH)
 		r.flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-	} else if (flags & O_TMPFILE_BIT) {
-		if ((flags & O_TMPFILE) != O_TMPFILE || (flags & O_CREAT) || !(acc_of(flags & O_ACCMODE) & MAY_WRITE))
-			return -EINVAL;
-	} else if ((flags & (O_CREAT | O_DIRECTORY)) == (O_CREAT | O_DIRECTORY)) {
-		return -EINVAL;
-	}
 	if (unlikely(!*path) && !(walk_flags & WALK_EMPTY))
 		return -ENOENT;
 	r.acc = acc_of(r.flags);

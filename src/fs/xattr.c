@@ -47,6 +47,8 @@ static int check_class(const struct path *p, const char *name, bool write)
 
 	if (write && path_want_write(p))
 		return -EROFS;
+	if (write && i->super->no_negative)
+		return -EPERM;                  /* the inodes of /proc are immutable */
 	if (str_has_prefix(name, XATTR_TRUSTED_PREFIX)) {
 		if (!may_see_trusted())
 			return write ? -EPERM : -ENODATA;

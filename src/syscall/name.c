@@ -34,8 +34,10 @@ static long open_user(int dirfd, uaddr_t path, uint32_t flags, uint32_t mode, un
 {
 	struct path_text text;
 	struct file *f;
-	int err = path_text_get(&text, path, false), fd;
+	int err = file_open_check(flags), fd;
 
+	if (!err)
+		err = path_text_get(&text, path, false);
 	if (err)
 		return err;
 	fd = fd_alloc(0, flags & O_CLOEXEC);
