@@ -78,9 +78,9 @@ void page_copy(struct page *dst, const struct page *src);
 struct mm_stats {                           /* pages */
 	/*
 	 * free: all that page_alloc() could return, cached_percpu being the part of it that stands in
-	 * per-CPU lists. slab_cached: pages' worth of free objects in per-CPU magazines and depots.
+	 * per-CPU lists. slab_cached_bytes: free objects in magazines, depots and slabs.
 	 */
-	uint64_t total, free, cached_percpu, anon, file, slab, slab_cached, tables, kernel_stacks, vmalloc, kernel, shmem;
+	uint64_t total, free, cached_percpu, anon, file, slab, slab_cached_bytes, tables, kernel_stacks, vmalloc, kernel, shmem;
 	uint64_t faults, major_faults;          /* since boot */
 };
 void mm_stats_read(struct mm_stats *out);   /* sums per-CPU counters; task context */
@@ -91,6 +91,11 @@ void mm_free_range(paddr_t from, paddr_t to); /* bring-up: give boot-reserved me
 bool mm_idle_work(void);
 /* Give this CPU's cached pages and objects back to the shared lists (exact accounting, low memory). Task context. */
 void mm_drain_cpu(void);
+/*
+ * Memory is low: give the caches of higher floors back. Returns whether anything came free. Set by
+ * sched, for its spare kernel stacks. Task context, may sleep.
+ */
+extern bool (*mm_shed)(void);
 /*
  * Memory for a user page ran out. Set by proc: choose a victim, kill it, wait a moment.
  * Returns true when the caller is to try again, false when the current task itself is dying.

@@ -7,6 +7,7 @@
 
 void *vmalloc(size_t size, unsigned flags);           /* NULL without memory */
 void vfree(void *p);
+#define VMALLOC_OVERHEAD 48ul                          /* bytes that describe an area: they go with it */
 /* Kernel stacks: size bytes, mapped, one unmapped guard page below. Returns the lowest usable address. */
 void *vmalloc_stack(size_t size);
 void *mmio_map(paddr_t base, size_t len);             /* uncached; bring-up or task context; NULL without space */

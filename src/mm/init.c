@@ -169,7 +169,7 @@ void mm_stats_read(struct mm_stats *out)
 		.anon = sum.kind[PAGE_ANON],
 		.file = sum.kind[PAGE_FILE],
 		.slab = sum.kind[PAGE_SLAB],
-		.slab_cached = slab_nr_cached_pages(),
+		.slab_cached_bytes = slab_cached_bytes(),
 		.tables = sum.kind[PAGE_TABLE],
 		.kernel = sum.kind[PAGE_KERNEL],
 		.kernel_stacks = sum.kernel_stacks,

@@ -42,5 +42,5 @@ extern uint64_t mm_total_pages;             /* given to the buddy, ever */
 /* ---- slab.c, vmalloc.c ---- */
 void slab_init(void);
 void slab_drain_cpu(void);
-uint64_t slab_nr_cached_pages(void);
+uint64_t slab_cached_bytes(void);
 void vmalloc_init(void);

@@ -33,6 +33,7 @@ DEFINE_PERCPU(struct mm_counters, mm_counters);
 bool mm_is_up __ro_after_init;
 uint64_t mm_total_pages;
 bool (*mm_oom_kill)(void);
+bool (*mm_shed)(void);
 static unsigned high[PCP_LISTS] __ro_after_init, batch[PCP_LISTS] __ro_after_init;
 static uint64_t reserve_pages __ro_after_init;   /* kept from user memory; half of it from other non-atomic use */
 static atomic_uint drain_gen;               /* raised when memory is short: CPUs empty their lists */
@@ -288,7 +289,7 @@ bool mm_out_of_memory(void)
 {
 	mm_drain_request();
 	mm_drain_cpu();
-	if (buddy_nr_free() > reserve_pages)
+	if (buddy_nr_free() > reserve_pages || (mm_shed && mm_shed()))
 		return true;
 	if (!mm_oom_kill)
 		panic("out of memory, and no process to kill");

@@ -385,7 +385,7 @@ bool slab_cache_info(unsigned i, const char **name, size_t *size, uint64_t *acti
 	return true;
 }
 
-uint64_t slab_nr_cached_pages(void)
+uint64_t slab_cached_bytes(void)
 {
 	uint64_t idle = 0, active, pages;
 	const char *name;
@@ -393,7 +393,7 @@ uint64_t slab_nr_cached_pages(void)
 
 	for (unsigned i = 0; slab_cache_info(i, &name, &size, &active, &pages); i++)
 		idle += (pages << PAGE_SHIFT) - MIN(active * size, pages << PAGE_SHIFT);
-	return idle >> PAGE_SHIFT;
+	return idle;
 }
 
 static void cache_drain(struct slab_cache *c)

@@ -30,6 +30,7 @@ struct extent {                             /* lock: vmalloc_lock */
 	vaddr_t start, end;                     /* with the guard page at start */
 	enum extent_kind kind;
 };
+static_assert(sizeof(struct extent) == VMALLOC_OVERHEAD, "statistics count on it");
 
 static struct rbtree extents;
 static struct mutex vmalloc_lock;

@@ -6,12 +6,15 @@
  * to the pool, from where any CPU may take it. The reaper thread gives what the
  * pool holds in excess back to vmalloc: vfree() may sleep and has to flush every
  * CPU's translations, so stacks are better used again.
+ * When memory is low, all caches are emptied (kstack_shed).
  *   I1  a CPU caches at most CACHED stacks
  *   I2  while the pool holds more than POOL_MAX per CPU, the reaper is awake
  * Lock: pool_lock (leaf), not on the way of a fork and exit that keep pace.
  */
 #include <sched/sched.h>
+#include <mm/page.h>
 #include <mm/vmalloc.h>
+#include <percpu/xcall.h>
 #include <sync/spinlock.h>
 #include <sync/waitq.h>
 #include <trace/klog.h>
@@ -109,8 +112,36 @@ static void reaper_run(void *arg)
 	}
 }
 
+/* This CPU's stacks to the pool. Interrupts off. */
+static void cache_empty(void *arg)
+{
+	struct kstack_cache *c = this_cpu_ptr(kstack_cache);
+
+	(void)arg;
+	while (c->n)
+		pool_put(c->at[--c->n]);
+}
+
+static bool kstack_shed(void)
+{
+	irqflags_t f;
+	void *stack;
+	bool any = false;
+
+	xcall_run_many(NULL, NULL, cache_empty, NULL);
+	f = irq_save();
+	cache_empty(NULL);
+	irq_restore(f);
+	while ((stack = pool_take(0))) {
+		vfree(stack);
+		any = true;
+	}
+	return any;
+}
+
 void kstack_start_reaper(void)
 {
+	mm_shed = kstack_shed;
 	if (kthread_start("stack_reaper", reaper_run, NULL, -1, &reaper))
 		panic("sched: no memory for the stack reaper");
 }

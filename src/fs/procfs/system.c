@@ -12,6 +12,7 @@
 #include <mm/boot.h>
 #include <mm/page.h>
 #include <mm/slab.h>
+#include <mm/vmalloc.h>
 #include <time/clock.h>
 #include <sched/sched.h>
 #include <fs/file.h>
@@ -86,19 +87,30 @@ static int show_loadavg(struct text_buf *b, void *arg)
 	return text_printf(b, "%u/%u %d\n", sched_nr_runnable(), load_relaxed(&nr_threads_total), pid_last());
 }
 
+/*
+ * MemFree is what is in use for nobody: free pages, and what the kernel keeps at hand in bounded
+ * caches and gives back when memory is low (PercpuCached): pages in per-CPU lists, free slab objects,
+ * spare kernel stacks and what describes them. Slab and KernelStack are without those.
+ */
 static int show_meminfo(struct text_buf *b, void *arg)
 {
+	uint64_t nr_spare = kstack_nr_cached(), spare_stacks, spare_slab, slab, stacks, free, cached;
 	struct mm_stats s;
 
 	mm_stats_read(&s);
-	uint64_t free = s.free + s.slab_cached, cached = s.file;
+	spare_stacks = MIN(nr_spare * (KSTACK_SIZE / PAGE_SIZE), s.kernel_stacks);
+	spare_slab = MIN((s.slab_cached_bytes + nr_spare * VMALLOC_OVERHEAD) >> PAGE_SHIFT, s.slab);
+	slab = s.slab - spare_slab;
+	stacks = s.kernel_stacks - spare_stacks;
+	free = s.free + spare_slab + spare_stacks;
+	cached = s.file;
 	const struct { const char *name; uint64_t pages; } rows[] = {
 		{ "MemTotal:", s.total }, { "MemFree:", free }, { "MemAvailable:", free },
 		{ "Buffers:", 0 }, { "Cached:", cached }, { "SwapCached:", 0 },
 		{ "Active:", s.anon }, { "Inactive:", cached }, { "SwapTotal:", 0 }, { "SwapFree:", 0 },
 		{ "Dirty:", 0 }, { "Writeback:", 0 }, { "AnonPages:", s.anon }, { "Mapped:", 0 },
-		{ "Shmem:", s.shmem }, { "KReclaimable:", 0 }, { "Slab:", s.slab }, { "SReclaimable:", 0 },
-		{ "SUnreclaim:", s.slab }, { "KernelStack:", s.kernel_stacks }, { "PageTables:", s.tables },
+		{ "Shmem:", s.shmem }, { "KReclaimable:", 0 }, { "Slab:", slab }, { "SReclaimable:", 0 },
+		{ "SUnreclaim:", slab }, { "KernelStack:", stacks }, { "PageTables:", s.tables },
 		{ "NFS_Unstable:", 0 }, { "Bounce:", 0 }, { "CommitLimit:", s.total / 2 },
 		{ "Committed_AS:", s.anon + s.shmem }, { "VmallocTotal:", 1ul << 33 }, { "VmallocUsed:", s.vmalloc },
 	};
@@ -106,7 +118,8 @@ static int show_meminfo(struct text_buf *b, void *arg)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		text_printf(b, "%-15s %8lu kB\n", rows[i].name, PAGES_KB(rows[i].pages));
 	text_printf(b, "HugePages_Total:       0\nHugePages_Free:        0\nHugePages_Rsvd:        0\nHugePages_Surp:        0\n");
-	return text_printf(b, "Hugepagesize:       2048 kB\nPercpuCached:   %8lu kB\n", PAGES_KB(s.cached_percpu));
+	return text_printf(b, "Hugepagesize:       2048 kB\nPercpuCached:   %8lu kB\n",
+			   PAGES_KB(s.cached_percpu + spare_slab + spare_stacks));
 }
 
 static int show_partitions(struct text_buf *b, void *arg)
