@@ -442,8 +442,17 @@ static struct pipe *fifo_pipe_get(struct inode *i)
 	}
 }
 
-static void fifo_count(struct pipe *p, uint32_t mode)
+/* Whom an open has to wait for: nobody when the other side was there as we came in. */
+struct rendezvous { bool is_alone; unsigned seen; };
+
+/*
+ * Count an open, and tell whether the other side is there, under one hold of p->lock: an opener that comes and goes
+ * right after us has found us, and its going must not make us wait for another.
+ */
+static struct rendezvous fifo_count(struct pipe *p, uint32_t mode)
 {
+	struct rendezvous r;
+
 	mutex_lock(&p->lock);
 	if (mode & FILE_READ) {
 		store_relaxed(&p->readers, p->readers + 1);
@@ -453,10 +462,13 @@ static void fifo_count(struct pipe *p, uint32_t mode)
 		store_relaxed(&p->writers, p->writers + 1);
 		store_relaxed(&p->writer_opens, p->writer_opens + 1);
 	}
+	r.is_alone = mode & FILE_READ ? !p->writers : !p->readers;
+	r.seen = mode & FILE_READ ? p->writer_opens : p->reader_opens;
 	mutex_unlock(&p->lock);
 	waitq_wake_all(&p->read_wait);
 	waitq_wake_all(&p->write_wait);
 	pollable_touch_ordered(&p->pollable);          /* an EPOLLHUP or EPOLLERR is over */
+	return r;
 }
 
 static void pipe_release(struct file *f)
@@ -479,33 +491,24 @@ static void pipe_release(struct file *f)
 }
 
 /* Blocking open of a FIFO for one direction: wait for the other side. 0, -ERESTARTSYS. */
-static int fifo_rendezvous(struct pipe *p, struct file *f)
+static int fifo_rendezvous(struct pipe *p, struct file *f, const struct rendezvous *r)
 {
-	bool nonblock = f->mode & FILE_NONBLOCK;
-	unsigned seen;
-
-	if ((f->mode & FILE_READ) && (f->mode & FILE_WRITE))
+	if (!r->is_alone)
 		return 0;
 	if (inode_is_anon(f->inode))                   /* pipe(2)'s, through /proc/PID/fd: both sides have been there */
 		return 0;
-	if (f->mode & FILE_READ) {
-		seen = load_relaxed(&p->writer_opens);
-		if (load_relaxed(&p->writers))
-			return 0;
-		if (nonblock) {
-			f->dir_cursor = seen;          /* no EPOLLHUP before a writer came */
-			return 0;
-		}
-		return wait_event_interruptible(&p->read_wait, load_relaxed(&p->writer_opens) != seen);
-	}
-	seen = load_relaxed(&p->reader_opens);
-	if (load_relaxed(&p->readers))
+	if (!(f->mode & FILE_READ))
+		return wait_event_interruptible(&p->write_wait, load_relaxed(&p->reader_opens) != r->seen);
+	if (f->mode & FILE_NONBLOCK) {
+		f->dir_cursor = r->seen;               /* no EPOLLHUP before a writer came */
 		return 0;
-	return wait_event_interruptible(&p->write_wait, load_relaxed(&p->reader_opens) != seen);
+	}
+	return wait_event_interruptible(&p->read_wait, load_relaxed(&p->writer_opens) != r->seen);
 }
 
 static int fifo_open(struct inode *i, struct file *f)
 {
+	struct rendezvous r;
 	struct pipe *p;
 	int err;
 
@@ -518,9 +521,9 @@ static int fifo_open(struct inode *i, struct file *f)
 		pipe_put(p, i);
 		return -ENXIO;
 	}
-	fifo_count(p, f->mode);
+	r = fifo_count(p, f->mode);
 	pipe_attach(p, f);
-	err = fifo_rendezvous(p, f);
+	err = fifo_rendezvous(p, f, &r);
 	if (err) {
 		pipe_release(f);
 		f->priv = NULL;
