@@ -29,8 +29,6 @@
 #define PRUNE_BATCH 32
 #define PRUNE_EVERY 16                      /* additions between two looks at the oldest */
 
-struct long_name { struct rcu_head rcu; char text[]; };
-
 uint64_t name_key[2] = { 0x9e3779b97f4a7c15ull, 0xd6e8feb86659fd93ull };
 atomic_long nr_dentries;
 
@@ -42,8 +40,6 @@ static struct spinlock lru_lock = SPINLOCK_INIT(RANK_DCACHE_HASH);
 static struct list lru = LIST_INIT(lru);                /* newest first; lru_lock */
 static unsigned nr_lru, nr_added;                       /* lru_lock */
 static struct mutex prune_lock = MUTEX_INIT(prune_lock, RANK_NONE);    /* who frees dentries without a reference to their super block */
-
-static atomic_uint moves_begun, moves_done;
 
 DEFINE_PERCPU_STATIC(uint32_t, nr_dentries_delta);      /* own CPU; int in effect */
 
@@ -158,7 +154,7 @@ int dentry_name_reserve(const struct name *n, struct long_name **spare)
 
 void dentry_name_release(struct long_name *spare) { kfree(spare); }
 
-static void name_set(struct dentry *d, const struct name *n, struct long_name *room)
+void dentry_name_set(struct dentry *d, const struct name *n, struct long_name *room)
 {
 	char *text = room ? room->text : d->inline_name;
 
@@ -172,7 +168,7 @@ static void name_set(struct dentry *d, const struct name *n, struct long_name *r
 	store_relaxed(&d->name.hash, n->hash);
 }
 
-static struct long_name *name_room(const struct dentry *d)
+struct long_name *dentry_name_room(const struct dentry *d)
 {
 	return d->name.s == d->inline_name ? NULL : container_of((char *)(uintptr_t)d->name.s, struct long_name, text[0]);
 }
@@ -195,7 +191,7 @@ struct dentry *dentry_alloc(struct dentry *parent, const struct name *n)
 	d->refs = 1;
 	d->next_cursor = 3;                     /* positions below: pinned.c */
 	d->flags = DENTRY_UNHASHED;
-	name_set(d, n, room);
+	dentry_name_set(d, n, room);
 	d->parent = d;
 	if (parent) {
 		dentry_get(parent);
@@ -214,7 +210,7 @@ void dentry_attach(struct dentry *d, struct inode *i)
 	store_release(&d->inode, i);            /* pairs with the walk's load: the inode is initialised */
 }
 
-static void children_add(struct dentry *d)
+void dentry_list(struct dentry *d)
 {
 	struct dentry *parent = d->parent;
 
@@ -224,18 +220,37 @@ static void children_add(struct dentry *d)
 	spin_unlock(&parent->lock);
 }
 
-static void children_remove(struct dentry *d)
+void dentry_unlist(struct dentry *d)
 {
 	spin_lock(&d->parent->lock);
 	list_del_init(&d->sibling);
 	spin_unlock(&d->parent->lock);
 }
 
+void dentry_chain_remove(struct dentry *d)
+{
+	uintptr_t *b = dcache_bucket(d->parent, d->name.hash);
+
+	bucket_lock(b);
+	if (d->hash.pprev)
+		chain_remove_locked(b, d);
+	bucket_unlock(b);
+}
+
+void dentry_chain_insert(struct dentry *d)
+{
+	uintptr_t *b = dcache_bucket(d->parent, d->name.hash);
+
+	bucket_lock(b);
+	chain_insert_locked(b, d);
+	bucket_unlock(b);
+}
+
 void dentry_add(struct dentry *d)
 {
 	uintptr_t *b = dcache_bucket(d->parent, d->name.hash);
 
-	children_add(d);
+	dentry_list(d);
 	fetch_and_relaxed(&d->flags, ~DENTRY_UNHASHED); /* relaxed: published by the chain */
 	bucket_lock(b);
 	chain_insert_locked(b, d);
@@ -247,7 +262,7 @@ struct dentry *dentry_add_unique(struct dentry *d)
 	uintptr_t *b = dcache_bucket(d->parent, d->name.hash);
 	struct dentry *other;
 
-	children_add(d);
+	dentry_list(d);
 	bucket_lock(b);
 	other = dentry_find_rcu(d->parent, &d->name);
 	if (other && !dentry_try_get(other))
@@ -258,14 +273,14 @@ struct dentry *dentry_add_unique(struct dentry *d)
 	}
 	bucket_unlock(b);
 	if (other)
-		children_remove(d);
+		dentry_unlist(d);
 	return other;
 }
 
 /* ---- death ---- */
 
 /* Out of the table and of the listing. Names of d do not change meanwhile: by the caller's locks, or d is dead. */
-static void dentry_unhash(struct dentry *d)
+void dentry_unhash(struct dentry *d)
 {
 	uintptr_t *b = dcache_bucket(d->parent, d->name.hash);
 
@@ -275,7 +290,7 @@ static void dentry_unhash(struct dentry *d)
 		chain_remove_locked(b, d);
 	bucket_unlock(b);
 	if (!list_empty(&d->sibling))
-		children_remove(d);
+		dentry_unlist(d);
 }
 
 void dentry_drop(struct dentry *d) { dentry_unhash(d); }
@@ -314,7 +329,7 @@ static void dentry_free_rcu(struct rcu_head *head)
 {
 	struct dentry *d = container_of(head, struct dentry, rcu);
 
-	kfree(name_room(d));
+	kfree(dentry_name_room(d));
 	slab_free(dentry_cache, d);
 }
 
@@ -453,127 +468,6 @@ void dentry_tree_shrink(struct dentry *root)
 	/* Whoever prunes now may still be at an inode of ours. */
 	mutex_lock_nested(&prune_lock, RANK_MUTEX_LEAF);
 	mutex_unlock(&prune_lock);
-}
-
-/* ---- rename ---- */
-
-static void long_name_free_rcu(struct rcu_head *head) { kfree(container_of(head, struct long_name, rcu)); }
-
-unsigned dentry_moves_begin(void)
-{
-	unsigned done;
-
-	do {
-		done = load_acquire(&moves_done);       /* pairs with moves_end() */
-	} while (done != load_acquire(&moves_begun) && (cpu_relax(), true));
-	return done;
-}
-
-bool dentry_moves_retry(unsigned seen)
-{
-	fence_acquire();                        /* the names before the second look */
-	return load_relaxed(&moves_begun) != seen;
-}
-
-/* Preemption is off from here to the end: readers spin while a count is odd. */
-static void moves_enter(struct dentry *from, struct dentry *to)
-{
-	preempt_disable();
-	fetch_add_acq_rel(&moves_begun, 1);     /* before the names change; pairs with dentry_moves_retry() */
-	seq_write_begin(&from->moves);
-	if (to != from)
-		seq_write_begin(&to->moves);
-}
-
-static void moves_leave(struct dentry *from, struct dentry *to)
-{
-	seq_write_end(&from->moves);
-	if (to != from)
-		seq_write_end(&to->moves);
-	fetch_add_acq_rel(&moves_done, 1);
-	preempt_enable();
-}
-
-static void chain_take_out(struct dentry *d)
-{
-	uintptr_t *b = dcache_bucket(d->parent, d->name.hash);
-
-	bucket_lock(b);
-	if (d->hash.pprev)
-		chain_remove_locked(b, d);
-	bucket_unlock(b);
-}
-
-static void chain_put_in(struct dentry *d)
-{
-	uintptr_t *b = dcache_bucket(d->parent, d->name.hash);
-
-	bucket_lock(b);
-	chain_insert_locked(b, d);
-	bucket_unlock(b);
-}
-
-void dentry_move(struct dentry *d, struct dentry *to, const struct name *n, struct long_name *spare, struct dentry *target)
-{
-	struct dentry *from = d->parent;
-	struct long_name *old = name_room(d);
-
-	dentry_get(to);
-	moves_enter(from, to);
-	chain_take_out(d);
-	children_remove(d);
-	seq_write_begin(&d->seq);
-	name_set(d, n, spare);
-	store_relaxed(&d->parent, to);
-	seq_write_end(&d->seq);
-	children_add(d);
-	chain_put_in(d);
-	if (target)
-		dentry_unhash(target);
-	moves_leave(from, to);
-	if (old)
-		rcu_call(&old->rcu, long_name_free_rcu);
-	dentry_put(from);
-}
-
-/* Swap the texts of two names: inline ones by bytes, long ones by pointer. Inside both ->seq. */
-static void names_swap(struct dentry *a, struct dentry *b)
-{
-	struct name na = a->name, nb = b->name;
-	char text[sizeof a->inline_name];
-
-	memcpy(text, a->inline_name, sizeof text);
-	memcpy(a->inline_name, b->inline_name, sizeof text);
-	memcpy(b->inline_name, text, sizeof text);
-	store_relaxed(&a->name.s, nb.s == b->inline_name ? a->inline_name : nb.s);
-	store_relaxed(&b->name.s, na.s == a->inline_name ? b->inline_name : na.s);
-	store_relaxed(&a->name.len, nb.len);
-	store_relaxed(&b->name.len, na.len);
-	store_relaxed(&a->name.hash, nb.hash);
-	store_relaxed(&b->name.hash, na.hash);
-}
-
-void dentry_exchange(struct dentry *a, struct dentry *b)
-{
-	struct dentry *pa = a->parent, *pb = b->parent;
-
-	moves_enter(pa, pb);
-	chain_take_out(a);
-	chain_take_out(b);
-	children_remove(a);
-	children_remove(b);
-	seq_write_begin(&a->seq);
-	seq_write_begin(&b->seq);
-	names_swap(a, b);
-	store_relaxed(&a->parent, pb);          /* each takes over the other's reference */
-	store_relaxed(&b->parent, pa);
-	seq_write_end(&b->seq);
-	seq_write_end(&a->seq);
-	children_add(a);
-	children_add(b);
-	chain_put_in(a);
-	chain_put_in(b);
-	moves_leave(pa, pb);
 }
 
 bool dentry_is_inside(const struct dentry *d, const struct dentry *dir)

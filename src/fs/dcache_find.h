@@ -59,3 +59,15 @@ static __always_inline struct dentry *dentry_find_inline(const struct dentry *pa
 	} while (unlikely(it >> CHAIN_INDEX_SHIFT != (uintptr_t)(b - dcache_table.buckets)));
 	return NULL;
 }
+
+/* ---- parts of a change, for dcache.c and dcache_move.c ---- */
+
+struct long_name { struct rcu_head rcu; char text[]; };        /* a name that does not fit into the dentry */
+
+void dentry_name_set(struct dentry *d, const struct name *n, struct long_name *room);
+struct long_name *dentry_name_room(const struct dentry *d);     /* NULL: inline */
+void dentry_list(struct dentry *d);                             /* among the parent's children, as the newest */
+void dentry_unlist(struct dentry *d);
+void dentry_chain_insert(struct dentry *d);
+void dentry_chain_remove(struct dentry *d);                     /* harmless when it stands in none */
+void dentry_unhash(struct dentry *d);                           /* out of the table and the listing */

@@ -28,7 +28,7 @@ void dentry_exchange(struct dentry *a, struct dentry *b);
 void dentry_tree_shrink(struct dentry *root);
 /* Is d inside dir, or dir itself? RCU or the super block's rename_lock. */
 bool dentry_is_inside(const struct dentry *d, const struct dentry *dir);
-/* Directory renames begun and done: a text of several names is consistent when none ran meanwhile. */
+/* Renames of directories begun and done: a text of several names is consistent when none ran meanwhile. */
 unsigned dentry_moves_begin(void);
 bool dentry_moves_retry(unsigned seen);
 /* A listing's place among its directory's children: made by the first listing that does not fit one buffer. */
@@ -109,7 +109,32 @@ __must_check int lookup_child_locked(struct dentry *parent, const struct name *n
 /* The parent of a name to be changed, counted. -EEXIST etc. are the caller's to give by *type. */
 __must_check int walk_parent(int dirfd, const char *path, struct path *parent, struct name *last, enum walk_last *type, bool *slash);
 
-/* ---- change.c, create.c ---- */
+/* A task's root or working directory, uncounted, as one. RCU. */
+static inline void context_read(struct fs_context *fs, const struct path *which, struct path *out)
+{
+	unsigned s;
+
+	do {
+		s = seq_begin(&fs->seq);
+		out->mnt = load_relaxed(&which->mnt);   /* relaxed: seq orders these */
+		out->dentry = load_relaxed(&which->dentry);
+	} while (unlikely(seq_retry(&fs->seq, s)));
+}
+
+static __always_inline enum walk_last name_type(const char *s, size_t len)
+{
+	if (likely(s[0] != '.') || len > 2)
+		return LAST_NAME;
+	return len == 1 ? LAST_DOT : s[1] == '.' ? LAST_DOTDOT : LAST_NAME;
+}
+
+/* Does the file system still stand by what the table says? RCU or counted. */
+static inline bool dentry_is_valid(struct dentry *d)
+{
+	return !(load_relaxed(&d->flags) & DENTRY_REVALIDATE) || d->super->ops->revalidate(d);
+}
+
+/* ---- create.c, remove.c ---- */
 
 __must_check int dir_may_create(const struct path *parent);
 __must_check int dir_may_delete(struct inode *dir, struct inode *victim, bool want_dir);

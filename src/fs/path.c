@@ -78,9 +78,10 @@ static void text_prepend(struct text *t, const char *s, size_t len)
 	memcpy(t->at, s, len);
 }
 
-/* "/name" of d in front. A name that changes under our hands is read again. RCU. */
-static void text_prepend_name(struct text *t, const struct dentry *d)
+/* "/name" of d in front. A name that changes under our hands is read again. Returns the parent it is in. RCU. */
+static struct dentry *text_prepend_name(struct text *t, const struct dentry *d)
 {
+	struct dentry *parent;
 	char *at = t->at;
 	unsigned s;
 
@@ -93,12 +94,14 @@ static void text_prepend_name(struct text *t, const struct dentry *d)
 			s = seq_begin(&d->seq);
 			name = load_relaxed(&d->name.s);        /* relaxed: seq orders these */
 			len = load_relaxed(&d->name.len);
+			parent = load_relaxed(&d->parent);
 			if (!seq_retry(&d->seq, s))
 				break;
 		}
 		text_prepend(t, name, len);
 	} while (seq_retry(&d->seq, s));
 	text_prepend(t, "/", 1);
+	return parent;
 }
 
 /* From p up to root. Returns whether root was met. RCU. */
@@ -121,8 +124,7 @@ static bool text_climb(struct text *t, const struct path *p, const struct path *
 			d = at;
 			continue;
 		}
-		text_prepend_name(t, d);
-		d = load_acquire(&d->parent);
+		d = text_prepend_name(t, d);
 	}
 	return true;
 }
