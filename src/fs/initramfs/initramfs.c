@@ -5,13 +5,14 @@
  * a hard link's data comes with any of its names, directories get their times after all is unpacked
  * because their contents change them. A fault in the archive is logged with name and offset, and ends
  * the unpacking; what was unpacked stays.
- * Context: process 1 before its program, umask 0; may sleep. Nobody else uses the file system yet.
+ * Context: process 1 before its program; may sleep. Nobody else uses the file system yet.
  */
 #include <fs/filesystems.h>
 #include <fs/names.h>
 #include <fs/file.h>
 #include <lib/string.h>
 #include <mm/slab.h>
+#include <task/task.h>
 #include <trace/klog.h>
 #include "cpio.h"
 
@@ -201,9 +202,11 @@ int initramfs_unpack(const void *data, size_t len)
 	size_t offset = 0, start = 0;
 	const char *why = NULL;
 	int got, err = 0;
+	uint32_t *umask = &task_current()->fs->umask, umask_before = *umask;
 
 	if (!u)
 		return -ENOMEM;
+	*umask = 0;
 	while (!err && (got = cpio_next(data, len, &offset, &e, &why)) != 0) {
 		if (got < 0) {
 			klog(KLOG_ERR, "initramfs: %s at offset %zu of %zu%s%s\n", why, offset, len, e.name ? ", entry " : "",
@@ -217,5 +220,6 @@ int initramfs_unpack(const void *data, size_t len)
 		start = offset;
 	}
 	finish(u);
+	*umask = umask_before;
 	return err;
 }
