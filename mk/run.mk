@@ -26,8 +26,9 @@ $(INIT_BUILD)/user/init: $(INIT_SOURCES) $(INIT_HEADERS) mk/run.mk
 	@mv $@.tmp $@
 
 # `kernel` is the top-level Makefile's name for the kernel image.
+# The shell's own exit status is not a failure of make; the runner's are (2, 124, 125).
 run: setup-run kernel init
-	tools/vm
+	@tools/vm; case $$? in 2|124|125) exit 1;; esac
 
 .PHONY: setup-run
 setup-run:
