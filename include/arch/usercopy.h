@@ -7,6 +7,7 @@
  */
 #pragma once
 #include <base/compiler.h>
+#include <sync/debug.h>
 
 #define USER_END 0x00007ffffffff000ul       /* first address past user space (TASK_SIZE_MAX) */
 
@@ -25,10 +26,12 @@ int user_copy_out_failed(void);
 /* Return the number of bytes NOT copied (0 = all). */
 static __always_inline __must_check size_t user_copy_in_partial(void *dst, uaddr_t src, size_t len)
 {
+	might_fault();
 	return likely(user_range_ok(src, len)) ? usercopy_core(dst, (const void *)src.v, len) : len;
 }
 static __always_inline __must_check size_t user_copy_out_partial(uaddr_t dst, const void *src, size_t len)
 {
+	might_fault();
 	return likely(user_range_ok(dst, len)) ? usercopy_core((void *)dst.v, src, len) : len;
 }
 /* Copy len bytes. 0 or -EFAULT; on a fault in user_copy_in() the rest of dst is zeroed. */
@@ -36,6 +39,7 @@ static __always_inline __must_check int user_copy_in(void *dst, uaddr_t src, siz
 {
 	size_t missing;
 
+	might_fault();
 	if (__builtin_constant_p(len) && (len == 8 || len == 4) && likely(user_range_ok(src, len)))
 		missing = (len == 8 ? user_load8_core(dst, src.v) : user_load4_core(dst, src.v)) ? len : 0;
 	else
@@ -44,6 +48,7 @@ static __always_inline __must_check int user_copy_in(void *dst, uaddr_t src, siz
 }
 static __always_inline __must_check int user_copy_out(uaddr_t dst, const void *src, size_t len)
 {
+	might_fault();
 	if (__builtin_constant_p(len) && len == 8 && likely(user_range_ok(dst, len))) {
 		uint64_t v;
 

@@ -20,8 +20,11 @@ void held_locks_pop(struct held_locks *h, const void *lock, const char *what);
 unsigned held_spinlocks(void);              /* by this CPU */
 /* The caller may sleep here: panics in interrupts, with preemption off or a spinlock held. */
 void might_sleep(void);
+/* The caller touches user memory, which may fault: the same, and it holds no lock that a page fault takes. */
+void might_fault(void);
 void sync_debug_start(void);                /* bring-up: threads exist, so sleeping is checked from now on */
 #else
 static inline void might_sleep(void) { }
+static inline void might_fault(void) { }
 static inline void sync_debug_start(void) { }
 #endif

@@ -124,4 +124,11 @@ void might_sleep(void)
 		panic("sleeping in atomic context: preempt_count %x, interrupts %s, %u spinlocks",
 		      this_cpu_read(preempt_count), irq_is_enabled() ? "on" : "off", held_spinlocks());
 }
+
+void might_fault(void)
+{
+	might_sleep();
+	if (!load_relaxed(&violated))
+		held_check(park_self_locks(), NULL, RANK_SPACE, false, "page fault, a lock");
+}
 #endif

@@ -26,6 +26,7 @@ int user_copy_out_failed(void) { return -EFAULT; }
 
 size_t user_zero(uaddr_t dst, size_t len)
 {
+	might_fault();
 	return user_range_ok(dst, len) ? userzero_core(dst.v, len) : len;
 }
 
@@ -35,7 +36,10 @@ static size_t string_limit(uaddr_t u, size_t size) { return u.v < USER_END ? MIN
 ssize_t user_copy_string(char *dst, uaddr_t src, size_t size)
 {
 	size_t limit = string_limit(src, size);
-	long len = limit ? userstring_core(dst, src.v, limit) : 0;
+	long len;
+
+	might_fault();
+	len = limit ? userstring_core(dst, src.v, limit) : 0;
 
 	if (unlikely(len >= (long)limit))       /* no terminator: too long, or user space ended */
 		return limit == size && size ? -ENAMETOOLONG : -EFAULT;
@@ -45,7 +49,10 @@ ssize_t user_copy_string(char *dst, uaddr_t src, size_t size)
 ssize_t user_strnlen(uaddr_t src, size_t max)
 {
 	size_t limit = string_limit(src, max);
-	long len = limit ? userstrnlen_core(src.v, limit) : 0;
+	long len;
+
+	might_fault();
+	len = limit ? userstrnlen_core(src.v, limit) : 0;
 
 	if (unlikely(len >= (long)limit && limit != max))
 		return -EFAULT;
@@ -54,11 +61,13 @@ ssize_t user_strnlen(uaddr_t src, size_t max)
 
 int user_cas_u32(uaddr_t u, uint32_t expected, uint32_t desired, uint32_t *old)
 {
+	might_fault();
 	return user_range_ok(u, 4) ? usercas_core(u.v, expected, desired, old) : -EFAULT;
 }
 
 int user_load_u32(uaddr_t u, uint32_t *out)
 {
+	might_fault();
 	return user_range_ok(u, 4) ? user_load4_core(out, u.v) : -EFAULT;
 }
 
