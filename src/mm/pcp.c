@@ -154,6 +154,22 @@ static struct page *take_large(struct pcp *c, unsigned order, unsigned flags)
 	return buddy_take(order, 1, &p, reserve_for(flags)) ? p : NULL;
 }
 
+#ifdef CONFIG_DEBUG
+#define POISON 0xa5
+static void poison(struct page *p, unsigned order) { memset(page_address(p), POISON, PAGE_SIZE << order); }
+static void zeroed_check(const struct page *p)
+{
+	const uint64_t *words = page_address(p);
+
+	for (unsigned i = 0; i < PAGE_SIZE / 8; i++)
+		if (words[i])
+			panic("mm: page at %lx said to be zeroed has %lx at %u", (unsigned long)page_address(p), words[i], i * 8);
+}
+#else
+static inline void poison(struct page *p, unsigned order) { (void)p, (void)order; }
+static inline void zeroed_check(const struct page *p) { (void)p; }
+#endif
+
 struct page *page_alloc(unsigned order, unsigned flags, enum page_kind kind)
 {
 	struct pcp *c;
@@ -179,8 +195,12 @@ struct page *page_alloc(unsigned order, unsigned flags, enum page_kind kind)
 	p->owner = NULL;
 	p->priv = 0;
 	store_release(&p->refs, 1);             /* pairs with page_try_get() */
+	if (zeroed)
+		zeroed_check(p);
 	if ((flags & ALLOC_ZERO) && !zeroed)
 		memset(page_address(p), 0, PAGE_SIZE << order);
+	else if (!(flags & ALLOC_ZERO))
+		poison(p, order);
 	return p;
 }
 
@@ -192,6 +212,10 @@ static void page_free(struct page *p, bool zeroed)
 	struct pcp *c;
 
 	assert(!in_interrupt() && p->kind != PAGE_PCP && p->kind != PAGE_FREE && p->kind != PAGE_RESERVED);
+	if (zeroed)
+		zeroed_check(p);
+	else
+		poison(p, order);
 	preempt_disable();
 	c = this_cpu_ptr(pcp);
 	this_cpu_sub(mm_counters.kind[p->kind], 1l << order);
