@@ -7,6 +7,7 @@ build/tests/measure/path: tests/measure/path.c
 	@mkdir -p $(@D)
 	$(Q)musl-gcc -std=gnu11 -O2 -static -o $@ $<
 
+# `make test` prints these, too.
 .PHONY: measure
 measure: kernel init build/tools/insn.so build/tests/measure/path
 	$(Q)tests/measure/run
