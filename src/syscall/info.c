@@ -251,8 +251,8 @@ static bool ioprio_may(struct task *t)
 /* Best of two priorities: lower class number wins, but none at all counts as best effort. */
 static int ioprio_best(int a, int b)
 {
-	a = a >> IOPRIO_CLASS_SHIFT ? a : IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4);
-	b = b >> IOPRIO_CLASS_SHIFT ? b : IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4);
+	a = a >> IOPRIO_CLASS_SHIFT ? a : (int)IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4);
+	b = b >> IOPRIO_CLASS_SHIFT ? b : (int)IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4);
 	return MIN(a, b);
 }
 
