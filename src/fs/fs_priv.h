@@ -44,7 +44,6 @@ int fs_umask(void);
 
 /* ---- mount.c ---- */
 
-void mount_init(void);
 extern struct mutex mount_lock;             /* the namespace: table, list, parents */
 /* The mount on (m, d), borrowed under RCU, or NULL. */
 struct mount *mount_find_rcu(const struct mount *m, const struct dentry *d);
