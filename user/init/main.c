@@ -16,6 +16,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
@@ -23,6 +24,7 @@
 
 #define CONSOLE  "/dev/console"
 #define RUN_FILE "/.percival/run"
+#define DRAIN_LIMIT_MS 2000     /* a 115200 baud line takes a quarter of that for the buffer */
 
 /* Append the strings that follow to line[*len], as far as they fit. */
 static void strings_join(char *line, size_t size, size_t *len, va_list args)
@@ -91,8 +93,21 @@ bool write_all(int fd, const void *bytes, size_t len)
 	return true;
 }
 
+/* Let the console send what was printed, unless its output is stopped: the kernel's own lines do not queue behind it. */
+static void drain_console(void)
+{
+	int queued;
+
+	for (int ms = 0; ms < DRAIN_LIMIT_MS; ms++) {
+		if (ioctl(STDERR_FILENO, TIOCOUTQ, &queued) < 0 || queued == 0)
+			return;
+		usleep(1000);
+	}
+}
+
 _Noreturn void power_off(void)
 {
+	drain_console();
 	sync();
 	reboot(RB_POWER_OFF);
 	reboot(RB_HALT_SYSTEM);
