@@ -54,7 +54,7 @@ test-full: setup-test
 
 record: setup-test
 	@$(MAKE) --no-print-directory init linux-kernel
-	@tests/run --record --suite busybox,sys $(TEST_ARGS)
+	@tests/run --record --suite busybox,sys,abi $(TEST_ARGS)
 
 test-unit:
 	@tests/run --suite unit $(TEST_ARGS)

@@ -1,7 +1,7 @@
 """Cases and recordings: what a differential test is, on disk.
 
 A case is one file: a shell script tests/busybox/cases/AREA/NAME.sh, or a C
-program tests/sys/NAME.c. Comment lines at its top may say
+program tests/sys/NAME.c (whole scenarios) or tests/abi/AREA/NAME.c (one rule each). Comment lines at its top may say
 
     # limit: SECONDS      time the guest gives it (default 20)
 
@@ -23,6 +23,7 @@ BUILD = TOP / "build" / "tests"
 SUITES = {
     "busybox": ("tests/busybox/cases", "**/*.sh"),
     "sys": ("tests/sys", "*.c"),
+    "abi": ("tests/abi", "*/*.c"),
 }
 
 
@@ -45,7 +46,7 @@ class Case:
         self.guest_path = f"/tests/{self.name}{suffix}"
 
     def binary(self):
-        return BUILD / "sys" / self.source.stem
+        return BUILD / self.name
 
     def load(self):
         """The committed recording as rendered text, or (None, why not)."""

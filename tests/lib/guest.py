@@ -9,6 +9,7 @@ import time
 from cases import TOP
 
 VM = TOP / "tools" / "vm"
+SHARED = TOP / "tests" / "abi"       # show.h
 TIMEOUT, PANIC = 124, 125           # exit statuses of tools/vm
 GRACE = 20                          # s for the runner to end by itself
 
@@ -93,10 +94,11 @@ def compile_static(source, target, extra=()):
     if not shutil.which("musl-gcc"):
         raise SystemExit("tests: musl-gcc not found (package musl-tools)")
     target.parent.mkdir(parents=True, exist_ok=True)
-    newest = max(p.stat().st_mtime for p in [source, *source.parent.glob("*.h")])
+    headers = [*source.parent.glob("*.h"), SHARED / "show.h"]
+    newest = max(p.stat().st_mtime for p in [source, *headers])
     if target.exists() and target.stat().st_mtime > newest:
         return
     subprocess.run(
-        ["musl-gcc", "-std=gnu11", "-static", "-O1", "-g0", "-Wall", "-Wextra",
-         "-Werror", "-pthread", *extra, "-o", str(target), str(source)],
+        ["musl-gcc", "-std=gnu11", "-static", "-s", "-O1", "-g0", "-Wall", "-Wextra",
+         "-Werror", "-pthread", f"-I{SHARED}", f"-idirafter{TOP}/build/uapi", *extra, "-o", str(target), str(source)],
         check=True)

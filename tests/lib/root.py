@@ -1,6 +1,8 @@
 """Builds the root that the test guests run in: BusyBox, the driver, the cases."""
 
+import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import cases as cases_
 import guest
@@ -52,12 +54,15 @@ def build_programs(todo):
     for tool in ("driver", "onpty"):
         guest.compile_static(HERE / f"{tool}.c", cases_.BUILD / tool)
     broken = {}
-    for case in todo:
-        if case.is_program:
-            try:
-                guest.compile_static(case.source, case.binary())
-            except Exception as e:  # the compiler has said why
-                broken[case.name] = str(e)
+
+    def build(case):
+        try:
+            guest.compile_static(case.source, case.binary())
+        except Exception as e:  # the compiler has said why
+            broken[case.name] = str(e)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(build, (c for c in todo if c.is_program)))
     return broken
 
 

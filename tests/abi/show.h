@@ -1,5 +1,5 @@
 /*
- * show.h - what the programs of tests/sys share.
+ * show.h - what the programs of tests/sys and tests/abi share.
  *
  * A program prints facts, one per line, and Linux's facts are recorded beside
  * it: it holds no opinion of its own on what is right. Facts that vary are not
