@@ -112,10 +112,18 @@ compile_commands: compile_commands.json
 compile_commands.json: Makefile
 	$(Q)tools/gen-compile-commands '$(CC)' '$(CFLAGS)' $(CSRC) > $@
 
-check: check-floors
+check: check-floors check-docs
 .PHONY: check-floors
 check-floors:
 	$(Q)tools/check-floors
+
+# Pages that are made from the source, and the check that nobody forgot to make them.
+.PHONY: docs check-docs
+docs:
+	$(Q)tools/gen-syscalls doc src/syscall/syscalls.tbl > docs/syscalls.md
+check-docs:
+	$(Q)tools/gen-syscalls doc src/syscall/syscalls.tbl | cmp -s - docs/syscalls.md || \
+		{ echo "docs/syscalls.md is not of this source: run make docs"; exit 1; }
 
 clean:
 	$(Q)rm -rf build compile_commands.json

@@ -1,4 +1,4 @@
-"""Suites of named tests that are functions: unit, vm, boot, interactive.
+"""Suites of named tests that are functions: source, unit, vm, boot, interactive.
 
 A suite offers tests(a), a list of (name, function). The function takes the
 report, for figures, and passes by returning; it fails by raising Failed with
@@ -20,9 +20,9 @@ class Skipped(Exception):
     pass
 
 
-MODULES = {"unit": "unit", "vm": "runner", "boot": "boot.matrix",
+MODULES = {"source": "source", "unit": "unit", "vm": "runner", "boot": "boot.matrix",
            "interactive": "interactive.sessions"}
-BEFORE = ["unit", "vm"]
+BEFORE = ["source", "unit", "vm"]
 AFTER = ["boot", "interactive"]
 
 
