@@ -10,6 +10,7 @@
 #include <sync/seqlock.h>
 #include <sync/spinlock.h>
 #include <percpu/counter.h>
+#include <percpu/ref.h>
 #include <base/list.h>
 #include <base/err.h>
 #include <linux/mount.h>
@@ -57,11 +58,10 @@ struct dentry {
 
 /*
  * A mount is counted per CPU, so that opening files in parallel shares no line; while it is being
- * taken away, and when it has no cells, in refs alone (mount.c).
+ * taken away, in one word (percpu/ref.h).
  */
 struct mount {
-	refcount_t refs;                        /* base, and the whole count while active is NULL */
-	percpu_dyn_t active;                    /* r; long per CPU */
+	struct percpu_ref refs;
 	struct super *super;                    /* counted */
 	struct dentry *root;                    /* counted */
 	struct mount *parent;                   /* counted; NULL for the root and detached ones */
@@ -72,7 +72,6 @@ struct mount {
 	unsigned id;
 	bool expires;                           /* MNT_EXPIRE was asked once; mount_lock */
 	char *source;
-	percpu_dyn_t cells;
 	struct rcu_head rcu;
 };
 
@@ -152,40 +151,14 @@ __must_check int mount_root(struct super *s);
 /* umount2(2) of the mount p is on; consumes p's references. flags: MNT_FORCE, MNT_DETACH, MNT_EXPIRE. */
 __must_check int mount_remove(struct path *p, int flags);
 int mounts_for_each(int (*fn)(struct mount *m, void *arg), void *arg);   /* holds the namespace lock */
-void mount_put_slow(struct mount *m);                            /* may sleep */
+void mount_free(struct mount *m);                                /* may sleep */
 /* One more by who holds one; and under RCU, false when it is being freed. */
-static inline void mount_get(struct mount *m)
-{
-	percpu_dyn_t active;
-
-	preempt_disable();                      /* so that a change of mode waits for us (mount.c) */
-	active = load_acquire(&m->active);
-	if (likely(active))
-		percpu_counter_add(&(struct percpu_counter){ active }, 1);
-	else
-		refcount_get(&m->refs);
-	preempt_enable();
-}
-static inline bool mount_try_get(struct mount *m)
-{
-	percpu_dyn_t active = load_acquire(&m->active);
-
-	if (unlikely(!active))
-		return refcount_try_get(&m->refs);
-	percpu_counter_add(&(struct percpu_counter){ active }, 1);
-	return true;
-}
+static inline void mount_get(struct mount *m) { percpu_ref_get(&m->refs); }
+static inline bool mount_try_get(struct mount *m) { return percpu_ref_try_get(&m->refs); }
 static inline void mount_put(struct mount *m)
 {
-	percpu_dyn_t active;
-
-	preempt_disable();
-	active = load_acquire(&m->active);
-	if (likely(active))
-		percpu_counter_add(&(struct percpu_counter){ active }, -1);
-	preempt_enable();
-	if (unlikely(!active))
-		mount_put_slow(m);
+	if (percpu_ref_put(&m->refs))
+		mount_free(m);
 }
 /* May files of this mount be changed? */
 static inline bool mount_is_readonly(const struct mount *m) { return (m->flags | m->super->flags) & MS_RDONLY; }
@@ -194,4 +167,4 @@ static inline void path_put(struct path *p) { dentry_put(p->dentry); mount_put(p
 
 void fs_init(void);                                              /* bring-up: caches, root tmpfs mounted */
 /* For /proc/sys/fs/dentry-state and friends; some per CPU not yet added. */
-extern atomic_long nr_dentries, nr_inodes;
+extern struct bounded_counter nr_dentries, nr_inodes;

@@ -94,3 +94,15 @@ percpu_dyn_t percpu_alloc(size_t size, size_t align);
 void percpu_free(percpu_dyn_t p, size_t size);
 static inline void *percpu_dyn_ptr(percpu_dyn_t p, unsigned cpu) { return (void *)((uintptr_t)p + percpu_bases[cpu]); }
 static inline void *percpu_dyn_this(percpu_dyn_t p) { return (void *)((uintptr_t)p + this_cpu_read(percpu_base)); }
+/* Add to this CPU's int64_t, read it: one instruction, any context; a migration in the middle is impossible. */
+static inline void percpu_dyn_add(percpu_dyn_t p, int64_t n)
+{
+	__asm__ volatile("addq %1, %%gs:(%0)" :: "r"(p), "er"(n) : "memory", "cc");
+}
+static inline int64_t percpu_dyn_read(percpu_dyn_t p)
+{
+	int64_t v;
+
+	__asm__ volatile("movq %%gs:(%1), %0" : "=r"(v) : "r"(p) : "memory");
+	return v;
+}

@@ -6,6 +6,9 @@
  * state: a context switch, user mode or idle (an idle CPU needs no wake-up).
  * Callbacks are batched per CPU and run in task context of a per-CPU thread or
  * at a safe point (they may not sleep; they may take spinlocks).
+ * Cost: a read section 0 atomic instructions, no shared line; rcu_call() 0 atomics, this CPU's line; a
+ * context switch reads one shared line that is written twice per grace period.
+ * Pairs: rcu_store() with rcu_load(); the rest in src/sync/rcu_gp.c.
  */
 #pragma once
 #include <percpu/preempt.h>
@@ -20,6 +23,7 @@ static __always_inline void rcu_read_unlock(void) { preempt_enable(); }
 /* Call fn(head) after a grace period. Any context but NMI; never sleeps, never fails. */
 void rcu_call(struct rcu_head *head, void (*fn)(struct rcu_head *));
 void rcu_synchronize(void);                 /* wait for a grace period; task context, sleeps       */
+void rcu_synchronize_expedited(void);       /* the same soon: interrupts CPUs that have not reported */
 void rcu_barrier(void);                     /* wait until all callbacks queued so far have run     */
 
 /* sched and time tell RCU: */
@@ -29,6 +33,7 @@ void rcu_idle_enter(void);                  /* this CPU holds no reader until rc
 void rcu_idle_exit(void);                   /* harmless when not idle                              */
 void rcu_init(void);                        /* bring-up                                            */
 void rcu_start_threads(void);               /* bring-up, after sched and the other CPUs            */
+bool rcu_run_callbacks(void);               /* this CPU's that are due, a batch; false: none. Task context bound to it */
 bool rcu_needs_cpu(void);                   /* this CPU has callbacks to move on: keep the tick    */
 
 /*

@@ -2,13 +2,14 @@
  * waitq.h - wait queues with a waiter count: waking nobody is one load.
  *
  * No wake-up is lost when the state change is ordered before the count is read:
- *   waitq_wake_*_ordered()  the caller's change ended in a locked instruction
- *                           (a read-modify-write, or unlock+relock does NOT count)
+ *   waitq_wake_*_ordered()  the caller did a read-modify-write, released a mutex or fenced since the
+ *                           change; a spinlock's release, being a plain store, does NOT count
  *   waitq_wake_*()          issues the fence itself
  * Waiters announce themselves (count), fence, then test their condition.
  *
  *   err = wait_event_interruptible(&p->readers, pipe_has_data(p));
  *
+ * Cost of waking nobody: a load, 0 atomic instructions; waitq_wake_*() 1 fence. 1 line.
  * The queue's lock is an irq_spinlock taken only when somebody waits: wakers may
  * be in interrupt context. `cond` is evaluated without the lock, may be evaluated
  * often, and must not sleep.
@@ -48,9 +49,11 @@ void waitq_rearm(struct waiter *w);         /* maybe woken in vain: may be chose
 static inline bool waitq_is_active(const struct waitq *q) { return load_relaxed(&q->nr_waiters) != 0; }
 
 void waitq_wake_slow(struct waitq *q, unsigned nr_exclusive, uint32_t events);
+void waitq_wake_locked(struct waitq *q, unsigned nr_exclusive, uint32_t events);        /* q->lock held */
 static inline void waitq_wake_events_ordered(struct waitq *q, unsigned nr, uint32_t events)
 {
-	if (unlikely(load_relaxed(&q->nr_waiters)))   /* relaxed: ordered by the caller's RMW, see above */
+	fence_after_rmw();                      /* B, pairs with C in waitq_add(); an instruction on no x86 */
+	if (unlikely(load_relaxed(&q->nr_waiters)))
 		waitq_wake_slow(q, nr, events);
 }
 static inline void waitq_wake_all_ordered(struct waitq *q) { waitq_wake_events_ordered(q, ~0u, ~0u); }
@@ -98,14 +101,3 @@ uint64_t sync_now_ns(void);                 /* monotonic (time fills it) */
 #define wait_event_interruptible_exclusive(q, cond) wait_event_common((q), cond, PARK_INTERRUPTIBLE, ~0ull, true)
 #define wait_event_killable(q, cond) wait_event_common((q), cond, PARK_KILLABLE, ~0ull, false)
 #define wait_event_deadline(q, cond, deadline_ns) wait_event_common((q), cond, PARK_INTERRUPTIBLE, (deadline_ns), false)
-
-/*
- * One-shot event: wait until completion_signal() was called once. A waiter may free
- * the completion as soon as its wait returned: done is set and read under q.lock.
- */
-struct completion { atomic_bool done; struct waitq q; };
-void completion_init(struct completion *c);
-void completion_signal(struct completion *c);
-void completion_wait(struct completion *c);
-__must_check int completion_wait_killable(struct completion *c);   /* 0 or -ERESTARTSYS: then it may still be signalled */
-__must_check int completion_wait_deadline(struct completion *c, uint64_t deadline_ns);  /* uninterruptible; 0 or -ETIMEDOUT */

@@ -13,7 +13,7 @@
 #include <sync/spinlock.h>
 #include <sync/refcount.h>
 #include <sync/rcu.h>
-#include <sync/waitq.h>
+#include <sync/completion.h>
 #include <task/signal_types.h>
 
 struct process;

@@ -103,6 +103,6 @@ void anon_init(void)
 	bug_on(!shared_inode);
 	shared_inode->ops = &anon_inode_ops;
 	shared_inode->mode = 0600;
-	refcount_set(&anon_mount.refs, 1);
+	bug_on(percpu_ref_init(&anon_mount.refs));
 	anon_mount.super = anon_super;
 }

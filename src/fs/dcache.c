@@ -25,12 +25,12 @@
 #include "fs_priv.h"
 #include "dcache_find.h"
 
-#define COUNT_BATCH 32
+#define COUNT_BATCH 32                      /* what a CPU holds back from nr_dentries */
 #define PRUNE_BATCH 32
 #define PRUNE_EVERY 16                      /* additions between two looks at the oldest */
 
 uint64_t name_key[2] = { 0x9e3779b97f4a7c15ull, 0xd6e8feb86659fd93ull };
-atomic_long nr_dentries;
+struct bounded_counter nr_dentries;
 
 static struct slab_cache *dentry_cache __ro_after_init;
 struct dcache_table dcache_table __ro_after_init;
@@ -40,23 +40,6 @@ static struct spinlock lru_lock = SPINLOCK_INIT(RANK_DCACHE_HASH);
 static struct list lru = LIST_INIT(lru);                /* newest first; lru_lock */
 static unsigned nr_lru, nr_added;                       /* lru_lock */
 static struct mutex prune_lock = MUTEX_INIT(prune_lock, RANK_NONE);    /* who frees dentries without a reference to their super block */
-
-DEFINE_PERCPU_STATIC(uint32_t, nr_dentries_delta);      /* own CPU; int in effect */
-
-static void dentry_count(int n)
-{
-	int delta;
-
-	this_cpu_add(nr_dentries_delta, n);
-	delta = (int)this_cpu_read(nr_dentries_delta);
-	if (likely(delta > -COUNT_BATCH && delta < COUNT_BATCH))
-		return;
-	preempt_disable();
-	delta = (int)this_cpu_read(nr_dentries_delta);
-	this_cpu_sub(nr_dentries_delta, delta);
-	preempt_enable();
-	fetch_add_relaxed(&nr_dentries, delta);         /* relaxed: a statistic */
-}
 
 /* ---- buckets ---- */
 
@@ -200,7 +183,7 @@ struct dentry *dentry_alloc(struct dentry *parent, const struct name *n)
 		if (d->super->ops->revalidate)
 			d->flags |= DENTRY_REVALIDATE;
 	}
-	dentry_count(1);
+	bounded_counter_add(&nr_dentries, 1);
 	return d;
 }
 
@@ -343,7 +326,7 @@ static struct dentry *dentry_kill(struct dentry *d)
 		dentry_unhash(d);
 	if (d->inode)
 		inode_put(d->inode);
-	dentry_count(-1);
+	bounded_counter_add(&nr_dentries, -1);
 	rcu_call(&d->rcu, dentry_free_rcu);
 	return parent;
 }
@@ -524,6 +507,7 @@ void dcache_init(void)
 	struct mm_stats stats;
 	unsigned bits = 9;
 
+	bug_on(bounded_counter_init(&nr_dentries, COUNT_BATCH) || bounded_counter_init(&nr_inodes, COUNT_BATCH));
 	if (!cpu_random_u64(&name_key[0]))
 		name_key[0] ^= clock_monotonic_ns() * 0x9e3779b97f4a7c15ull;
 	if (!cpu_random_u64(&name_key[1]))

@@ -18,25 +18,8 @@
 
 #define COUNT_BATCH 32
 
-atomic_long nr_inodes;
+struct bounded_counter nr_inodes;
 static struct slab_cache *inode_cache __ro_after_init;
-DEFINE_PERCPU_STATIC(uint32_t, nr_inodes_delta);        /* own CPU; int in effect */
-
-static void inode_count(int n)
-{
-	int delta;
-
-	this_cpu_add(nr_inodes_delta, n);
-	delta = (int)this_cpu_read(nr_inodes_delta);
-	if (likely(delta > -COUNT_BATCH && delta < COUNT_BATCH))
-		return;
-	preempt_disable();
-	delta = (int)this_cpu_read(nr_inodes_delta);
-	this_cpu_sub(nr_inodes_delta, delta);
-	preempt_enable();
-	fetch_add_relaxed(&nr_inodes, delta);           /* relaxed: a statistic */
-}
-
 struct timespec_k time_now(void)
 {
 	uint64_t ns = clock_realtime_ns();
@@ -57,7 +40,7 @@ struct inode *inode_alloc(struct super *s)
 	i->atime = i->mtime = i->ctime = i->btime = time_now();
 	filemap_init(&i->map, NULL, i, &i->size);
 	mutex_init(&i->lock, RANK_INODE);
-	inode_count(1);
+	bounded_counter_add(&nr_inodes, 1);
 	return i;
 }
 
@@ -80,7 +63,7 @@ static __noinline void inode_evict(struct inode *i)
 	filemap_fini(&i->map);
 	if (i->xattrs)
 		xattrs_free(i);
-	inode_count(-1);
+	bounded_counter_add(&nr_inodes, -1);
 	rcu_call(&i->rcu, inode_free_rcu);
 }
 

@@ -4,11 +4,7 @@
  * A walk finds what stands on (mount, dentry) in a hash under RCU, only where the dentry carries
  * DENTRY_MOUNTED. mount_lock (the namespace) excludes changes; mount_seq tells readers of one.
  *
- * Counting: while m->active is set, references are per-CPU cells, and nobody knows their sum. To know it:
- *   1  refs += BIAS; active = NULL            later gets and puts go to refs, which cannot reach 0
- *   2  wait for a grace period                whoever saw the cells (preemption off) is done with them
- *   3  refs += sum of cells - BIAS            now refs is the count, exactly
- * mount_thaw() goes back: cells zero, active set. In frozen state umount takes refs from what it must be
+ * Mounts are counted per CPU (percpu/ref.h). In frozen state umount takes the count from what it must be
  * to 0 in one step, so a walk that comes later gets no reference and finds the mount gone.
  *   I1  a mount in the table holds: one reference of its own (the table's), its parent's and its mountpoint's
  *   I2  refs drops to 0 only after the mount has left the table
@@ -22,7 +18,6 @@
 #include "fs_priv.h"
 
 #define MOUNT_BUCKETS 64
-#define COUNT_BIAS (1u << 29)
 
 struct mutex mount_lock = MUTEX_INIT(mount_lock, RANK_MOUNT_NS);
 static struct seqcount mount_seq;                       /* written under mount_lock, preemption off */
@@ -104,41 +99,13 @@ static void mount_free_rcu(struct rcu_head *head)
 	kfree(m);
 }
 
-static void mount_free(struct mount *m)
+void mount_free(struct mount *m)
 {
 	dentry_put(m->root);
 	super_put(m->super);
-	percpu_free(m->cells, sizeof(long));
+	percpu_ref_fini(&m->refs);
 	rcu_call(&m->rcu, mount_free_rcu);
 }
-
-void mount_put_slow(struct mount *m)
-{
-	if (refcount_put(&m->refs))
-		mount_free(m);
-}
-
-/* Count in refs from here on. Several mounts share one grace period: call freeze_begin for each, wait, freeze_end for each. */
-static void freeze_begin(struct mount *m)
-{
-	fetch_add_relaxed(&m->refs.n, COUNT_BIAS);      /* relaxed: before active is cleared, by the release */
-	store_release(&m->active, NULL);                /* pairs with mount_get() and mount_put() */
-}
-
-static void freeze_end(struct mount *m)
-{
-	long sum = 0;
-
-	for_each_cpu(cpu) {
-		long *cell = percpu_dyn_ptr(m->cells, cpu);    /* nobody's any more */
-
-		sum += *cell;
-		*cell = 0;
-	}
-	fetch_add_acq_rel(&m->refs.n, (unsigned)sum - COUNT_BIAS);
-}
-
-static void mount_thaw(struct mount *m) { store_release(&m->active, m->cells); }
 
 /* ---- birth, place, removal ---- */
 
@@ -146,27 +113,23 @@ struct mount *mount_alloc(struct super *s, struct dentry *root, unsigned flags, 
 {
 	struct mount *m = kzalloc(sizeof *m);
 
-	if (m) {
-		m->cells = percpu_alloc(sizeof(long), sizeof(long));
-		m->source = kstrndup(source ? source : "none", source ? strlen(source) : 4);
-	}
-	if (!m || !m->cells || !m->source) {
-		if (m && m->cells)
-			percpu_free(m->cells, sizeof(long));
-		if (m)
-			kfree(m->source);
-		kfree(m);
-		dentry_put(root);
-		super_put(s);
-		return NULL;
-	}
-	refcount_set(&m->refs, 1);
-	m->active = m->cells;
+	if (!m)
+		goto put_root;
+	m->source = kstrndup(source ? source : "none", source ? strlen(source) : 4);
+	if (!m->source || percpu_ref_init(&m->refs))
+		goto free_mount;
 	m->super = s;
 	m->root = root;
 	m->flags = flags;
 	list_init(&m->node);
 	return m;
+free_mount:
+	kfree(m->source);
+	kfree(m);
+put_root:
+	dentry_put(root);
+	super_put(s);
+	return NULL;
 }
 
 void mount_free_unused(struct mount *m) { mount_free(m); }
@@ -314,11 +277,11 @@ static int remove_idle_locked(struct mount *m)
 	unsigned held = 2;                              /* the table's and our caller's */
 	bool idle;
 
-	freeze_begin(m);
-	rcu_synchronize();
-	freeze_end(m);
+	percpu_ref_freeze_begin(&m->refs);
+	rcu_synchronize_expedited();                    /* the caller of umount(2) waits */
+	(void)!percpu_ref_freeze_end(&m->refs);         /* the table's is among them */
 	seq_enter();
-	idle = cas_acq_rel(&m->refs.n, &held, 0);       /* walks get no reference from here on */
+	idle = percpu_ref_end(&m->refs, held);      /* walks get no reference from here on */
 	if (idle) {
 		hnode_del_rcu(&m->hash);
 		store_relaxed(&m->parent, NULL);
@@ -326,7 +289,7 @@ static int remove_idle_locked(struct mount *m)
 	}
 	seq_leave();
 	if (!idle) {
-		mount_thaw(m);
+		percpu_ref_thaw(&m->refs);
 		return -EBUSY;
 	}
 	list_del(&m->node);
@@ -345,18 +308,18 @@ static void remove_lazily_locked(struct mount *top)
 	list_for_each_safe(m, next, &mounts, node) {
 		if (!mount_is_below(m, top))
 			continue;
-		freeze_begin(m);
+		percpu_ref_freeze_begin(&m->refs);
 		list_del(&m->node);
 		list_append(&gone, &m->node);           /* parents stand before children, so children keep their way up */
 	}
-	rcu_synchronize();
+	rcu_synchronize_expedited();
 	list_for_each(m, &gone, node)
-		freeze_end(m);
+		(void)!percpu_ref_freeze_end(&m->refs);
 	while (!list_empty(&gone)) {
 		m = list_last(&gone, struct mount, node);
 		list_del(&m->node);
 		mount_detach_locked(m);
-		mount_put_slow(m);                      /* the table's */
+		mount_put(m);                           /* the table's */
 	}
 }
 

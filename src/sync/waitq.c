@@ -52,7 +52,7 @@ static bool wake_default(struct waiter *w)
 	return true;
 }
 
-static void wake_locked(struct waitq *q, unsigned nr_exclusive, uint32_t events)
+void waitq_wake_locked(struct waitq *q, unsigned nr_exclusive, uint32_t events)
 {
 	struct waiter *w, *tmp;
 
@@ -78,7 +78,7 @@ void waitq_wake_slow(struct waitq *q, unsigned nr_exclusive, uint32_t events)
 {
 	irqflags_t f = irq_spin_lock(&q->lock);
 
-	wake_locked(q, nr_exclusive, events);
+	waitq_wake_locked(q, nr_exclusive, events);
 	irq_spin_unlock(&q->lock, f);
 }
 
@@ -107,65 +107,6 @@ void waitq_remove(struct waiter *w)
 	store_relaxed(&q->nr_waiters, q->nr_waiters - 1);       /* relaxed: too high a count costs a look, no more */
 	w->q = NULL;
 	if (w->woken && w->gave_up)
-		wake_locked(q, 1, ~0u);
+		waitq_wake_locked(q, 1, ~0u);
 	irq_spin_unlock(&q->lock, f);
-}
-
-/* ---- completions ---- */
-
-void completion_init(struct completion *c)
-{
-	c->done = false;
-	waitq_init(&c->q);
-}
-
-void completion_signal(struct completion *c)
-{
-	irqflags_t f = irq_spin_lock(&c->q.lock);
-
-	store_relaxed(&c->done, true);
-	wake_locked(&c->q, ~0u, ~0u);
-	irq_spin_unlock(&c->q.lock, f);         /* our last access: waiters pass through the lock */
-}
-
-/* Leave the queue; whether it was done. The lock makes sure that the signaller has let go. */
-static bool completion_finish(struct completion *c, struct waiter *w)
-{
-	irqflags_t f;
-	bool done;
-
-	waitq_remove(w);
-	f = irq_spin_lock(&c->q.lock);
-	done = c->done;
-	irq_spin_unlock(&c->q.lock, f);
-	return done;
-}
-
-static int completion_wait_mode(struct completion *c, enum park_mode mode, uint64_t deadline_ns)
-{
-	struct waiter w = { .thread = park_self() };
-	int err = 0;
-
-	might_sleep();
-	waitq_add(&c->q, &w);
-	for (;;) {
-		park_begin(mode);
-		if (load_relaxed(&c->done) || err)      /* relaxed: completion_finish() orders */
-			break;
-		err = park(mode, deadline_ns);
-	}
-	park_end();
-	return completion_finish(c, &w) ? 0 : err;
-}
-
-void completion_wait(struct completion *c)
-{
-	(void)completion_wait_mode(c, PARK_UNINTERRUPTIBLE, ~0ull);     /* cannot fail */
-}
-
-int completion_wait_killable(struct completion *c) { return completion_wait_mode(c, PARK_KILLABLE, ~0ull); }
-
-int completion_wait_deadline(struct completion *c, uint64_t deadline_ns)
-{
-	return completion_wait_mode(c, PARK_UNINTERRUPTIBLE, deadline_ns);
 }
