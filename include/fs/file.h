@@ -11,6 +11,8 @@
 #include <fs/uio.h>
 #include <fs/poll.h>
 #include <task/task.h>
+#include <sync/defer.h>
+#include <sync/sole.h>
 #include <linux/fcntl.h>
 
 struct file;
@@ -125,11 +127,11 @@ struct fdarray {
 	struct file **files;                    /* r: readers under RCU */
 	unsigned long *open;                    /* bitmap: in use or reserved; t */
 	unsigned long *cloexec;                 /* bitmap; t */
-	struct rcu_head rcu;
+	struct defer retired;
 };
 struct fdtable {        /* keys: a atomic, t: lock, or the sole user; r RCU read */
 	struct fdarray *array;                  /* t, r */
-	atomic_uint users;                      /* a: tasks (or processes, as owners of locks) that share it */
+	sole_t users;                           /* a: tasks (or processes, as owners of locks) that share it */
 	unsigned next_free;                     /* t: every slot below is taken */
 	struct spinlock lock;
 	struct fdarray first;                   /* while 64 slots suffice */
@@ -146,7 +148,7 @@ static __always_inline struct file *fd_borrow_common(int fd, struct fd_ref *r, b
 	struct fdtable *t = task_current()->files;
 
 	/* acquire: what a former fellow user did to the table; pairs with fdtable_put() */
-	if (likely(load_acquire(&t->users) == 1)) {
+	if (likely(sole_is(&t->users))) {
 		struct fdarray *a = t->array;
 		struct file *f;
 

@@ -6,29 +6,26 @@
  * poll me". epoll caches a poll result under the generation.
  */
 #pragma once
+#include <sync/generation.h>
 #include <sync/waitq.h>
 #include <linux/eventpoll.h>
 
 struct pollable {
 	struct waitq waitq;
-	atomic_uint nr_watchers;                /* epoll items that cache */
-	atomic_ulong generation;                /* starts at 1; grows with every change while watched */
+	struct generation gen;                  /* watched by epoll items that cache */
 };
 void pollable_init(struct pollable *p);
 /* State changed in a way that may make `events` ready: wakes waiters. _ordered as in waitq.h. Any context. */
 void pollable_notify_slow(struct pollable *p, uint32_t events);
 static inline void pollable_notify_ordered(struct pollable *p, uint32_t events)
 {
-	if (unlikely(load_relaxed(&p->waitq.nr_waiters) | load_relaxed(&p->nr_watchers)))
+	fence_after_rmw();                      /* pairs with waitq_add() and gen_watch() */
+	if (unlikely(load_relaxed(&p->waitq.nr_waiters) | load_relaxed(&p->gen.nr_watchers)))
 		pollable_notify_slow(p, events);
 }
 static inline void pollable_notify(struct pollable *p, uint32_t events) { fence_seq_cst(); pollable_notify_ordered(p, events); }
 /* State changed, and nothing became ready: cached results are void. */
-static inline void pollable_touch_ordered(struct pollable *p)
-{
-	if (unlikely(load_relaxed(&p->nr_watchers)))
-		fetch_add_release(&p->generation, 1);   /* pairs with epoll's load: a reader of the new number polls anew */
-}
+static inline void pollable_touch_ordered(struct pollable *p) { gen_bump_ordered(&p->gen); }
 
 /*
  * A poll operation is called with the caller's locks held (epoll's mutex, RCU never): it looks at

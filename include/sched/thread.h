@@ -8,6 +8,7 @@
 #include <arch/switch.h>
 #include <percpu/preempt.h>
 #include <sync/debug.h>
+#include <sync/stack.h>
 #include <base/list.h>
 #include <lib/rbtree.h>
 #include <time/timer.h>
@@ -40,7 +41,7 @@ enum { TOKEN_NONE, TOKEN_SET, TOKEN_PARKED };
 struct sched_entity {
 	struct rbnode node;                     /* q: fair queue by virtual deadline                    */
 	struct list rt_node;                    /* q                                                    */
-	struct thread *inbox_next;              /* owner of the wake-up, then the target CPU            */
+	struct stack_node inbox_node;           /* owner of the wake-up, then the target CPU            */
 	uint64_t vruntime, deadline;            /* q: virtual ns; valid while queued or running         */
 	int64_t lag;                            /* o: virtual ns owed to it when it left its queue      */
 	uint64_t exec_start;                    /* o: clock when it last was charged                    */

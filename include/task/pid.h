@@ -6,6 +6,7 @@
  */
 #pragma once
 #include <base/list.h>
+#include <sync/hashtab.h>
 #include <sync/refcount.h>
 #include <sync/rcu.h>
 #include <base/err.h>
@@ -17,7 +18,7 @@ struct pollable;
 struct pid {
 	int nr;
 	refcount_t refs;
-	struct hnode hash;                      /* RCU; tasklist_lock to write */
+	struct htab_node hash;                  /* RCU; by nr */
 	struct task *task;                      /* RCU: the thread with this id, NULL once it is reaped */
 	struct process *process;                /* RCU: the thread group led by it, NULL once reaped     */
 	struct list pgrp_members;               /* process.pgrp_node; tasklist_lock                     */

@@ -6,15 +6,12 @@
  *   I3  slots and bitmaps change only under t->lock, or by the sole user without it
  *   I4  a replaced array, and a file taken out, stay readable for a grace period
  *
- * Why a sole user needs neither lock nor count (fd_borrow(), table_lock()): `users` counts the
- * tasks whose task->files is this table. It grows in one place only, fdtable_get(), called by
- * clone(CLONE_FILES) of a task that already uses the table; so while it is 1, only the sole user
- * itself can raise it, and that user is busy in the very call that saw 1. Nobody else stores into
- * the table: other tasks reach it only through fd_lookup_of() and friends, under task->lock, which
- * keeps task->files in place; they read under RCU and take a count of their own on the file. So a
- * sole user that sleeps in read() cannot lose its file: the slot's reference stays until it closes
- * the descriptor itself. The way back from 2 to 1 is fdtable_put() by the other user; its release
- * pairs with the acquire load here, so that all it did to the table is seen.
+ * A sole user needs neither lock nor count (fd_borrow(), table_lock()), by the rule of sync/sole.h: `users`
+ * counts the tasks whose task->files is this table. It grows in one place only, fdtable_get(), called by
+ * clone(CLONE_FILES) of a task that already uses the table. Nobody else stores into the table: other tasks
+ * reach it only through fd_lookup_of() and friends, under task->lock, which keeps task->files in place; they
+ * read under RCU and take a count of their own on the file. So a sole user that sleeps in read() cannot lose
+ * its file: the slot's reference stays until it closes the descriptor itself.
  * A call that closes descriptors while it uses a borrowed file takes a reference (fd_get()).
  *
  * Lock order: task->lock, t->lock (RANK_FDTABLE).  Context: task.
@@ -40,7 +37,7 @@ struct fdtable *fdtable_alloc(void)
 
 	if (!t)
 		return NULL;
-	t->users = 1;
+	sole_init(&t->users);
 	spin_init(&t->lock, RANK_FDTABLE);
 	t->first.size = FIRST_SLOTS;
 	t->first.files = t->first_files;
@@ -71,22 +68,21 @@ static struct fdarray *array_alloc(unsigned size)
 	return a;
 }
 
-static void array_free_rcu(struct rcu_head *head)
+static void array_free(struct fdarray *a)
 {
-	kfree(container_of(head, struct fdarray, rcu));
+	array_is_vmalloc(a->size) ? vfree(a) : kfree(a);
 }
 
-/* Free an array that lookups may still read. May sleep. */
+static void array_free_later(struct defer *d)
+{
+	array_free(container_of(d, struct fdarray, retired));
+}
+
+/* Free an array that lookups may still read. */
 static void array_retire(struct fdtable *t, struct fdarray *a)
 {
-	if (a == &t->first)
-		return;
-	if (!array_is_vmalloc(a->size)) {
-		rcu_call(&a->rcu, array_free_rcu);
-		return;
-	}
-	rcu_synchronize();
-	vfree(a);
+	if (a != &t->first)
+		defer_call(&a->retired, array_free_later);
 }
 
 static void array_copy(struct fdarray *to, const struct fdarray *from)
@@ -99,7 +95,7 @@ static void array_copy(struct fdarray *to, const struct fdarray *from)
 /* Returns whether the lock was taken: not for the sole user, see above. */
 static bool table_lock(struct fdtable *t) __no_lock_analysis
 {
-	if (likely(load_acquire(&t->users) == 1))      /* pairs with fdtable_put() */
+	if (likely(sole_is(&t->users)))                /* pairs with fdtable_put() */
 		return false;
 	spin_lock(&t->lock);
 	return true;
@@ -129,7 +125,7 @@ static __noinline int table_grow(struct fdtable *t, unsigned fd)
 	old = t->array;
 	if (old->size >= size) {                       /* a fellow user was faster */
 		table_unlock(t, locked);
-		array_is_vmalloc(size) ? vfree(fresh) : kfree(fresh);
+		array_free(fresh);
 		return 0;
 	}
 	array_copy(fresh, old);
@@ -479,7 +475,7 @@ void fdtable_close_on_exec(void)
 
 void fdtable_get(struct fdtable *t)
 {
-	fetch_add_relaxed(&t->users, 1);               /* relaxed: the new task starts through its run queue's lock */
+	sole_join(&t->users);                          /* the new task starts through its run queue's lock */
 }
 
 /* Copy used slots of `from` into the empty `to`, which is large enough. */
@@ -567,13 +563,12 @@ static void table_close_all(struct fdtable *t)
 
 void fdtable_put(struct fdtable *t)
 {
-	/* acq_rel: pairs with the acquire loads of the remaining user, and with itself for the last */
-	if (fetch_sub_acq_rel(&t->users, 1) != 1)
+	if (!sole_leave(&t->users))
 		return;
 	/* No task refers to it any more: lookups of others went through task->files, under task->lock. */
 	table_close_all(t);
 	if (t->array != &t->first)
-		array_is_vmalloc(t->array->size) ? vfree(t->array) : kfree(t->array);
+		array_free(t->array);
 	slab_free(table_cache, t);
 }
 
@@ -583,7 +578,7 @@ int fdtable_unshare(void)
 	struct fdtable *old = task->files, *fresh;
 	int err;
 
-	if (load_acquire(&old->users) == 1)
+	if (sole_is(&old->users))
 		return 0;
 	fresh = fdtable_copy(old, &err);
 	if (!fresh)

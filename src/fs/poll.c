@@ -10,13 +10,11 @@
 void pollable_init(struct pollable *p)
 {
 	waitq_init(&p->waitq);
-	p->nr_watchers = 0;
-	p->generation = 1;
+	gen_init(&p->gen);
 }
 
 void pollable_notify_slow(struct pollable *p, uint32_t events)
 {
-	if (load_relaxed(&p->nr_watchers))             /* relaxed: ordered by the caller, waitq.h */
-		fetch_add_release(&p->generation, 1);  /* pairs with epoll's load before it polls */
+	gen_bump_ordered(&p->gen);
 	waitq_wake_events_ordered(&p->waitq, 1, events);
 }

@@ -23,6 +23,7 @@
 #include <proc/proc.h>
 #include <sched/sched.h>
 #include <sync/debug.h>
+#include <sync/defer.h>
 #include <sync/rcu.h>
 #include <task/pid.h>
 #include <time/clock.h>
@@ -64,6 +65,7 @@ static void bring_up(void *unused)
 	char init[PATH_MAX_LEN / 16] = "", rdinit[PATH_MAX_LEN / 16] = "";
 
 	rcu_start_threads();
+	defer_start_thread();
 	sched_start_threads();
 	sync_debug_start();
 	task_cache_init();

@@ -159,7 +159,7 @@ static uint32_t item_poll(struct item *it)
 
 	if (p && it->is_watcher) {
 		/* acquire: a poll after this sees what the generation stands for; pairs with pollable_notify_slow() */
-		generation = load_acquire(&p->generation);
+		generation = gen_read(&p->gen);
 		if (generation == it->cached_generation)
 			return it->cached_mask;
 	}
@@ -201,7 +201,7 @@ static void item_watch(struct item *it)
 	spin_unlock(watch_lock(f));
 	if (f->pollable) {
 		it->is_watcher = true;
-		fetch_add_relaxed(&f->pollable->nr_watchers, 1);  /* a locked instruction: before our first poll */
+		gen_watch(&f->pollable->gen);          /* before our first poll */
 	}
 }
 
@@ -226,7 +226,7 @@ static void item_remove(struct item *it)
 	irq_spin_unlock(&ep->ready_lock, flags);
 	rbtree_remove(&ep->items, &it->node);
 	if (it->is_watcher)
-		fetch_sub_relaxed(&f->pollable->nr_watchers, 1);
+		gen_unwatch(&f->pollable->gen);
 	if (file_is_epoll(f)) {
 		spin_lock(&nest_lock);
 		list_del(&it->outer_node);

@@ -156,7 +156,7 @@ put_reader:
 static bool pipe_is_watched(const struct pipe *p)
 {
 	return load_relaxed(&p->read_wait.nr_waiters) | load_relaxed(&p->write_wait.nr_waiters) |
-	       load_relaxed(&p->pollable.waitq.nr_waiters) | load_relaxed(&p->pollable.nr_watchers);
+	       load_relaxed(&p->pollable.waitq.nr_waiters) | gen_is_watched(&p->pollable.gen);
 }
 
 static void pipe_wake_sleepers(struct pipe *p)

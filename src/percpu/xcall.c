@@ -1,15 +1,11 @@
 /*
  * xcall.c - calls to other CPUs.
  *
- * Each CPU owns an inbox, a stack of requests: anyone pushes, its interrupt
- * handler takes all at once. Who finds the inbox empty sends the interrupt; who
- * does not, knows that one is on its way, for the handler empties the inbox
- * after the interrupt was raised.
- *
- *   push: takes effect at its compare-and-exchange; lock-free
- *   take: at its exchange; wait-free
- *   outside exclusion: none for any pair. A request belongs to the caller's
- *   stack; the target's last access to it is the store to `done`.
+ * Each CPU owns an inbox, a stack (sync/stack.h) of requests: anyone pushes, its
+ * interrupt handler takes all at once. Who finds the inbox empty sends the
+ * interrupt; who does not, knows that one is on its way, for the handler empties
+ * the inbox after the interrupt was raised. A request belongs to the caller's
+ * frame; the target's last access to it is the store to `done`.
  *
  * Interrupts must be on while waiting: two CPUs may call each other.
  */
@@ -17,30 +13,25 @@
 #include <percpu/preempt.h>
 #include <arch/cpu.h>
 #include <arch/irq.h>
+#include <sync/mpsc.h>
 #include <sync/rcu.h>
 #include <trace/klog.h>
 
 #define BATCH 32                            /* requests on the caller's stack */
 
 struct request {
-	struct request *next;                   /* caller's until pushed, then the target's */
+	struct stack_node node;                 /* caller's until pushed, then the target's */
 	xcall_fn fn;
 	void *arg;
 	atomic_bool done;                       /* a: target to caller */
 };
 
-DEFINE_PERCPU_ALIGNED(struct request *, xcall_inbox);   /* all CPUs push, own CPU takes */
+DEFINE_PERCPU_ALIGNED(struct stack, xcall_inbox);   /* all CPUs push, own CPU takes */
 
 static void request_send(struct request *r, unsigned cpu)
 {
-	struct request **inbox = cpu_ptr(xcall_inbox, cpu);
-	struct request *head = load_relaxed(inbox);   /* relaxed: the exchange below checks it */
-
-	r->done = false;
-	do
-		r->next = head;
-	while (!cas_release(inbox, &head, r));   /* pairs with the acquire in xcall_interrupt() */
-	if (!head)
+	store_relaxed(&r->done, false);         /* relaxed: published by the push */
+	if (stack_push(cpu_ptr(xcall_inbox, cpu), &r->node))
 		ipi_send_xcall(cpu);
 }
 
@@ -51,12 +42,13 @@ static void request_wait(struct request *r)
 
 void xcall_interrupt(void)
 {
-	struct request *r, *next;
+	struct stack_node *n, *next;
 
 	rcu_irq_enter();
-	r = exchange_acquire(this_cpu_ptr(xcall_inbox), NULL);
-	for (; r; r = next) {
-		next = r->next;
+	for (n = stack_take_all_fifo(this_cpu_ptr(xcall_inbox)); n; n = next) {
+		struct request *r = container_of(n, struct request, node);
+
+		next = n->next;
 		r->fn(r->arg);
 		store_release(&r->done, true);      /* fn's effects first; r is gone after this */
 	}

@@ -19,7 +19,7 @@ void sched_account_self(void)
 
 	runq_lock(rq);
 	rq->clock = clock_monotonic_ns();
-	if (runq_charge(rq) && rq->nr_queued)
+	if (runq_charge(rq) && rq->nr_queued.n)
 		sched_set_need_resched();
 	runq_unlock(rq);
 	irq_restore(f);
@@ -53,7 +53,7 @@ unsigned sched_nr_runnable(void)
 	for_each_cpu(cpu) {
 		const struct runq *rq = runq_of(cpu);
 
-		n += load_relaxed(&rq->nr_queued) + (load_relaxed(&rq->curr_rank) != RANK_OF_IDLE);
+		n += runnable_peek(&rq->nr_queued) + (load_relaxed(&rq->curr_rank) != RANK_OF_IDLE);
 	}
 	return n;
 }

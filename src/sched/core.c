@@ -48,7 +48,7 @@ static void clear_need_resched(struct thread *t)
 
 bool sched_other_runnable(void)
 {
-	return this_cpu_read(runq.nr_queued) || this_cpu_read(runq.inbox);
+	return this_cpu_read(runq.nr_queued.n) || this_cpu_read(runq.inbox.head);
 }
 
 /* ---- the switch ---- */
@@ -151,7 +151,7 @@ static struct thread *pick_other(struct runq *rq, struct thread *prev)
 {
 	struct thread *t = pick_allowed(rq, prev);
 
-	if (t != prev || sched_policy_is_rt(t->se.policy) || !rq->nr_queued)
+	if (t != prev || sched_policy_is_rt(t->se.policy) || !rq->nr_queued.n)
 		return t;
 	t = pick_allowed(rq, prev);
 	if (t == rq->idle)
@@ -172,14 +172,14 @@ void schedule_now(enum switch_reason why)
 	rq->clock = clock_monotonic_ns();
 	slice_over = runq_charge(rq);
 	file_away(rq, prev, why, slice_over);
-	if (unlikely(load_relaxed(&rq->inbox)))
+	if (unlikely(!stack_is_empty(&rq->inbox)))
 		runq_drain(rq, false);
 	next = why == SWITCH_YIELD ? pick_other(rq, prev) : pick_allowed(rq, prev);
 	rq->curr = next;
 	next->se.exec_start = rq->clock;
 	store_relaxed(&next->se.on_cpu, 1);     /* relaxed: it was in our queue, only we could run it */
 	store_relaxed(&rq->curr_rank, next == rq->idle ? RANK_OF_IDLE : thread_rank(next));     /* relaxed: a hint for wakers */
-	if (rq->nr_queued)
+	if (rq->nr_queued.n)
 		tick_start(rq->clock, true);
 	else if (prev == rq->idle && next != prev)
 		tick_start(rq->clock, false);
@@ -237,7 +237,7 @@ void sched_ipi(void)
 	struct runq *rq = runq_this();
 
 	rcu_irq_enter();
-	if (load_relaxed(&rq->inbox)) {         /* relaxed: runq_drain() takes it with acquire */
+	if (!stack_is_empty(&rq->inbox)) {         /* relaxed: runq_drain() takes it with acquire */
 		runq_lock(rq);
 		rq->clock = clock_monotonic_ns();
 		(void)runq_charge(rq);
@@ -263,18 +263,18 @@ enum tick_rate sched_tick(bool from_user)
 	runq_lock(rq);
 	rq->clock = rq->tick_clock = clock_monotonic_ns();
 	slice_over = runq_charge(rq);
-	if (load_relaxed(&rq->inbox))
+	if (!stack_is_empty(&rq->inbox))
 		runq_drain(rq, true);
-	if (slice_over && rq->nr_queued)
+	if (slice_over && rq->nr_queued.n)
 		sched_set_need_resched();
 	runq_unlock(rq);
 	rq->ticks++;
 	balance_tick(rq);
 	if (t == rq->idle)
-		return rq->nr_queued ? TICK_FAST : TICK_OFF;
+		return rq->nr_queued.n ? TICK_FAST : TICK_OFF;
 	if (sched_task_tick && t->is_task && sched_task_tick(t, MIN(rq->clock - since, 2 * TICK_NS), from_user))
 		return TICK_FAST;
-	return rq->nr_queued ? TICK_FAST : TICK_SLOW;
+	return rq->nr_queued.n ? TICK_FAST : TICK_SLOW;
 }
 bool (*sched_task_tick)(struct thread *t, uint64_t ns, bool from_user);
 

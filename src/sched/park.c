@@ -27,9 +27,8 @@
  * (on_cpu set). It then goes to that CPU's inbox, which is emptied after the
  * switch. Otherwise on_cpu was read 0 (F, pairs with E in core.c): any CPU will do.
  *
- * The inbox (stack of threads, runq.inbox): push takes effect at its
- * compare-and-exchange, lock-free; taking all at its exchange, wait-free, under the
- * queue's lock. A thread is in at most one inbox: only who turned PARKED into SET
+ * The inbox (runq.inbox) is a lock-free stack (sync/stack.h), taken as a whole under
+ * the queue's lock. A thread is in at most one inbox: only who turned PARKED into SET
  * pushes it.
  */
 #include <sched/sched.h>
@@ -83,7 +82,7 @@ static unsigned choose_busy(const struct thread *t, unsigned self, unsigned prev
 	if (thread_allowed(t, prev) && cpu_is_online(prev))
 		best = prev;
 	if (thread_allowed(t, self) &&
-	    (best == nr_cpus || load_relaxed(&runq_of(self)->nr_queued) < load_relaxed(&runq_of(best)->nr_queued)))
+	    (best == nr_cpus || runnable_peek(&runq_of(self)->nr_queued) < runnable_peek(&runq_of(best)->nr_queued)))
 		best = self;
 	for (unsigned cpu = 0; best == nr_cpus && cpu < nr_cpus; cpu++)
 		if (cpu_is_online(cpu) && thread_allowed(t, cpu))
@@ -132,12 +131,10 @@ static bool needs_ipi(const struct runq *rq, const struct thread *t, unsigned cp
 void wake_push(struct thread *t, unsigned cpu)
 {
 	struct runq *rq = runq_of(cpu);
-	struct thread *head = load_relaxed(&rq->inbox);         /* relaxed: the CAS checks it */
 
 	store_relaxed(&t->se.cpu, cpu);
-	do
-		t->se.inbox_next = head;
-	while (!cas_release(&rq->inbox, &head, t));             /* G; pairs with inbox_take(): t is whole */
+	(void)stack_push(&rq->inbox, &t->se.inbox_node);        /* pairs with runq_drain(): t is whole */
+	fence_after_rmw();                      /* G */
 	fence_seq_cst();
 	if (cpu != cpu_id() && needs_ipi(rq, t, cpu))
 		ipi_send_resched(cpu);

@@ -54,8 +54,7 @@ static inline struct thread *thread_of(struct sched_entity *se) { return contain
 
 static void count(struct runq *rq, int n)
 {
-	/* relaxed: peekers take it as a hint; only lock holders write */
-	store_relaxed(&rq->nr_queued, rq->nr_queued + (unsigned)n);
+	runnable_change_locked(&rq->nr_queued, n);
 }
 
 static void insert(struct runq *rq, struct thread *t, bool is_rt, bool at_tail)
@@ -148,40 +147,17 @@ struct thread *runq_pick(struct runq *rq)
 
 /* ---- the inbox ---- */
 
-/* Pushed last in, first out; the order in which they were woken is restored. */
-static struct thread *inbox_take(struct runq *rq)
-{
-	struct thread *t = exchange_acquire(&rq->inbox, NULL);  /* pairs with wake_push() */
-	struct thread *list = NULL;
-
-	while (t) {
-		struct thread *next = t->se.inbox_next;
-
-		t->se.inbox_next = list;
-		list = t;
-		t = next;
-	}
-	return list;
-}
-
-static void inbox_return(struct runq *rq, struct thread *t)
-{
-	struct thread *head = load_relaxed(&rq->inbox);
-
-	do
-		t->se.inbox_next = head;
-	while (!cas_release(&rq->inbox, &head, t));     /* pairs with inbox_take() */
-}
-
 void runq_drain(struct runq *rq, bool own)
 {
-	struct thread *t, *next;
+	struct stack_node *n, *next;
 
-	for (t = inbox_take(rq); t; t = next) {
-		next = t->se.inbox_next;
+	for (n = stack_take_all_fifo(&rq->inbox); n; n = next) {        /* pairs with wake_push() */
+		struct thread *t = container_of(n, struct thread, se.inbox_node);
+
+		next = n->next;
 		if (unlikely(t == rq->curr)) {
 			/* A thief looks while it is about to sleep: its CPU comes here itself, in schedule_now(). */
-			inbox_return(rq, t);
+			(void)stack_push(&rq->inbox, n);
 			continue;
 		}
 		/* Threads no longer allowed here are moved on by the pick that meets them. */

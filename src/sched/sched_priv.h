@@ -6,6 +6,8 @@
  */
 #pragma once
 #include <sched/sched.h>
+#include <sync/mpsc.h>
+#include <sync/runnable.h>
 #include <sync/spinlock.h>
 #include <sync/waitq.h>
 #include <lib/bitmap.h>
@@ -48,9 +50,9 @@ struct runq {                               /* keys: c const after bring-up, o o
 	struct sched_cpu_stats stats;           /* o to write, peeked by readers */
 	uint64_t idle_since;                    /* o to write, peeked */
 
-	atomic_uint nr_queued __cacheline_aligned;  /* l to write, a to peek: threads waiting to run, curr not counted */
+	struct runnable nr_queued __cacheline_aligned;  /* l to write, a to peek: threads waiting to run, curr not counted */
 	atomic_uint idle_state;                 /* a: o to set, wakers add CLAIMED */
-	struct thread *inbox;                   /* a: anyone pushes, whoever holds the lock takes all */
+	struct stack inbox;                     /* a: anyone pushes, whoever holds the lock takes all */
 	atomic_uint curr_rank;                  /* o to write, a to peek */
 	atomic_bool resched_asked;              /* a: look at curr's parameters again */
 	atomic_int nr_blocked;                  /* a, this_cpu ops: uninterruptible sleepers that went minus that came */
@@ -92,7 +94,7 @@ static inline unsigned thread_rank(const struct thread *t)
 /* Something is to be done here besides the running thread (own CPU). */
 static inline bool runq_has_work(const struct runq *rq)
 {
-	return load_relaxed(&rq->nr_queued) || load_relaxed(&rq->inbox);
+	return runnable_peek(&rq->nr_queued) || !stack_is_empty(&rq->inbox);
 }
 
 /* ---- runq.c: queues; lock held ---- */

@@ -14,6 +14,7 @@
 #include <sched/sched.h>
 #include <mm/page.h>
 #include <mm/vmalloc.h>
+#include <percpu/lifo.h>
 #include <percpu/xcall.h>
 #include <sync/spinlock.h>
 #include <sync/waitq.h>
@@ -28,7 +29,7 @@
 #define POOL_MAX 4u
 #endif
 
-struct kstack_cache { unsigned n; void *at[CACHED]; };
+LIFO_TYPE(kstack_cache, CACHED);
 DEFINE_PERCPU_STATIC(struct kstack_cache, kstack_cache);    /* own CPU, interrupts off; n peeked */
 
 struct spare { struct spare *next; };       /* at the lowest address of the stack */
@@ -72,8 +73,7 @@ static void pool_put(void *stack)
 void *kstack_alloc(void)
 {
 	irqflags_t f = irq_save();
-	struct kstack_cache *c = this_cpu_ptr(kstack_cache);
-	void *stack = c->n ? c->at[--c->n] : NULL;
+	void *stack = lifo_take(this_cpu_ptr(kstack_cache));
 
 	irq_restore(f);
 	if (!stack)
@@ -84,14 +84,10 @@ void *kstack_alloc(void)
 void kstack_free(void *stack)
 {
 	irqflags_t f = irq_save();
-	struct kstack_cache *c = this_cpu_ptr(kstack_cache);
+	bool kept = lifo_put(this_cpu_ptr(kstack_cache), stack);
 
-	if (c->n < CACHED) {
-		c->at[c->n++] = stack;
-		stack = NULL;
-	}
 	irq_restore(f);
-	if (stack)
+	if (!kept)
 		pool_put(stack);
 }
 
@@ -115,11 +111,11 @@ static void reaper_run(void *arg)
 /* This CPU's stacks to the pool. Interrupts off. */
 static void cache_empty(void *arg)
 {
-	struct kstack_cache *c = this_cpu_ptr(kstack_cache);
+	void *stack;
 
 	(void)arg;
-	while (c->n)
-		pool_put(c->at[--c->n]);
+	while ((stack = lifo_take(this_cpu_ptr(kstack_cache))))
+		pool_put(stack);
 }
 
 static bool kstack_shed(void)
@@ -151,6 +147,6 @@ uint64_t kstack_nr_cached(void)
 	uint64_t n = load_relaxed(&nr_pool);
 
 	for_each_cpu(cpu)
-		n += cpu_ptr(kstack_cache, cpu)->n; /* a statistic */
+		n += load_relaxed(&cpu_ptr(kstack_cache, cpu)->n);      /* relaxed: a statistic */
 	return n;
 }

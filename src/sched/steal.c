@@ -58,7 +58,7 @@ static struct thread *take(struct runq *victim, unsigned cpu)
 	struct thread *t;
 
 	runq_lock(victim);
-	if (load_relaxed(&victim->inbox))       /* relaxed: runq_drain() takes with acquire */
+	if (!stack_is_empty(&victim->inbox))       /* relaxed: runq_drain() takes with acquire */
 		runq_drain(victim, false);
 	t = choose(victim, cpu);
 	if (t) {
@@ -91,9 +91,9 @@ static unsigned busiest(struct runq *rq, unsigned self, unsigned least)
 		if (cpu == self)
 			continue;
 		other = runq_of(cpu);               /* nr_queued, inbox, curr_rank: a */
-		n = load_relaxed(&other->nr_queued);
+		n = runnable_peek(&other->nr_queued);
 		/* What lies in the inbox of a busy CPU waits as well. */
-		if (load_relaxed(&other->inbox) && load_relaxed(&other->curr_rank) != RANK_OF_IDLE)
+		if (!stack_is_empty(&other->inbox) && load_relaxed(&other->curr_rank) != RANK_OF_IDLE)
 			n++;
 		if (n >= least) {
 			least = n + 1;
@@ -139,11 +139,11 @@ void balance_tick(struct runq *rq)
 	if (nr_cpus == 1 || rq->curr == rq->idle)
 		return;
 	self = cpu_id();
-	if (load_relaxed(&rq->nr_queued))
+	if (runnable_peek(&rq->nr_queued))
 		call_idle(self);
 	if (rq->ticks % BALANCE_TICKS)
 		return;
-	from = busiest(rq, self, load_relaxed(&rq->nr_queued) + 2);
+	from = busiest(rq, self, runnable_peek(&rq->nr_queued) + 2);
 	if (from == nr_cpus)
 		return;
 	t = take(runq_of(from), self);

@@ -4,7 +4,8 @@
  * A number is claimed by advancing `last_nr` and setting its bit in a bitmap, both lock-free:
  * numbers ascend, wrap at pid_max to PID_RESERVED, and are used again only when free.
  *   I1  a bit is set exactly while its number is in use or being given out
- *   I2  the hash holds exactly the published numbers; it changes under tasklist_lock
+ *   I2  the hash holds exactly the published numbers; it changes under tasklist_lock, and grows
+ *       beside all that (grow_lock) when it holds more than a number for each bucket
  * pid_alloc() takes effect at the fetch_or of the bit; it is lock-free (a claim fails only
  * because another succeeded). pid_find() needs RCU alone. A struct pid is freed a grace
  * period after its last reference.
@@ -12,17 +13,24 @@
 #include <task/pid.h>
 #include <task/process.h>
 #include <mm/slab.h>
+#include <mm/vmalloc.h>
+#include <sync/mutex.h>
+#include <trace/klog.h>
 #include <lib/bitmap.h>
 
 #define CHUNK_BITS 32768u                   /* one page of bits */
-#define HASH_SIZE  1024u
+#define HASH_BITS  8                        /* at first */
+#define HASH_MAX   20
 
 int pid_max = 32768;
 
 static unsigned long first_chunk[BITMAP_LONGS(CHUNK_BITS)];
 static unsigned long *chunks[PID_MAX_LIMIT / CHUNK_BITS] = { first_chunk };  /* a; grow only */
 static atomic_uint last_nr;
-static struct hlist pid_hash[HASH_SIZE];
+static struct htab pid_hash;
+static unsigned nr_published;               /* tasklist_lock; peeked */
+static unsigned hash_bits = HASH_BITS;      /* grow_lock; peeked */
+static struct mutex grow_lock = MUTEX_INIT(grow_lock, RANK_NONE);      /* tried only */
 static struct slab_cache *pid_cache;
 
 static unsigned long *chunk_get(unsigned nr)
@@ -109,10 +117,53 @@ static int number_claim(void)
 	return number_claim_slow();
 }
 
+/* ---- the hash ---- */
+
+static struct htab_table *hash_table_alloc(unsigned bits)
+{
+	size_t size = htab_size(bits);
+	struct htab_table *t = bits > 10 ? vmalloc(size, 0) : kmalloc(size, 0);
+
+	if (t)
+		htab_prepare(t, bits);
+	return t;
+}
+
+/* More numbers than buckets: twice as many. Without memory it stays as it is. */
+static __noinline void hash_grow(void)
+{
+	struct htab_table *fresh, *old;
+	bool is_vmalloc;
+
+	if (!mutex_trylock(&grow_lock))
+		return;
+	is_vmalloc = hash_bits > 10;
+	fresh = hash_bits < HASH_MAX ? hash_table_alloc(hash_bits + 1) : NULL;
+	if (fresh) {
+		old = htab_resize(&pid_hash, fresh);
+		store_relaxed(&hash_bits, hash_bits + 1);      /* relaxed: peeked as a hint */
+		rcu_synchronize();
+		is_vmalloc ? vfree(old) : kfree(old);
+	}
+	mutex_unlock(&grow_lock);
+}
+
+static bool match_any(const struct htab_node *n, const void *key)
+{
+	(void)n, (void)key;                     /* the hash is the number itself */
+	return true;
+}
+
+/* ---- birth and death ---- */
+
 int pid_alloc(struct pid **out)
 {
 	struct pid *p = slab_alloc(pid_cache, 0);
 	int nr;
+
+	/* relaxed: hints */
+	if (unlikely(load_relaxed(&nr_published) >> load_relaxed(&hash_bits)) && load_relaxed(&hash_bits) < HASH_MAX)
+		hash_grow();
 
 	if (!p)
 		return -ENOMEM;
@@ -123,8 +174,7 @@ int pid_alloc(struct pid **out)
 	}
 	p->nr = nr;
 	refcount_set(&p->refs, 2);
-	p->hash.next = NULL;
-	p->hash.pprev = NULL;
+	p->hash.hash = 0;                       /* of nobody in the table until it is published */
 	p->task = NULL;
 	p->process = NULL;
 	list_init(&p->pgrp_members);
@@ -136,7 +186,8 @@ int pid_alloc(struct pid **out)
 
 void pid_publish_locked(struct pid *p)
 {
-	hlist_push_rcu(&pid_hash[(unsigned)p->nr % HASH_SIZE], &p->hash);
+	htab_insert(&pid_hash, &p->hash, (unsigned)p->nr);
+	store_relaxed(&nr_published, nr_published + 1);
 }
 
 static void pid_free_rcu(struct rcu_head *head)
@@ -162,13 +213,9 @@ void pid_free_unborn(struct pid *p)
 
 struct pid *pid_find(int nr)
 {
-	struct pid *p;
+	struct htab_node *n = htab_find(&pid_hash, (unsigned)nr, match_any, NULL);
 
-	hlist_for_each_rcu(p, &pid_hash[(unsigned)nr % HASH_SIZE], hash) {
-		if (p->nr == nr)
-			return p;
-	}
-	return NULL;
+	return n ? container_of(n, struct pid, hash) : NULL;
 }
 
 struct pid *pid_lookup(int nr)
@@ -185,11 +232,11 @@ struct pid *pid_lookup(int nr)
 
 void pid_detach_locked(struct pid *p)
 {
-	if (!hnode_is_linked(&p->hash))
-		return;                         /* number 0 of bring-up */
 	if (p->task || p->process || !list_empty(&p->pgrp_members) || !list_empty(&p->session_members))
 		return;
-	hnode_del_rcu(&p->hash);
+	if (!htab_remove(&pid_hash, &p->hash))
+		return;                         /* number 0 of bring-up, or done before */
+	store_relaxed(&nr_published, nr_published - 1);
 	number_free((unsigned)p->nr);
 	pid_put(p);
 }
@@ -258,6 +305,10 @@ int pid_last(void)
 
 void pid_init(void)
 {
+	struct htab_table *t = hash_table_alloc(HASH_BITS);
+
+	bug_on(!t);
+	htab_init(&pid_hash, t);
 	pid_cache = slab_cache_create("pid", sizeof(struct pid), 0);
 	pid_max = MAX(pid_max, MIN((int)(1024 * nr_cpus), PID_MAX_LIMIT));
 }
