@@ -136,8 +136,8 @@ ssize_t space_read(struct space *s, uint64_t addr, void *buf, size_t len);
 ssize_t space_write(struct space *s, uint64_t addr, const void *buf, size_t len);
 /* Walk VMAs in order under s->lock for /proc/pid/maps; the callback may not sleep on s->lock. Stops on non-zero. */
 int space_for_each_vma(struct space *s, int (*fn)(struct vma *v, void *arg), void *arg);
-/* futex key of a word: private (space, addr) or shared (filemap/page, offset). */
-struct futex_key { uint64_t a, b; };
+/* futex key of a word (mm/futex_key.h). */
+struct futex_key;
 __must_check int space_futex_key(struct space *s, uint64_t addr, bool is_private, struct futex_key *out);
 /* Limits that mm asks of the task floor (RLIMIT_AS, DATA, STACK, MEMLOCK): set at bring-up. */
 extern uint64_t (*space_rlimit)(unsigned resource);

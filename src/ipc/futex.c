@@ -3,24 +3,15 @@
  *
  * Waiters stand in hashed buckets. A waker whose bucket is empty does one load.
  *
- *   the waiter                                 the waker
- *   nr_waiters += 1       (A, full fence)      store to the word (user mode)
- *   lock; load the word   (B)                  fence            (C)
- *   equal: queue, unlock, sleep                nr_waiters == 0? (D) done; else lock, take, unlock, wake
+ * How waiters and wakers do not miss each other: futex_bucket.h.
  *
- *   Either D sees A, or B sees the new word: without the fences both could miss each other.
- *
- *   I1  w->bucket is the bucket whose list w stands in, changed under that bucket's lock;
- *       NULL once a waker has taken w: from then on the waker owns w until it stores w->woken
- *   I2  bucket->nr_waiters counts those in the list and those about to enter or just leaving
- *
- * Wakers touch the sleeping thread's struct after w is given back: they do so inside an RCU
- * section, and tasks are RCU-freed. Page faults cannot be served under the bucket's lock: the
+ * Tasks are RCU-freed, as futex_wake_taken() wants it. Page faults cannot be served under the bucket's lock: the
  * word is read without faulting, and on failure everything is undone, the page brought in, retried.
  * Locks: bucket lock (two: by address). Context: task, may sleep.
  */
 #include <ipc/futex.h>
 #include <task/task.h>
+#include <mm/futex_key.h>
 #include <mm/space.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
@@ -28,36 +19,17 @@
 #include <lib/hash.h>
 #include <base/err.h>
 #include <trace/klog.h>
+#include "futex_bucket.h"
 #include <linux/futex.h>
 
-struct bucket {
-	atomic_uint nr_waiters;                 /* I2 */
-	struct spinlock lock;
-	struct list waiters;                    /* lock; in order of arrival */
-} __cacheline_aligned;
-
-struct futex_waiter {
-	struct list node;
-	struct bucket *bucket;                  /* I1; a */
-	struct futex_key key;                   /* lock */
-	struct thread *thread;
-	uint32_t bitset;
-	atomic_bool woken;
-};
-
-static struct bucket *buckets;                  /* const after bring-up */
+static struct futex_bucket *buckets;            /* const after bring-up */
 static unsigned bucket_mask;
 
-static struct bucket *bucket_of(const struct futex_key *k)
+static struct futex_bucket *bucket_of(const struct futex_key *k)
 {
 	uint64_t h = hash_u64(k->a ^ hash_u64(k->b));
 
 	return &buckets[h & bucket_mask];
-}
-
-static bool key_equal(const struct futex_key *x, const struct futex_key *y)
-{
-	return x->a == y->a && x->b == y->b;
 }
 
 static int key_get(uaddr_t word, bool is_private, struct futex_key *out)
@@ -77,7 +49,7 @@ static int key_get(uaddr_t word, bool is_private, struct futex_key *out)
  */
 static int waiter_enqueue(struct futex_waiter *w, uaddr_t word, bool is_private, uint32_t expected)
 {
-	struct bucket *b;
+	struct futex_bucket *b;
 	uint32_t value;
 	int err;
 
@@ -86,43 +58,17 @@ static int waiter_enqueue(struct futex_waiter *w, uaddr_t word, bool is_private,
 		if (err)
 			return err;
 		b = bucket_of(&w->key);
-		fetch_add_relaxed(&b->nr_waiters, 1);
-		fence_seq_cst();                /* A: announce, then look at the word */
-		spin_lock(&b->lock);
+		futex_bucket_enter(b);
 		err = user_load_u32_nofault(word, &value);
 		if (!err && value == expected) {
-			store_relaxed(&w->bucket, b);   /* relaxed: readers take the lock and look again */
-			list_append(&b->waiters, &w->node);
-			spin_unlock(&b->lock);
+			futex_bucket_queue(b, w);
 			return 0;
 		}
-		spin_unlock(&b->lock);
-		fetch_sub_relaxed(&b->nr_waiters, 1);
+		futex_bucket_abandon(b);
 		if (!err)
 			return -EAGAIN;
 		if (user_load_u32(word, &value))
 			return -EFAULT;
-	}
-}
-
-/* Leave the bucket. True when a waker was faster: then w is woken. */
-static bool waiter_dequeue(struct futex_waiter *w)
-{
-	for (;;) {
-		struct bucket *b = load_acquire(&w->bucket);
-
-		if (!b) {
-			spin_until(load_acquire(&w->woken));    /* pairs with wake_list(): w is ours again */
-			return true;
-		}
-		spin_lock(&b->lock);
-		if (load_relaxed(&w->bucket) == b) {    /* relaxed: under the lock */
-			list_del(&w->node);
-			spin_unlock(&b->lock);
-			fetch_sub_relaxed(&b->nr_waiters, 1);
-			return false;
-		}
-		spin_unlock(&b->lock);          /* requeued meanwhile */
 	}
 }
 
@@ -138,78 +84,31 @@ long futex_wait(uaddr_t word, bool is_private, uint32_t expected, uint64_t deadl
 		return err;
 	do {
 		park_begin(PARK_INTERRUPTIBLE);
-		if (load_acquire(&w.woken))     /* pairs with wake_list() */
+		if (futex_waiter_is_woken(&w))
 			break;
 		err = park(PARK_INTERRUPTIBLE, deadline_ns);
-	} while (!err && !load_acquire(&w.woken));
+	} while (!err && !futex_waiter_is_woken(&w));
 	park_end();
-	if (load_acquire(&w.woken) || waiter_dequeue(&w))
+	if (futex_waiter_is_woken(&w) || futex_waiter_leave(&w))
 		return 0;
 	return err;
 }
 
 /* ---- waking ---- */
 
-/* Take w out for the caller to wake; bucket lock held. */
-static void waiter_take_locked(struct bucket *b, struct futex_waiter *w, struct list *taken)
-{
-	list_del(&w->node);
-	list_append(taken, &w->node);
-	store_release(&w->bucket, (struct bucket *)NULL);       /* I1; pairs with waiter_dequeue() */
-	fetch_sub_relaxed(&b->nr_waiters, 1);
-}
-
-static unsigned bucket_take_locked(struct bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset,
-				   struct list *taken)
-{
-	struct futex_waiter *w, *next;
-	unsigned done = 0;
-
-	list_for_each_safe(w, next, &b->waiters, node) {
-		if (done >= n)
-			break;
-		if (!key_equal(&w->key, key) || !(w->bitset & bitset))
-			continue;
-		waiter_take_locked(b, w, taken);
-		done++;
-	}
-	return done;
-}
-
-/* Inside an RCU section that began before the waiters were taken. */
-static void wake_list(struct list *taken)
-{
-	struct list *n = taken->next;
-
-	while (n != taken) {
-		struct futex_waiter *w = list_entry(n, struct futex_waiter, node);
-		struct thread *thread = w->thread;
-
-		n = n->next;
-		store_release(&w->woken, true); /* w is gone from here on; pairs with futex_wait() */
-		unpark(thread);
-	}
-}
-
-static bool bucket_is_empty(struct bucket *b)
-{
-	fence_seq_cst();                        /* C: the word was changed, then D looks for waiters */
-	return !load_relaxed(&b->nr_waiters);   /* D */
-}
-
 static unsigned wake_key(const struct futex_key *key, unsigned n, uint32_t bitset)
 {
-	struct bucket *b = bucket_of(key);
+	struct futex_bucket *b = bucket_of(key);
 	struct list taken = LIST_INIT(taken);
 	unsigned done;
 
-	if (bucket_is_empty(b))
+	if (futex_bucket_is_empty(b))
 		return 0;
 	rcu_read_lock();
 	spin_lock(&b->lock);
-	done = bucket_take_locked(b, key, n, bitset, &taken);
+	done = futex_bucket_take_locked(b, key, n, bitset, &taken);
 	spin_unlock(&b->lock);
-	wake_list(&taken);
+	futex_wake_taken(&taken);
 	rcu_read_unlock();
 	return done;
 }
@@ -234,55 +133,11 @@ int futex_wake_user(uaddr_t word, bool is_private, unsigned n)
 
 /* ---- two words ---- */
 
-static void buckets_lock(struct bucket *x, struct bucket *y)
-{
-	if (x > y) {
-		struct bucket *t = x;
-
-		x = y;
-		y = t;
-	}
-	spin_lock(&x->lock);
-	if (x != y)
-		spin_lock_nested(&y->lock, RANK_FUTEX_NESTED);
-}
-
-static void buckets_unlock(struct bucket *x, struct bucket *y)
-{
-	if (x != y)
-		spin_unlock(&y->lock);
-	spin_unlock(&x->lock);
-}
-
-static unsigned bucket_move_locked(struct bucket *from, struct bucket *to, const struct futex_key *key,
-				   const struct futex_key *to_key, unsigned n)
-{
-	struct futex_waiter *w, *next;
-	unsigned done = 0;
-
-	list_for_each_safe(w, next, &from->waiters, node) {
-		if (done >= n)
-			break;
-		if (!key_equal(&w->key, key))
-			continue;
-		w->key = *to_key;
-		if (from != to) {
-			fetch_add_relaxed(&to->nr_waiters, 1);
-			list_del(&w->node);
-			list_append(&to->waiters, &w->node);
-			store_release(&w->bucket, to);  /* pairs with waiter_dequeue() */
-			fetch_sub_relaxed(&from->nr_waiters, 1);
-		}
-		done++;
-	}
-	return done;
-}
-
 long futex_requeue(uaddr_t from, uaddr_t to, bool is_private, unsigned n_wake, unsigned n_move, const uint32_t *cmp)
 {
 	struct list taken = LIST_INIT(taken);
 	struct futex_key key, to_key;
-	struct bucket *b, *b2;
+	struct futex_bucket *b, *b2;
 	uint32_t value;
 	unsigned done;
 	int err;
@@ -299,10 +154,10 @@ again:
 	/* Those who are to be moved must be seen by wakers of `to` from the moment they can be there. */
 	fetch_add_relaxed(&b2->nr_waiters, 1);
 	fence_seq_cst();
-	buckets_lock(b, b2);
+	futex_buckets_lock(b, b2);
 	err = cmp ? user_load_u32_nofault(from, &value) : 0;
 	if (err || (cmp && value != *cmp)) {
-		buckets_unlock(b, b2);
+		futex_buckets_unlock(b, b2);
 		fetch_sub_relaxed(&b2->nr_waiters, 1);
 		rcu_read_unlock();
 		if (!err)
@@ -311,12 +166,12 @@ again:
 			return -EFAULT;
 		goto again;
 	}
-	done = bucket_take_locked(b, &key, n_wake, FUTEX_BITSET_MATCH_ANY, &taken);
-	if (!key_equal(&key, &to_key))
-		done += bucket_move_locked(b, b2, &key, &to_key, n_move);
-	buckets_unlock(b, b2);
+	done = futex_bucket_take_locked(b, &key, n_wake, FUTEX_BITSET_MATCH_ANY, &taken);
+	if (!futex_key_equal(&key, &to_key))
+		done += futex_bucket_move_locked(b, b2, &key, &to_key, n_move);
+	futex_buckets_unlock(b, b2);
 	fetch_sub_relaxed(&b2->nr_waiters, 1);
-	wake_list(&taken);
+	futex_wake_taken(&taken);
 	rcu_read_unlock();
 	return done;
 }
@@ -473,8 +328,6 @@ void futex_init(void)
 	if (!buckets)
 		panic("futex: no memory for %u buckets\n", n);
 	bucket_mask = n - 1;
-	for (unsigned i = 0; i < n; i++) {
-		spin_init(&buckets[i].lock, RANK_FUTEX);
-		list_init(&buckets[i].waiters);
-	}
+	for (unsigned i = 0; i < n; i++)
+		futex_bucket_init(&buckets[i]);
 }

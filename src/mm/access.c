@@ -12,6 +12,7 @@
 #include <arch/usercopy.h>
 #include <base/err.h>
 #include <lib/string.h>
+#include <mm/futex_key.h>
 #include "mm_priv.h"
 
 /* The page at addr if its entry permits the access, its table locked; else NULL, unlocked. RCU held. */
