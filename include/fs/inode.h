@@ -73,6 +73,7 @@ struct inode {
 	struct mutex lock;
 	atomic_int writers;                     /* >0: opened for writing; <0: being executed (ETXTBSY) */
 	void *priv;                             /* the file system's; symlink target, pipe of a fifo, ... */
+	atomic_uint seals;                      /* F_SEAL_* of tmpfs files (fs/shmem.h); lock to write */
 	void *flock_list;                       /* POSIX and BSD locks (fs/flock.c); own lock inside */
 	bool linkable;                          /* O_TMPFILE: may get its first name by link(2)        */
 	char *link;                             /* target of a symlink kept in memory: owned, const; walks follow it under RCU */

@@ -33,6 +33,7 @@ struct filemap {
 	void *owner;                            /* the inode (or super block) of the file system */
 	uint64_t *size;                         /* points to the inode's size in bytes           */
 	struct list vmas;                       /* mappings of it, a fork's after its parent's; lock */
+	atomic_int shared_writers;              /* shared writable mappings being made; -1: no more (F_SEAL_WRITE) */
 	bool is_shmem;                          /* counted as shared memory (tmpfs)              */
 };
 
@@ -50,6 +51,13 @@ void filemap_punch(struct filemap *m, uint64_t from, uint64_t to);
 uint64_t filemap_next_page(struct filemap *m, uint64_t from);
 /* Put a ready page (reference consumed, also on error) at index: vDSO and device images. 0, -ENOMEM, -EEXIST. */
 __must_check int filemap_insert(struct filemap *m, uint64_t index, struct page *p);
+/*
+ * Seals. A shared mapping that may be written is made between begin and end; false: there may be none any more.
+ * deny: from now on; false when there is one, or one is being made.
+ */
+__must_check bool filemap_shared_write_begin(struct filemap *m);
+void filemap_shared_write_end(struct filemap *m);
+__must_check bool filemap_deny_shared_write(struct filemap *m);
 /* Is p what m holds at index? Stable under the lock of a page-table page that maps a VMA of m. */
 static inline bool filemap_holds(const struct filemap *m, uint64_t index, const struct page *p)
 {

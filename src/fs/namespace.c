@@ -6,6 +6,7 @@
  * Lock order: mount_lock, then inode->lock.   Context: task, may sleep.
  */
 #include <base/err.h>
+#include <fs/shmem.h>
 #include <lib/string.h>
 #include <linux/capability.h>
 #include <mm/slab.h>
@@ -377,5 +378,6 @@ void fs_init(void)
 	inode_init();
 	path_init();
 	tmpfs_init();
+	shmem_init();
 	devtmpfs_init();
 }

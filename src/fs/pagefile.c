@@ -126,7 +126,11 @@ static ssize_t filemap_write_locked(struct inode *i, struct uio *u, loff_t *pos,
 		uint64_t at = (uint64_t)*pos;
 		size_t off = at & (PAGE_SIZE - 1), n = MIN(len, PAGE_SIZE - off), got;
 		struct page *p;
-		int err = filemap_get(&i->map, at >> PAGE_SHIFT, &p);
+		int err;
+
+		if (unlikely(i->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) || (unlikely(i->seals & F_SEAL_GROW) && at + n > i->size))
+			return done ? done : -EPERM;
+		err = filemap_get(&i->map, at >> PAGE_SHIFT, &p);
 
 		if (unlikely(err))
 			return done ? done : err;

@@ -151,7 +151,7 @@ static char *path_text(const struct path *p, const struct path *root, char *buf,
 		rcu_read_unlock();
 		if (t.at == end)
 			text_prepend(&t, "/", 1);
-		if (!reached && mark)
+		if (!reached && mark && !(p->mnt->flags & MS_NOUSER))   /* those of shmem.c stand nowhere at all */
 			text_prepend(&t, "(unreachable)", 13);
 	} while (dentry_moves_retry(seen) && ++tries < 100);     /* each name is right even so */
 	*err = t.overflow ? -ENAMETOOLONG : 0;

@@ -307,6 +307,39 @@ void filemap_punch(struct filemap *m, uint64_t from, uint64_t to)
 	drop_range(m, first >> PAGE_SHIFT, last >> PAGE_SHIFT, true);
 }
 
+/* ---- seals ---- */
+
+bool filemap_shared_write_begin(struct filemap *m)
+{
+	int n = load_relaxed(&m->shared_writers);       /* relaxed: the exchange checks it */
+
+	do {
+		if (n < 0)
+			return false;
+	} while (!cas_acq_rel(&m->shared_writers, &n, n + 1));
+	return true;
+}
+
+void filemap_shared_write_end(struct filemap *m) { fetch_sub_release(&m->shared_writers, 1); }
+
+bool filemap_deny_shared_write(struct filemap *m)
+{
+	bool found = false;
+	struct vma *v;
+	int none = 0;
+
+	/* Pairs with end(): a mapping that was being made stands in the list now. */
+	if (!cas_acq_rel(&m->shared_writers, &none, -1))
+		return none < 0;
+	spin_lock(&m->lock);
+	list_for_each(v, &m->vmas, map_node)
+		found |= (v->flags & (VMA_SHARED | VMA_MAYWRITE)) == (VMA_SHARED | VMA_MAYWRITE);
+	spin_unlock(&m->lock);
+	if (found)
+		store_release(&m->shared_writers, 0);
+	return !found;
+}
+
 void filemap_init_caches(void)
 {
 	radix_init_caches();

@@ -2,6 +2,7 @@
  * fcntl.c - system calls that look at or change an open file: fcntl, flock, ioctl.
  */
 #include <fs/file.h>
+#include <fs/shmem.h>
 #include <ipc/pipe.h>
 #include <syscall/define.h>
 #include <task/cred.h>
@@ -128,7 +129,11 @@ static long fcntl_file(struct file *f, unsigned cmd, uint64_t arg)
 		return pipe_get_size(f);
 	case F_SETPIPE_SZ:
 		return pipe_set_size(f, arg);
-	default:                                       /* leases, seals, notification: not of any file here */
+	case F_GET_SEALS:
+		return file_get_seals(f);
+	case F_ADD_SEALS:
+		return file_add_seals(f, (unsigned)arg);
+	default:                                       /* leases, notification: not of any file here */
 		return -EINVAL;
 	}
 }

@@ -54,6 +54,25 @@ static int file_rights(const struct file *f, unsigned prot, unsigned flags, uint
 	return 0;
 }
 
+/* As space_map(), where the file's seals have a say: F_SEAL_WRITE forbids shared mappings that could be written. */
+static int map_sealable(struct file *f, uint64_t addr, struct vma_request *r, uint32_t extra, uint64_t *out)
+{
+	int err;
+
+	if (load_acquire(&f->inode->seals) & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) {    /* pairs with file_add_seals() */
+		if (r->prot & PROT_WRITE)
+			return -EPERM;
+		extra &= ~VMA_MAYWRITE;
+	}
+	if (!(extra & VMA_MAYWRITE))
+		return space_map(task_current()->space, addr, r->len, r->prot, r->flags, extra, r->map, f, r->pgoff, out);
+	if (!filemap_shared_write_begin(r->map))
+		return -EPERM;
+	err = space_map(task_current()->space, addr, r->len, r->prot, r->flags, extra, r->map, f, r->pgoff, out);
+	filemap_shared_write_end(r->map);
+	return err;
+}
+
 static int mmap_file(struct file *f, uint64_t addr, uint64_t len, unsigned prot, unsigned flags, uint64_t off, uint64_t *out)
 {
 	struct vma_request r = { .len = len, .pgoff = off >> PAGE_SHIFT, .prot = prot, .flags = flags };
@@ -80,6 +99,8 @@ static int mmap_file(struct file *f, uint64_t addr, uint64_t len, unsigned prot,
 	extra |= r.vma_flags;
 	if (!r.map)                             /* anonymous by its nature: /dev/zero */
 		return space_map(s, addr, len, prot, flags | MAP_ANONYMOUS, extra, NULL, NULL, 0, out);
+	if (unlikely(r.map->is_shmem) && (flags & MAP_TYPE) != MAP_PRIVATE && load_relaxed(&f->inode->seals) != F_SEAL_SEAL)
+		return map_sealable(f, addr, &r, extra, out);  /* relaxed: a final word never changes */
 	return space_map(s, addr, len, prot, flags, extra, r.map, f, r.pgoff, out);
 }
 

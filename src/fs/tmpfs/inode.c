@@ -8,6 +8,7 @@
  */
 #include <base/err.h>
 #include <fs/pseudo.h>
+#include <fs/shmem.h>
 #include <lib/string.h>
 #include <linux/falloc.h>
 #include <linux/fs.h>
@@ -36,6 +37,7 @@ int tmpfs_inode_create(struct super *s, uint32_t mode, dev_num_t rdev, struct in
 		i->fops = &regular_ops;
 		i->map.ops = &tmpfs_map_ops;
 		i->map.is_shmem = true;
+		i->seals = F_SEAL_SEAL;         /* memfd_create(2) alone makes others */
 		break;
 	case S_IFDIR:
 		i->ops = &tmpfs_dir_ops;
@@ -209,10 +211,14 @@ static int tmpfs_fallocate(struct inode *i, int mode, uint64_t from, uint64_t le
 	if (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE))
 		return -EOPNOTSUPP;
 	if (mode & FALLOC_FL_PUNCH_HOLE) {
+		if (i->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
+			return -EPERM;
 		filemap_punch(&i->map, from, from + len);
 		inode_touch_mtime(i);
 		return 0;
 	}
+	if ((i->seals & F_SEAL_GROW) && from + len > i->size)
+		return -EPERM;
 	err = reserve(i, from, from + len);
 	if (err)
 		return err;
@@ -224,5 +230,16 @@ static int tmpfs_fallocate(struct inode *i, int mode, uint64_t from, uint64_t le
 
 static int regular_fsync(struct file *f, loff_t from, loff_t to, int datasync) { return 0; }
 
-const struct inode_ops tmpfs_file_ops = { .fallocate = tmpfs_fallocate };
+static int tmpfs_file_setattr(struct inode *i, const struct inode_attr *a)
+{
+	uint32_t seals = i->seals;
+
+	if ((seals & F_SEAL_EXEC) && (a->valid & ATTR_MODE) && ((i->mode ^ a->mode) & 0111))
+		return -EPERM;
+	if ((a->valid & ATTR_SIZE) && ((a->size < i->size && (seals & F_SEAL_SHRINK)) || (a->size > i->size && (seals & F_SEAL_GROW))))
+		return -EPERM;
+	return inode_setattr_generic(i, a);
+}
+
+const struct inode_ops tmpfs_file_ops = { .setattr = tmpfs_file_setattr, .fallocate = tmpfs_fallocate };
 static const struct file_ops regular_ops = { .read = filemap_read, .write = filemap_write, .fsync = regular_fsync };

@@ -1,0 +1,59 @@
+/*
+ * memfd.c - memfd_create(2): files of memory that have a descriptor and no name.
+ */
+#include <arch/usercopy.h>
+#include <base/err.h>
+#include <fs/shmem.h>
+#include <linux/memfd.h>
+#include <lib/string.h>
+#include <mm/slab.h>
+#include <syscall/define.h>
+
+#ifndef MFD_NOEXEC_SEAL                         /* newer than some <linux/memfd.h> */
+#define MFD_NOEXEC_SEAL 0x0008U
+#define MFD_EXEC 0x0010U
+#endif
+#define MFD_ALL (MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_HUGETLB | MFD_NOEXEC_SEAL | MFD_EXEC)
+#define PREFIX "memfd:"
+#define NAME_ROOM (NAME_MAX_LEN - (sizeof PREFIX - 1) + 1)      /* with the terminator */
+
+static int flags_check(unsigned flags)
+{
+	if (flags & MFD_HUGETLB)
+		flags &= ~((unsigned)MFD_HUGE_MASK << MFD_HUGE_SHIFT);
+	if (flags & ~MFD_ALL)
+		return -EINVAL;
+	return (flags & MFD_EXEC) && (flags & MFD_NOEXEC_SEAL) ? -EINVAL : 0;
+}
+
+static int memfd_make(const char *name, unsigned flags)
+{
+	uint32_t seals = flags & MFD_NOEXEC_SEAL ? F_SEAL_EXEC : flags & MFD_ALLOW_SEALING ? 0 : F_SEAL_SEAL;
+	struct file *f;
+	int err = shmem_file_create(name, flags & MFD_NOEXEC_SEAL ? 0666 : 0777, 0, seals, NULL, &f);
+
+	return err ? err : fd_add(f, flags & MFD_CLOEXEC);
+}
+
+SYSCALL(memfd_create, uaddr_t user_name, unsigned flags)
+{
+	char *name;
+	ssize_t len;
+	int ret = flags_check(flags);
+
+	if (ret)
+		return ret;
+	name = kmalloc(NAME_MAX_LEN + 1, 0);
+	if (!name)
+		return -ENOMEM;
+	memcpy(name, PREFIX, sizeof PREFIX - 1);
+	len = user_copy_string(name + sizeof PREFIX - 1, user_name, NAME_ROOM);
+	if (len < 0)
+		ret = len == -ENAMETOOLONG ? -EINVAL : (int)len;
+	else if (flags & MFD_HUGETLB)
+		ret = -ENOSYS;                          /* as a kernel without huge pages */
+	else
+		ret = memfd_make(name, flags);
+	kfree(name);
+	return ret;
+}
