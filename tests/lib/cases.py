@@ -1,9 +1,11 @@
 """Cases and recordings: what a differential test is, on disk.
 
 A case is one file: a shell script tests/busybox/cases/AREA/NAME.sh, or a C
-program tests/sys/NAME.c (whole scenarios) or tests/abi/AREA/NAME.c (one rule each). Comment lines at its top may say
+program tests/sys/NAME.c (whole scenarios) or tests/abi/AREA/NAME.c (one rule each), or a script tests/debian/cases/NAME.sh that runs in a root folder of
+unpacked Debian packages. Comment lines at its top may say
 
     # limit: SECONDS      time the guest gives it (default 20)
+    # full                only make test-full runs it
 
 What Linux printed is in NAME.expected beside it, written by `make record`
 and never by hand. It holds, readable in a diff, standard output, standard
@@ -24,6 +26,7 @@ SUITES = {
     "busybox": ("tests/busybox/cases", "**/*.sh"),
     "sys": ("tests/sys", "*.c"),
     "abi": ("tests/abi", "*/*.c"),
+    "debian": ("tests/debian/cases", "**/*.sh"),
 }
 
 
@@ -42,6 +45,7 @@ class Case:
         found = re.search(rb"^[#/* ]*limit: (\d+)", text[:2000], re.M)
         if found:
             self.limit = int(found.group(1))
+        self.is_long = bool(re.search(rb"^[#/* ]*full$", text[:2000], re.M))
         suffix = "" if self.is_program else ".sh"
         self.guest_path = f"/tests/{self.name}{suffix}"
 
@@ -63,14 +67,14 @@ class Case:
             f"kernel: {kernel}\ncase: {self.digest}\n\n{body}")
 
 
-def discover(suites, pattern=None):
+def discover(suites, pattern=None, with_long=True):
     """All cases of the suites, sorted by name; pattern filters names by glob."""
     found = []
     for suite in suites:
         root, glob = SUITES[suite]
         for source in sorted((TOP / root).glob(glob)):
             case = Case(suite, TOP / root, source)
-            if matches(case.name, pattern):
+            if matches(case.name, pattern) and (with_long or not case.is_long):
                 found.append(case)
     return found
 

@@ -80,11 +80,12 @@ class Boot:
         self.tag = f"{os.path.basename(kernel)}-{cpus}"
         self.todo = {c.name: c for c in todo}
         build = cases_.BUILD
-        image = root.pack(todo, kernel, scale, build / f"root-{self.tag}.cpio")
+        machine = root.MACHINES[todo[0].suite == "debian"]
+        image = machine.pack(todo, kernel, scale, build / f"root-{self.tag}.cpio")
         self.log = build / f"log-{self.tag}.txt"
         self.err = build / f"err-{self.tag}.txt"
         total = BOOT_LIMIT + sum(c.limit + 5 for c in todo)
-        self.args = ["--kernel", kernel, "--cpus", cpus, "--mem", "512M",
+        self.args = ["--kernel", kernel, "--cpus", cpus, "--mem", machine.memory,
                      "--root", image, "--log", self.log, "--timeout", total,
                      *extra]
         self.version = "unknown"
@@ -170,6 +171,11 @@ def run_all(kernel, cpus, todo, scale, on_result, extra=()):
     Result None means that the guest died in it (or was never reached); why says
     how. Returns the guest's kernel version.
     """
+    for part in (False, True):
+        some = [c for c in todo if (c.suite == "debian") == part]
+        if some and len(some) < len(todo):
+            run_all(kernel, cpus, some, scale, on_result, extra)
+            todo = [c for c in todo if c not in some]
     left = list(todo)
     version = "unknown"
     retried = set()

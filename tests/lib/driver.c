@@ -271,8 +271,9 @@ static void case_exec(const char *path, const char *dir, int out, int err)
 	signal(SIGCHLD, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	if (n > 3 && !strcmp(path + n - 3, ".sh"))
-		execve("/bin/busybox", (char *[]){ "sh", (char *)path, NULL },
-		       case_env);
+		execve("/bin/busybox", (char *[]){ "sh", (char *)path, NULL }, case_env);
+	if (n > 3 && !strcmp(path + n - 3, ".sh"))      /* a root without BusyBox */
+		execve("/bin/bash", (char *[]){ "bash", (char *)path, NULL }, case_env);
 	else
 		execve(path, (char *[]){ (char *)path, NULL }, case_env);
 	die(path);

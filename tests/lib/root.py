@@ -1,7 +1,9 @@
 """Builds the root that the test guests run in: BusyBox, the driver, the cases."""
 
 import os
+import shutil
 import stat
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import cases as cases_
@@ -66,13 +68,11 @@ def build_programs(todo):
     return broken
 
 
-def pack(todo, kernel, scale, path):
-    """Write the root for running the cases todo, in this order, to path."""
-    a = base()
+def add_tests(a, todo, kernel, scale):
+    """What every root holds below /tests: the driver, the list, the cases."""
     a.dir("tests", 0o777)
     for tool in ("driver", "onpty"):
         a.file(f"tests/{tool}", (cases_.BUILD / tool).read_bytes(), 0o755)
-    a.link("bin/onpty", "/tests/onpty")
     a.file("tests/kernel", kernel + "\n")
     a.file("tests/scale", scale + "\n")
     a.file("tests/list", "".join(
@@ -80,6 +80,50 @@ def pack(todo, kernel, scale, path):
     for c in todo:
         data = c.binary().read_bytes() if c.is_program else c.source.read_bytes()
         a.file(c.guest_path, data, 0o755)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(a.bytes())
-    return path
+
+
+class BusyBoxRoot:
+    """The small root of most suites."""
+
+    memory = "512M"
+
+    @staticmethod
+    def pack(todo, kernel, scale, path):
+        """Write the root for running the cases todo, in this order, to path."""
+        a = base()
+        add_tests(a, todo, kernel, scale)
+        a.link("bin/onpty", "/tests/onpty")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(a.bytes())
+        return path
+
+
+class DebianRoot:
+    """tools/fetch-debian's folder as an archive, made once, with the tests in a second archive behind it."""
+
+    memory = "3G"
+
+    @staticmethod
+    def pack(todo, kernel, scale, path):
+        folder = subprocess.run([cases_.TOP / "tools/fetch-debian"], check=True, stdout=subprocess.PIPE,
+                                text=True).stdout.strip()
+        whole = cases_.BUILD / "debian.cpio"
+        stamp = os.path.join(os.path.dirname(folder), "packages")
+        if not whole.exists() or whole.stat().st_mtime < os.stat(stamp).st_mtime:
+            with open(whole, "wb") as out:
+                names = subprocess.run(["find", ".", "-print0"], cwd=folder, check=True, stdout=subprocess.PIPE).stdout
+                subprocess.run(["cpio", "-0", "-o", "-H", "newc", "-R", "0:0", "--quiet"], cwd=folder, check=True,
+                               input=names, stdout=out)
+        a = Archive()
+        add_tests(a, todo, kernel, scale)
+        a.link("usr/bin/onpty", "/tests/onpty")
+        a.node("dev/console", stat.S_IFCHR, 5, 1)
+        a.node("dev/null", stat.S_IFCHR, 1, 3, 0o666)
+        path = path.with_name("debian-" + path.name)
+        shutil.copyfile(whole, path)
+        with open(path, "ab") as out:
+            out.write(bytes(-out.tell() % 512) + a.bytes())
+        return path
+
+
+MACHINES = {False: BusyBoxRoot, True: DebianRoot}
