@@ -9,7 +9,7 @@ from html import escape
 
 from . import stats
 from .results import FAILED, RATE, read_json
-from .svg import legend, scaling_chart
+from .svg import SERIES, legend, scaling_chart
 from .table import by_ratio, number, percent, plain_ratio
 
 SCALE = 10.0                # the bars' axis goes from 1/SCALE to SCALE, by the logarithm
@@ -27,7 +27,7 @@ STYLE = """
 @media print{:root{--ink:#000;--soft:#444;--paper:#fff;--panel:#fff;--rule:#bbb;--faster:#1a7f4b;--ok:#3573b5;
 --marginal:#a96a00;--regression:#c0342b;--failed:#8a2be2;--percival:#1a7f4b;--linux:#c0502b;--linux_default:#6b7280}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-details>*{display:block}.row,.card,tr,svg.chart{break-inside:avoid}h2,h3{break-after:avoid}nav{display:none}
+details:not([open]){display:none}.row,.card,tr,svg.chart{break-inside:avoid}h2,h3{break-after:avoid}nav{display:none}
 .scroll{overflow:visible!important}}
 *{box-sizing:border-box}
 body{margin:0 auto;padding:1rem;max-width:68rem;background:var(--paper);color:var(--ink);
@@ -42,8 +42,9 @@ nav a{margin-right:1rem;white-space:nowrap}
 padding:.1rem 0;font-size:.9rem}
 .row.head{color:var(--soft);font-size:.8rem}
 .name{overflow-wrap:anywhere}.figures{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.figures small{color:var(--soft)}
-.track{position:relative;height:1.05rem;background:linear-gradient(var(--rule),var(--rule)) 50% 0/2px 100% no-repeat var(--panel)}
+.figures small{color:var(--soft)}.failed .figures{white-space:normal}
+.track{position:relative;height:1.05rem;background:var(--panel)}
+.track::after{content:"";position:absolute;left:calc(50% - 1px);top:-.35rem;bottom:-.35rem;width:2px;background:var(--soft)}
 .bar{position:absolute;top:15%;height:70%;border-radius:2px}.spread{position:absolute;top:calc(50% - 1px);height:2px;background:var(--ink)}
 .default{position:absolute;top:0;height:100%;width:0;border-left:2px dotted var(--ink)}
 .ticks{position:relative;height:1.1rem}.ticks span{position:absolute;transform:translateX(-50%)}
@@ -103,7 +104,7 @@ def unit_text(row):
 def bar_row(row):
     band = row["band"] or "none"
     if band == FAILED:
-        figures = '<span class="tag failed">failed</span>'
+        figures = f'<span class="tag failed">failed</span><br><small>{escape(row.get("error", ""))}</small>'
     elif row["ratio"] is None:
         figures = f'{number(row["percival"])} <small>{unit_text(row)}</small>'
     else:
@@ -122,7 +123,7 @@ def axis():
 
 def bars(rows):
     parts = ['<p class="soft">Percival’s time divided by Linux’s, on a logarithmic axis from 0.1 to 10: a bar to the left of the '
-             "line at 1.0 is faster than Linux. The thin black line is the spread; the dotted mark is the ratio against "
+             "line at 1.0 is faster than Linux. The thin line is the spread; the dotted mark is the ratio against "
              "Linux with its default command line.</p>",
              '<p class="legend">' + "".join(
                  f'<span><i class="key {name}"></i>{name} {text}</span>' for name, text in
@@ -140,18 +141,17 @@ def bars(rows):
 
 # --- the other sections ---
 
-def cards(meta):
-    total = meta["summary"]
+def cards(total, timed):
     found = []
     if total["geometric_mean"] is not None:
         found.append((f"{total['geometric_mean']:.2f}", "geometric mean of the ratios, Linux at its best"))
     if total["geometric_mean_default"] is not None:
         found.append((f"{total['geometric_mean_default']:.2f}", "geometric mean, Linux with defaults"))
     found.append((f"{total['at_or_below_0.80']} of {total['compared']}", "benchmarks at or below 0.80"))
-    counts = total["bands"]
     for name in ("faster", "ok", "marginal", "regression", FAILED):
-        if counts.get(name):
-            found.append((str(counts[name]), f"{name}, of all results"))
+        count = sum(row["band"] == name for row in timed)
+        if count:
+            found.append((str(count), f"benchmarks: {name}"))
     return '<div class="cards">' + "".join(
         f'<div class="card"><b>{escape(value)}</b><span>{escape(text)}</span></div>' for value, text in found) + "</div>"
 
@@ -166,8 +166,9 @@ def failures_section(failures):
     return "".join(parts)
 
 
-def cell(value, empty="–"):
-    return empty if value is None else number(value)
+def cell(value):
+    """A count with all its digits: it is exact."""
+    return "–" if value is None else f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
 
 
 def count_table(rows, what):
@@ -175,13 +176,14 @@ def count_table(rows, what):
     extra = [k for k in dict.fromkeys(k for row in rows for k in row)
              if k not in ("name", "unit", "percival", "linux", "linux_default", "ratio", "spread", "band", "error", "group")
              and all(isinstance(row.get(k), (int, float, type(None))) for row in rows)]
+    kernels = [(c, label) for c, label in SERIES if c == "percival" or any(row.get(c) is not None for row in rows)]
     head = "".join(f"<th scope=col>{escape(t)}</th>" for t in
-                   (what, "Percival", "Linux", "Linux default", "ratio", "band", *(k.replace("_", " ") for k in extra)))
+                   (what, *(label for _, label in kernels), "ratio", "band", *(k.replace("_", " ") for k in extra)))
     body = []
     for row in by_ratio(rows):
         band = row.get("band")
         body.append(f'<tr><th scope=row>{escape(row["name"])}</th>'
-                    + "".join(f"<td>{cell(row.get(c))}</td>" for c in ("percival", "linux", "linux_default"))
+                    + "".join(f"<td>{cell(row.get(c))}</td>" for c, _ in kernels)
                     + f'<td>{plain_ratio(row.get("ratio"))}</td><td><span class="tag {band or ""}">{escape(band or "–")}</span>'
                     + (f' {escape(str(row["error"]))}' if row.get("error") else "") + "</td>"
                     + "".join(f"<td>{cell(row.get(k))}</td>" for k in extra) + "</tr>")
@@ -243,7 +245,7 @@ def make(data, insn, conflicts):
         versus = next((k["version"] for n, k in kernels.items() if n.startswith("linux") and k["version"]), None)
         parts += [f'<p class="soft">{escape(data["meta"]["date"])}, revision {escape(data["meta"]["revision"])}'
                   + (f"; against {escape(versus)}" if versus else "; no Linux to compare with") + "</p>",
-                  cards(data["meta"]), failures_section(data["failures"])]
+                  cards(data["meta"]["summary"], timed), failures_section(data["failures"])]
         if timed:
             parts += ['<h2 id="ratios">Time against Linux</h2>', bars(timed)]
         parts.append(scaling_section(data["scaling"]))
