@@ -22,7 +22,7 @@ import subprocess
 import tempfile
 import time
 
-from vmlib import cpio, root
+from vmlib import cpio, machine, root
 from vmlib.common import ROOT
 
 PROGRAM = "/bin/bench"      # where the guest has it
@@ -114,7 +114,8 @@ class Guest:
                     script(jobs)]
             with open(errors, "wb") as stderr:
                 process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                           stderr=stderr, start_new_session=True)
+                                           stderr=stderr, start_new_session=True,
+                                           preexec_fn=machine.die_with(os.getpid()))
             try:
                 return Run(self, process, jobs, silence, limit, progress, log, errors).follow()
             finally:
