@@ -62,6 +62,6 @@ static __always_inline void rw_write_lock(struct rwlock *l) __no_lock_analysis
 static __always_inline void rw_write_unlock(struct rwlock *l) __no_lock_analysis
 {
 	rw_debug_release(l);
-	store_release((uint8_t *)&l->count, 0);         /* pairs with the acquires of all; readers may be counting in beside */
+	clear_low_byte_release(&l->count);              /* pairs with the acquires of all; readers may be counting in beside */
 	preempt_enable();
 }

@@ -45,14 +45,14 @@ static __always_inline void spin_take_(struct spinlock *l)
 {
 	unsigned free = 0;
 
-	if (unlikely(!cas_acquire(&l->word, &free, 1u)))   /* pairs with the releasing byte store */
+	if (unlikely(!cas_acquire(&l->word, &free, 1u)))   /* pairs with spin_give_() */
 		spin_lock_slow(l);
 }
-/* The low byte is the lock bit, the rest the queue: a plain byte store releases. */
+/* The low byte is the lock, the rest the queue: a plain byte store releases. */
 static __always_inline void spin_give_(struct spinlock *l)
 {
 	spin_debug_release(l);
-	store_release((uint8_t *)&l->word, 0);
+	clear_low_byte_release(&l->word);
 }
 
 static __always_inline void spin_lock(struct spinlock *l) __acquires(*l) __no_lock_analysis

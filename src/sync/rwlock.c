@@ -11,8 +11,7 @@
  *
  * The head of the queue waits for the section to empty: as a reader only for the
  * writer to leave, as a writer with WAITING set, which keeps newcomers out.
- * Mixed-size accesses: the writer's byte store frees it without touching the readers'
- * count; x86 allows it, and a model must treat the bytes of the word one by one.
+ * The writer leaves by a byte store, which does not touch the readers' count (arch/fence.h).
  */
 #include <sync/rwlock.h>
 #include <sync/debug.h>
@@ -36,7 +35,7 @@ void rw_read_lock_slow(struct rwlock *l)
 	spin_take_(&l->queue);
 	fetch_add_relaxed(&l->count, RW_READER);        /* relaxed: the load below acquires */
 	spin_until(!(load_acquire(&l->count) & RW_WRITER));     /* pairs with rw_write_unlock(); WAITING cannot stand: I2 */
-	store_release((uint8_t *)&l->queue.word, 0);       /* as spin_give_(): no debug record was made for it */
+	clear_low_byte_release(&l->queue.word);/* as spin_give_(): no debug record was made for it */
 }
 
 void rw_write_lock_slow(struct rwlock *l)
@@ -49,5 +48,5 @@ void rw_write_lock_slow(struct rwlock *l)
 		spin_until(load_relaxed(&l->count) == RW_WAITING);
 		v = RW_WAITING;
 	} while (!cas_acquire(&l->count, &v, RW_WRITER));       /* pairs with both unlocks; clears WAITING */
-	store_release((uint8_t *)&l->queue.word, 0);       /* as spin_give_(): no debug record was made for it */
+	clear_low_byte_release(&l->queue.word);/* as spin_give_(): no debug record was made for it */
 }
