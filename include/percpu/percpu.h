@@ -99,6 +99,8 @@ static inline void percpu_dyn_add(percpu_dyn_t p, int64_t n)
 {
 	__asm__ volatile("addq %1, %%gs:(%0)" :: "r"(p), "er"(n) : "memory", "cc");
 }
+/* The same, what comes before it first: any store is that on x86. */
+static inline void percpu_dyn_add_release(percpu_dyn_t p, int64_t n) { percpu_dyn_add(p, n); }
 static inline int64_t percpu_dyn_read(percpu_dyn_t p)
 {
 	int64_t v;

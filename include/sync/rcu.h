@@ -34,6 +34,7 @@ void rcu_idle_exit(void);                   /* harmless when not idle           
 void rcu_init(void);                        /* bring-up                                            */
 void rcu_start_threads(void);               /* bring-up, after sched and the other CPUs            */
 bool rcu_run_callbacks(void);               /* this CPU's that are due, a batch; false: none. Task context bound to it */
+bool rcu_has_callbacks(void);               /* this CPU, due or not */
 bool rcu_needs_cpu(void);                   /* this CPU has callbacks to move on: keep the tick    */
 
 /*

@@ -60,8 +60,7 @@ static inline void percpu_rwsem_read_unlock(struct percpu_rwsem *s)
 	bool slow;
 
 	rcu_read_lock();
-	fence_release();                        /* our section before R; pairs with the fence behind S */
-	percpu_dyn_add(s->cells, -1);           /* R */
+	percpu_dyn_add_release(s->cells, -1);   /* R, pairs with S: our section comes before */
 	slow = unlikely(load_relaxed(&s->writer));      /* relaxed: a writer not seen waits for this section, see above */
 	rcu_read_unlock();
 	if (slow)

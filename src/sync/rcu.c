@@ -114,6 +114,8 @@ void rcu_call(struct rcu_head *head, void (*fn)(struct rcu_head *))
 	irq_restore(f);
 }
 
+bool rcu_has_callbacks(void) { return this_cpu_read(rcu_cpu.nr) != 0; }
+
 bool rcu_needs_cpu(void)
 {
 	return this_cpu_read(rcu_cpu.next.first) || this_cpu_read(rcu_cpu.done.first);

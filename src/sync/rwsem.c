@@ -42,8 +42,7 @@ static bool is_drained(struct percpu_rwsem *s)
 	int64_t sum = 0;
 
 	for_each_cpu(cpu)
-		sum += load_relaxed((int64_t *)percpu_dyn_ptr(s->cells, cpu));   /* S */
-	fence_acquire();                        /* pairs with the readers' fence before R */
+		sum += load_acquire((int64_t *)percpu_dyn_ptr(s->cells, cpu));   /* S, pairs with R */
 	return !sum;
 }
 
