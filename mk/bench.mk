@@ -17,7 +17,7 @@ BENCH_ARGS ?=
 BENCH_SOURCES := $(sort $(wildcard bench/*.c))
 BENCH_HEADERS := $(sort $(wildcard bench/*.h))
 # What the user typed, for the report.
-BENCH_TYPED := make bench$(foreach v,NAMES ROUNDS CPUS KERNELS BENCH_ARGS,$(if $($(v)), $(v)="$($(v))"))
+BENCH_TYPED := $(strip make bench $(foreach v,NAMES ROUNDS CPUS KERNELS BENCH_ARGS,$(if $($(v)),$(v)="$($(v))")))
 
 .PHONY: bench bench-program bench-report bench-docs
 bench-program: build/bench/bench
