@@ -29,6 +29,8 @@ struct file_ops {
 	uint32_t (*poll)(struct file *f, struct poll_table *pt);        /* EPOLL* mask now; registers with pt if not NULL; takes no mutex */
 	long (*ioctl)(struct file *f, unsigned cmd, uint64_t arg);      /* -ENOTTY when unknown; NULL: ENOTTY */
 	int (*mmap)(struct file *f, struct vma_request *r);             /* NULL: inode's filemap for regular files, else ENODEV */
+	void (*vma_opened)(struct file *f);                             /* with FILE_VMA_COUNTED: one more VMA; takes no mutex */
+	void (*vma_closed)(struct file *f);                             /* one less; f is still held. Not last: takes no mutex */
 	int (*open)(struct inode *i, struct file *f);                   /* after allocation; may set f->ops, f->priv */
 	void (*release)(struct file *f);                                /* last reference, also after a failed open; may sleep */
 	int (*fsync)(struct file *f, loff_t from, loff_t to, int datasync);
@@ -63,6 +65,7 @@ struct file {
 #define FILE_WRITER   128u                  /* counted in inode->writers; given back at release */
 #define FILE_DENIES   512u                  /* file_deny_write() is in force: given back at release, or by file_allow_write() */
 #define FILE_NOCTTY   1024u                 /* opened with O_NOCTTY */
+#define FILE_VMA_COUNTED 2048u              /* ops want to know of VMAs */
 #define FILE_LOCKED   256u                  /* may hold a flock() or OFD lock: released at the end */
 
 struct vma_request { uint64_t len, pgoff; unsigned prot, flags; struct filemap *map; uint32_t vma_flags; };

@@ -36,11 +36,14 @@ struct file;                                /* opaque here: reached through vma_
 #define VMA_DONTFORK  0x20000u
 #define VMA_NORESERVE 0x200000u
 #define VMA_WIPEONFORK 0x2000000u
+#define VMA_COUNTED   0x8000000u            /* its file counts it: never merged                */
 #define VMA_SPECIAL   0x4000000u            /* vdso: never written, never merged      */
 
 /* How mm reaches the file behind a mapping. Filled in by fs, one const table. */
 struct vma_file_ops {
-	void (*get)(struct file *f);            /* another VMA refers to it                */
+	void (*opened)(struct file *f);         /* another VMA refers to it                */
+	void (*closed)(struct file *f);         /* may sleep; not last: under a space's lock */
+	void (*get)(struct file *f);            /* held by something else                  */
 	void (*put)(struct file *f);            /* may sleep                               */
 };
 extern const struct vma_file_ops *vma_file_ops;   /* set once at bring-up by fs */

@@ -15,6 +15,8 @@ enum lock_rank {
 	RANK_TTY,               /* tty->mutex: termios, open/close         */
 	RANK_TTY_READ, RANK_TTY_WRITE,
 	RANK_INODE_PARENT, RANK_INODE, RANK_INODE_CHILD,  /* inode->lock by depth */
+	RANK_IPC_IDS,           /* System V: numbers and keys of a kind    */
+	RANK_IPC_OBJECT,        /* one segment, set or queue               */
 	RANK_PIPE,              /* pipe->lock                              */
 	RANK_EPOLL, RANK_EPOLL_INNERMOST = RANK_EPOLL + 4,   /* one epoll watching another: outer first */
 	RANK_EXEC,              /* process->exec_lock                      */

@@ -35,6 +35,8 @@ struct task {
 	struct fdtable *files;                  /* own; lock for others                                 */
 	struct fs_context *fs;                  /* root, cwd, umask; own; lock for others               */
 	struct space *space;                    /* NULL once it exits; own; lock for others             */
+	struct ns_set *ns;                      /* namespaces (ns.h); NULL once it exits; own; lock for others */
+	struct sem_undo_list *sem_undo;         /* own: System V semaphores to adjust at exit, or NULL     */
 	const struct cred *cred;                /* RCU; own to write (cred_replace)                     */
 	struct list group_node;                 /* process->threads; both tasklist_lock and sig_lock to write, either to read */
 	char comm[TASK_COMM_LEN];               /* lock                                                 */

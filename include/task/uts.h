@@ -6,5 +6,6 @@
 enum uts_name { UTS_NODE, UTS_DOMAIN };
 /* Terminated copy; room for __NEW_UTS_LEN + 1 bytes. */
 void uts_get(enum uts_name which, char out[__NEW_UTS_LEN + 1]);
+void uts_init(void);                            /* bring-up: the initial namespace */
 /* len <= __NEW_UTS_LEN bytes. */
 void uts_set(enum uts_name which, const char *name, size_t len);

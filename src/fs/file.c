@@ -244,7 +244,23 @@ loff_t file_seek_generic(struct file *f, loff_t off, int whence)
 	return seek_set(f, pos);
 }
 
-static const struct vma_file_ops file_vma_ops = { .get = file_get, .put = file_put };
+static void file_vma_opened(struct file *f)
+{
+	file_get(f);
+	if (unlikely(f->mode & FILE_VMA_COUNTED))
+		f->ops->vma_opened(f);
+}
+
+static void file_vma_closed(struct file *f)
+{
+	if (unlikely(f->mode & FILE_VMA_COUNTED))
+		f->ops->vma_closed(f);
+	file_put(f);
+}
+
+static const struct vma_file_ops file_vma_ops = {
+	.get = file_get, .put = file_put, .opened = file_vma_opened, .closed = file_vma_closed,
+};
 
 void file_init(void)
 {

@@ -6,6 +6,7 @@
  * Lock order: mount_lock, then inode->lock.   Context: task, may sleep.
  */
 #include <base/err.h>
+#include <fs/nsfs.h>
 #include <fs/shmem.h>
 #include <lib/string.h>
 #include <linux/capability.h>
@@ -377,7 +378,8 @@ void fs_init(void)
 	dcache_init();
 	inode_init();
 	path_init();
+	shmem_init();                           /* first: device 0:1, as on Linux */
 	tmpfs_init();
-	shmem_init();
+	nsfs_init();
 	devtmpfs_init();
 }

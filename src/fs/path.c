@@ -135,7 +135,7 @@ static char *path_text(const struct path *p, const struct path *root, char *buf,
 	bool reached;
 	unsigned tries = 0, seen;
 
-	if (p->dentry->inode && inode_is_anon(p->dentry->inode)) {
+	if (p->dentry->inode && (inode_is_anon(p->dentry->inode) || ((p->mnt->flags & MS_NOUSER) && dentry_is_root(p->dentry)))) {
 		*err = (ssize_t)size <= p->dentry->name.len ? -ENAMETOOLONG : 0;
 		return *err ? NULL : memcpy(buf, p->dentry->name.s, p->dentry->name.len + 1);
 	}

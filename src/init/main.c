@@ -25,6 +25,7 @@
 #include <sync/debug.h>
 #include <sync/defer.h>
 #include <sync/rcu.h>
+#include <task/ns.h>
 #include <task/pid.h>
 #include <time/clock.h>
 #include <trace/klog.h>
@@ -69,6 +70,7 @@ static void bring_up(void *unused)
 	sched_start_threads();
 	sync_debug_start();
 	task_cache_init();
+	ns_setup();
 	pid_init();
 	fs_init();
 	file_init();

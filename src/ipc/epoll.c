@@ -17,6 +17,7 @@
  * Context: task, may sleep; item_wake() anywhere but NMI.
  */
 #include <ipc/epoll.h>
+#include <ipc/sysv.h>
 #include <lib/hash.h>
 #include <lib/printf.h>
 #include <lib/rbtree.h>
@@ -666,4 +667,6 @@ void ipc_init(void)
 	pipe_init();
 	eventfd_init();
 	epoll_init();
+	sysv_init();
+	ipc_limits_init();
 }

@@ -157,7 +157,7 @@ struct vma *vma_alloc(struct space *s, uint64_t start, uint64_t end, uint32_t fl
 static void refs_get(const struct vma *v)
 {
 	if (v->file)
-		vma_file_ops->get(v->file);
+		vma_file_ops->opened(v->file);
 	else if (v->map && share_is(v->map))
 		share_get(v->map);
 }
@@ -165,7 +165,7 @@ static void refs_get(const struct vma *v)
 static void refs_put(const struct vma *v)
 {
 	if (v->file)
-		vma_file_ops->put(v->file);
+		vma_file_ops->closed(v->file);
 	else if (v->map && share_is(v->map))
 		share_put(v->map);
 }
@@ -281,7 +281,7 @@ bool vma_can_follow(const struct vma *a, const struct vma *b)
 {
 	if (a->end != b->start || a->flags != b->flags || a->map != b->map || a->file != b->file || a->name != b->name)
 		return false;
-	if (a->flags & (VMA_SPECIAL | VMA_GROWSDOWN))
+	if (a->flags & (VMA_SPECIAL | VMA_GROWSDOWN | VMA_COUNTED))
 		return false;
 	return !a->map || a->pgoff + (uint64_t)vma_pages(a) == b->pgoff;
 }

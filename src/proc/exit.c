@@ -14,6 +14,8 @@
 #include <time/clock.h>
 #include <mm/space.h>
 #include <fs/file.h>
+#include <ipc/sysv.h>
+#include <task/ns.h>
 #include <ipc/futex.h>
 #include <drivers/tty.h>
 #include <trace/klog.h>
@@ -392,7 +394,10 @@ void __noreturn task_exit(int status)
 		}
 	}
 	exit_memory(t, p);
+	if (unlikely(t->sem_undo != NULL))
+		sem_undo_exit(t);
 	exit_files(t);
+	ns_exit(t);
 	if (is_last && p->session == p->pid)
 		session_disassociate_tty(p);
 	sched_hint_handover();

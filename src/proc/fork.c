@@ -16,14 +16,13 @@
 #include <mm/slab.h>
 #include <lib/string.h>
 #include <fs/file.h>
+#include <ipc/sysv.h>
+#include <task/ns.h>
 #include <drivers/tty.h>
 #include <linux/sched.h>
 #include "proc_priv.h"
 
 unsigned max_threads = 1u << 20;                /* set by proc_init() from the size of memory */
-
-#define CLONE_NAMESPACES (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | \
-			  CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWTIME)
 
 void __noreturn task_enter_user(void)
 {
@@ -48,8 +47,8 @@ static int request_check(const struct clone_request *r)
 {
 	uint64_t f = r->flags;
 
-	if (f & CLONE_NAMESPACES)
-		return -EINVAL;                 /* as a kernel without namespaces */
+	if ((f & CLONE_NEWIPC) && (f & CLONE_SYSVSEM))
+		return -EINVAL;
 	if ((f & CLONE_THREAD) && !(f & CLONE_SIGHAND))
 		return -EINVAL;
 	if ((f & CLONE_SIGHAND) && !(f & CLONE_VM))
@@ -102,6 +101,15 @@ static int copy_fs(struct task *child, struct task *parent, uint64_t flags)
 	}
 	child->fs = fs_context_copy(parent->fs);
 	return child->fs ? 0 : -ENOMEM;
+}
+
+static int copy_namespaces(struct task *child, struct task *parent, uint64_t flags)
+{
+	int err = 0;
+
+	if (unlikely(flags & CLONE_SYSVSEM))
+		err = sem_undo_share(child, parent);
+	return err ? err : ns_set_copy(parent->ns, flags, &child->ns);
 }
 
 static int copy_space(struct task *child, struct task *parent, uint64_t flags)
@@ -283,6 +291,10 @@ static void unborn_free(struct task *child, uint64_t flags)
 		sighand_put(process_sighand(p));
 		process_free_unborn(p);
 	}
+	if (child->ns)
+		ns_set_put(child->ns);
+	if (child->sem_undo)
+		sem_undo_drop(child);
 	if (child->fs)
 		fs_context_put(child->fs);
 	if (child->files)
@@ -320,6 +332,8 @@ static int child_build(struct task *child, struct task *parent, const struct clo
 	err = copy_files(child, parent, r->flags);
 	if (!err)
 		err = copy_fs(child, parent, r->flags);
+	if (!err)
+		err = copy_namespaces(child, parent, r->flags);
 	if (!err)
 		err = copy_space(child, parent, r->flags);
 	if (!err)

@@ -7,6 +7,7 @@
 #include <sched/sched.h>
 #include <time/clock.h>
 #include <fs/file.h>
+#include <task/ns.h>
 #include <lib/printf.h>
 #include <lib/string.h>
 #include <trace/klog.h>
@@ -172,6 +173,7 @@ static int task_make(struct task *t)
 		return err;
 	t->thread.is_task = true;
 	t->tid = t->pid->nr;
+	t->ns = &ns_set_initial;
 	t->cred = &cred_root;
 	cred_get(t->cred);
 	t->files = fdtable_alloc();

@@ -4,6 +4,8 @@
 #include <arch/usercopy.h>
 #include <base/err.h>
 #include <fs/file.h>
+#include <fs/nsfs.h>
+#include <ipc/sysv.h>
 #include <lib/string.h>
 #include <linux/sched.h>
 #include <linux/wait.h>
@@ -11,6 +13,7 @@
 #include <proc/proc.h>
 #include <syscall/define.h>
 #include <task/cred.h>
+#include <task/ns.h>
 #include <task/pid.h>
 #include <task/signal.h>
 
@@ -124,30 +127,88 @@ SYSCALL(unshare, uint64_t flags)
 	struct process *p = process_current();
 	int err = 0;
 
-	if (flags & ~(uint64_t)(CLONE_THREAD | CLONE_FS | CLONE_SIGHAND | CLONE_VM | CLONE_FILES | CLONE_SYSVSEM))
-		return -EINVAL;                 /* namespaces, too: there are none */
+	if (flags & ~(uint64_t)(CLONE_THREAD | CLONE_FS | CLONE_SIGHAND | CLONE_VM | CLONE_FILES | CLONE_SYSVSEM | NS_FLAGS))
+		return -EINVAL;
 	if ((flags & (CLONE_THREAD | CLONE_SIGHAND | CLONE_VM)) && load_relaxed(&p->nr_threads) > 1)
 		return -EINVAL;
 	if ((flags & (CLONE_SIGHAND | CLONE_VM)) && refcount_read(&process_sighand(p)->refs) > 1)
 		return -EINVAL;
 	if ((flags & CLONE_VM) && load_relaxed(&task_current()->space->users) > 1)
 		return -EINVAL;
-	if (flags & CLONE_FS)
+	if (flags & NS_FLAGS)
+		err = ns_unshare(flags);
+	if (!err && (flags & CLONE_FS))
 		err = task_unshare_fs();
 	if (!err && (flags & CLONE_FILES))
 		err = fdtable_unshare();
+	if (!err && (flags & (CLONE_SYSVSEM | CLONE_NEWIPC)))
+		sem_undo_exit(task_current());  /* what it owes the semaphores that it no longer reaches */
 	return err;
 }
 
-SYSCALL(setns, int fd, int kind)
+/* Namespaces of the process behind a pidfd. */
+static int setns_process(struct pid *pid, uint64_t flags)
+{
+	struct task *t = NULL;
+	int err = 0;
+
+	if (!flags || (flags & ~(uint64_t)NS_FLAGS))
+		return -EINVAL;
+	rcu_read_lock();
+	t = rcu_load(pid->task);
+	if (t && !refcount_try_get(&t->refs))
+		t = NULL;
+	rcu_read_unlock();
+	if (!t)
+		return -ESRCH;
+	if (!capable(CAP_SYS_ADMIN))
+		err = -EPERM;
+	for (unsigned k = 0; k < NS_KINDS && !err; k++) {
+		struct ns *n = ns_of_task(t, k);
+
+		if (!n) {
+			err = -ESRCH;
+		} else {
+			if (flags & n->type->flag)
+				err = ns_enter(n);
+			ns_put(n);
+		}
+	}
+	task_put(t);
+	return err;
+}
+
+static int setns_file(struct ns *n, uint64_t flags)
+{
+	if (flags && flags != n->type->flag)
+		return -EINVAL;
+	if (n->type->flag == CLONE_NEWUSER)
+		return -EINVAL;                 /* nobody enters the one that he is in */
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	if (n->type->flag == CLONE_NEWIPC)
+		sem_undo_exit(task_current());
+	return ns_enter(n);
+}
+
+SYSCALL(setns, int fd, int flags)
 {
 	struct fd_ref ref;
+	struct file *f = fd_borrow(fd, &ref);
+	struct ns *n;
+	int err;
 
-	(void)kind;
-	if (!fd_borrow(fd, &ref))
+	if (!f)
 		return -EBADF;
+	n = nsfs_ns(f);
+	if (n)
+		err = setns_file(n, (unsigned)flags);
+	else if (pidfd_pid(f))
+		err = setns_process(pidfd_pid(f), (unsigned)flags);
+	else
+		err = -EINVAL;
 	fd_return(&ref);
-	return -EINVAL;                         /* no file here is a namespace */
+	return err;
 }
 
 /* ---- change ---- */

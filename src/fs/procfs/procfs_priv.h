@@ -28,6 +28,10 @@ struct pid_file {                           /* a file of /proc/PID and /proc/PID
 
 extern const struct proc_file proc_system_files[];     /* system.c; ends with name NULL */
 extern const struct proc_file proc_sys_files[];        /* sys.c: names are paths below /proc/sys */
+int proc_show_ipc_limit(struct text_buf *b, void *arg);      /* ipc.c; arg: enum proc_ipc_limit */
+int proc_store_ipc_limit(char *text, size_t len, void *arg);
+extern const struct proc_file proc_sysvipc_files[];    /* ipc.c, as that of /proc/sys */
+extern const struct pid_file proc_ns_files[];          /* ns.c: links below /proc/PID/ns */
 extern const struct pid_file proc_pid_files[];         /* pid.c */
 
 int proc_show_maps(struct text_buf *b, struct task *t);      /* maps.c */

@@ -5,6 +5,7 @@
 #include <lib/string.h>
 #include <base/version.h>
 #include <fs/file.h>
+#include <fs/proc_ipc.h>
 #include <drivers/tty.h>
 #include <linux/capability.h>
 #include <linux/utsname.h>
@@ -80,6 +81,9 @@ const struct proc_file proc_sys_files[] = {
 	{ "kernel/cap_last_cap", 0444, show_text, NULL, "40" },
 	{ "kernel/domainname", 0644, show_uts, store_uts, (void *)UTS_DOMAIN },
 	{ "kernel/hostname", 0644, show_uts, store_uts, (void *)UTS_NODE },
+	{ "kernel/msgmax", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MSGMAX },
+	{ "kernel/msgmnb", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MSGMNB },
+	{ "kernel/msgmni", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MSGMNI },
 	{ "kernel/ngroups_max", 0444, show_text, NULL, "65536" },
 	{ "kernel/osrelease", 0444, show_text, NULL, KERNEL_RELEASE },
 	{ "kernel/ostype", 0444, show_text, NULL, KERNEL_SYSNAME },
@@ -88,6 +92,10 @@ const struct proc_file proc_sys_files[] = {
 	{ "kernel/pid_max", 0644, show_int, store_pid_max, &pid_max },
 	{ "kernel/random/boot_id", 0444, show_uuid, NULL, (void *)1 },
 	{ "kernel/random/uuid", 0444, show_uuid, NULL, NULL },
+	{ "kernel/sem", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_SEM },
+	{ "kernel/shmall", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_SHMALL },
+	{ "kernel/shmmax", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_SHMMAX },
+	{ "kernel/shmmni", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_SHMMNI },
 	{ "kernel/threads-max", 0444, show_threads_max, NULL, NULL },
 	{ "kernel/version", 0444, show_text, NULL, KERNEL_VERSION },
 	{ "vm/overcommit_memory", 0444, show_text, NULL, "0" },

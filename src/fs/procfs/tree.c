@@ -22,7 +22,7 @@
 enum node_kind {
 	NODE_ROOT, NODE_SYSTEM_FILE, NODE_SYS_DIR, NODE_SYS_FILE, NODE_SELF, NODE_THREAD_SELF, NODE_MOUNTS,
 	NODE_PID_DIR, NODE_TASK_DIR, NODE_TID_DIR, NODE_PID_FILE, NODE_PID_LINK,
-	NODE_FD_DIR, NODE_FDINFO_DIR, NODE_FD_LINK, NODE_FDINFO_FILE,
+	NODE_FD_DIR, NODE_FDINFO_DIR, NODE_NS_DIR, NODE_FD_LINK, NODE_FDINFO_FILE,
 };
 
 struct node {
@@ -30,13 +30,14 @@ struct node {
 	bool below_task;                        /* of a single thread: /proc/PID/task/TID */
 	struct pid *pid;                        /* counted, or NULL */
 	const void *entry;                      /* struct proc_file or pid_file */
+	const struct proc_file *table;          /* NODE_SYS_DIR, NODE_SYS_FILE: where entry stands */
 	int fd;
 	size_t prefix_len;                      /* NODE_SYS_DIR: this much of entry's name, with the slash */
 };
 
 static struct super *proc_super;
 static const struct inode_ops dir_ops, link_ops, magic_ops, file_ops_of_inode;
-static const struct file_ops root_fops, sys_fops, pid_fops, task_fops, fd_fops, text_fops;
+static const struct file_ops root_fops, sys_fops, pid_fops, task_fops, fd_fops, text_fops, ns_fops;
 
 static struct node *node_of(const struct inode *i) { return i->priv; }
 
@@ -260,7 +261,11 @@ static int lookup_root(const struct name *name, struct inode **out)
 		return make_inode(&n, S_IFLNK | 0777, &link_ops, NULL, out);
 	}
 	if (name_is(name, "sys")) {
-		n = (struct node){ .kind = NODE_SYS_DIR, .entry = &proc_sys_files[0] };
+		n = (struct node){ .kind = NODE_SYS_DIR, .entry = &proc_sys_files[0], .table = proc_sys_files };
+		return make_inode(&n, S_IFDIR | 0555, &dir_ops, &sys_fops, out);
+	}
+	if (name_is(name, "sysvipc")) {
+		n = (struct node){ .kind = NODE_SYS_DIR, .entry = &proc_sysvipc_files[0], .table = proc_sysvipc_files };
 		return make_inode(&n, S_IFDIR | 0555, &dir_ops, &sys_fops, out);
 	}
 	return lookup_pid(name, true, NULL, out);
@@ -274,9 +279,9 @@ static bool sys_is_below(const struct node *n, const struct proc_file *f)
 
 static int lookup_sys(struct node *dir, const struct name *name, struct inode **out)
 {
-	for (const struct proc_file *f = proc_sys_files; f->name; f++) {
+	for (const struct proc_file *f = dir->table; f->name; f++) {
 		const char *rest = f->name + dir->prefix_len;
-		struct node n = { .entry = f };
+		struct node n = { .entry = f, .table = dir->table };
 
 		if (!sys_is_below(dir, f) || strncmp(rest, name->s, name->len))
 			continue;
@@ -294,7 +299,8 @@ static int lookup_sys(struct node *dir, const struct name *name, struct inode **
 }
 
 static const struct { const char *name; enum node_kind kind; uint32_t mode; const struct file_ops *fops; } pid_dirs[] = {
-	{ "fd", NODE_FD_DIR, 0500, &fd_fops }, { "fdinfo", NODE_FDINFO_DIR, 0555, &fd_fops }, { "task", NODE_TASK_DIR, 0555, &task_fops },
+	{ "fd", NODE_FD_DIR, 0500, &fd_fops }, { "fdinfo", NODE_FDINFO_DIR, 0555, &fd_fops },
+	{ "ns", NODE_NS_DIR, 0511, &ns_fops }, { "task", NODE_TASK_DIR, 0555, &task_fops },
 };
 
 static int lookup_in_pid(struct node *dir, const struct name *name, struct inode **out)
@@ -312,6 +318,19 @@ static int lookup_in_pid(struct node *dir, const struct name *name, struct inode
 			n.entry = f;
 			return make_inode(&n, (f->link ? S_IFLNK : S_IFREG) | f->mode, f->link ? &magic_ops : &file_ops_of_inode,
 					  f->link ? NULL : f->fops ? f->fops : &text_fops, out);
+		}
+	return -ENOENT;
+}
+
+static int lookup_ns(struct node *dir, const struct name *name, struct inode **out)
+{
+	struct node n = *dir;
+
+	for (const struct pid_file *f = proc_ns_files; f->name; f++)
+		if (name_is(name, f->name)) {
+			n.kind = NODE_PID_LINK;
+			n.entry = f;
+			return make_inode(&n, S_IFLNK | f->mode, &magic_ops, NULL, out);
 		}
 	return -ENOENT;
 }
@@ -348,6 +367,7 @@ static int dir_lookup(struct inode *dir, struct dentry *d, struct inode **out)
 	case NODE_SYS_DIR: return lookup_sys(n, &d->name, out);
 	case NODE_PID_DIR: case NODE_TID_DIR: return lookup_in_pid(n, &d->name, out);
 	case NODE_TASK_DIR: return lookup_pid(&d->name, false, n, out);
+	case NODE_NS_DIR: return lookup_ns(n, &d->name, out);
 	case NODE_FD_DIR: case NODE_FDINFO_DIR: return lookup_fd(n, &d->name, out);
 	default: return -ENOTDIR;
 	}
@@ -488,6 +508,7 @@ static int root_readdir(struct file *f, struct dir_emitter *e, loff_t *pos)
 {
 	static const struct { const char *name; unsigned type; } others[] = {
 		{ "self", DT_IS_LNK }, { "thread-self", DT_IS_LNK }, { "mounts", DT_IS_LNK }, { "sys", DT_IS_DIR },
+		{ "sysvipc", DT_IS_DIR },
 	};
 	loff_t at = 2;
 	char name[12];
@@ -526,7 +547,7 @@ static int sys_readdir(struct file *f, struct dir_emitter *e, loff_t *pos)
 
 	if (!emit_dots(f, e, pos))
 		return 0;
-	for (const struct proc_file *p = proc_sys_files; p->name; p++, at++) {
+	for (const struct proc_file *p = dir->table; p->name; p++, at++) {
 		const char *rest = p->name + dir->prefix_len, *slash;
 		char name[64];
 		size_t len;
@@ -567,6 +588,18 @@ static int pid_readdir(struct file *f, struct dir_emitter *e, loff_t *pos)
 	}
 	for (const struct pid_file *p = proc_pid_files; p->name; p++, at++)
 		if (*pos == at && !emit(f, e, pos, p->name, p->link ? DT_IS_LNK : DT_IS_REG))
+			return 0;
+	return 0;
+}
+
+static int ns_readdir(struct file *f, struct dir_emitter *e, loff_t *pos)
+{
+	loff_t at = 2;
+
+	if (!emit_dots(f, e, pos))
+		return 0;
+	for (const struct pid_file *p = proc_ns_files; p->name; p++, at++)
+		if (*pos == at && !emit(f, e, pos, p->name, DT_IS_LNK))
 			return 0;
 	return 0;
 }
@@ -626,6 +659,7 @@ static const struct file_ops sys_fops = { .readdir = sys_readdir };
 static const struct file_ops pid_fops = { .readdir = pid_readdir };
 static const struct file_ops task_fops = { .readdir = task_readdir };
 static const struct file_ops fd_fops = { .readdir = fd_readdir };
+static const struct file_ops ns_fops = { .readdir = ns_readdir };
 static const struct file_ops text_fops = { .open = text_open };
 
 static int statfs(struct super *s, void *out)

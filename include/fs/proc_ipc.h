@@ -1,0 +1,14 @@
+/* proc_ipc.h - what /proc shows of the room ipc, which stands above: filled in by ipc at bring-up. */
+#pragma once
+#include <fs/pseudo.h>
+
+enum proc_ipc_limit {
+	IPC_LIMIT_MSGMAX, IPC_LIMIT_MSGMNB, IPC_LIMIT_MSGMNI, IPC_LIMIT_SEM, IPC_LIMIT_SHMALL, IPC_LIMIT_SHMMAX, IPC_LIMIT_SHMMNI,
+	IPC_LIMIT_MQ_MSG_DEFAULT, IPC_LIMIT_MQ_MSG_MAX, IPC_LIMIT_MQ_SIZE_DEFAULT, IPC_LIMIT_MQ_SIZE_MAX, IPC_LIMIT_MQ_QUEUES_MAX,
+};
+struct proc_ipc_ops {
+	int (*show[3])(struct text_buf *b, void *arg);                  /* /proc/sysvipc: shm, sem, msg */
+	int (*limit_show)(struct text_buf *b, enum proc_ipc_limit which);       /* of the current task's namespace */
+	int (*limit_store)(const char *text, enum proc_ipc_limit which);        /* 0, -EINVAL, -EPERM */
+};
+extern const struct proc_ipc_ops *proc_ipc_ops;

@@ -1,0 +1,65 @@
+/*
+ * ns.h - namespaces: which set of names, objects and mounts a task sees.
+ *
+ * A task points to a struct ns_set, shared with its relatives until one of them asks for a namespace of its own. The
+ * initial set and the initial namespaces are static and never counted, so that fork shares no line for them.
+ * Lifetimes: sets and namespaces are counted; a namespace's end is its type's free().
+ */
+#pragma once
+#include <task/task.h>
+#include <linux/sched.h>
+
+enum ns_kind { NS_CGROUP, NS_IPC, NS_MNT, NS_NET, NS_PID, NS_TIME, NS_USER, NS_UTS, NS_KINDS };
+
+struct ns;
+struct ns_type {
+	const char *name;                       /* as below /proc/PID/ns */
+	uint64_t flag;                          /* CLONE_NEW* */
+	struct ns *initial;
+	uint64_t initial_ino;
+	/* NULL: there is the initial one only. A namespace for a child of the one given; 0 with *out (refs 1), -ENOMEM. May sleep. */
+	int (*make)(struct ns *from, struct ns **out);
+	void (*free)(struct ns *n);             /* last reference; may sleep */
+};
+struct ns {                                     /* first member of each namespace */
+	refcount_t refs;
+	const struct ns_type *type;             /* const */
+	uint64_t ino;                           /* const: what stat(2) of its file says */
+};
+struct ns_set {
+	refcount_t refs;
+	struct ns *of[NS_KINDS];                /* counted; const */
+};
+extern struct ns_set ns_set_initial;
+/* Bring-up, by the room that owns the kind; the initial namespace becomes part of the initial set. */
+void ns_register(enum ns_kind k, const struct ns_type *t);
+
+static inline struct ns *ns_current(enum ns_kind k) { return task_current()->ns->of[k]; }
+/* A fresh namespace's common part: refs 1, a number of its own. */
+void ns_init(struct ns *n, const struct ns_type *t);
+void ns_get(struct ns *n);
+/* Under RCU or a lock that keeps the memory: false when its end has begun. */
+static inline bool ns_try_get(struct ns *n) { return n == n->type->initial || refcount_try_get(&n->refs); }
+void ns_put(struct ns *n);                      /* may sleep */
+
+static inline void ns_set_get(struct ns_set *s)
+{
+	if (unlikely(s != &ns_set_initial))
+		refcount_get(&s->refs);
+}
+void ns_set_put_slow(struct ns_set *s);
+static inline void ns_set_put(struct ns_set *s)
+{
+	if (unlikely(s != &ns_set_initial))
+		ns_set_put_slow(s);
+}
+#define NS_FLAGS (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWTIME)
+/* A copy of from, counted, with new namespaces for the CLONE_NEW* in flags (0: from itself). 0, -EPERM, -ENOSPC, -ENOMEM. May sleep. */
+__must_check int ns_set_copy(struct ns_set *from, uint64_t flags, struct ns_set **out);
+/* unshare(2), setns(2) of the current task. */
+__must_check int ns_unshare(uint64_t flags);
+__must_check int ns_enter(struct ns *n);
+/* A namespace of another task, counted, or NULL when it has gone. */
+struct ns *ns_of_task(struct task *t, enum ns_kind k);
+void ns_setup(void);                            /* bring-up, before the first task */
+void ns_exit(struct task *t);                   /* current task leaves its set */

@@ -1,0 +1,38 @@
+/* ns.c - /proc/PID/ns: links to a task's namespaces. */
+#include "procfs_priv.h"
+#include <base/err.h>
+#include <fs/nsfs.h>
+
+static int link_ns(struct task *t, enum ns_kind k, struct path *out)
+{
+	struct ns *n;
+
+	if (!proc_may_inspect(t))
+		return -EACCES;
+	n = ns_of_task(t, k);
+	return n ? nsfs_path(n, out) : -ENOENT;
+}
+
+#define LINK(field, kind) static int link_##field(struct task *t, struct path *out) { return link_ns(t, kind, out); }
+LINK(cgroup, NS_CGROUP)
+LINK(ipc, NS_IPC)
+LINK(mnt, NS_MNT)
+LINK(net, NS_NET)
+LINK(pid, NS_PID)
+LINK(time, NS_TIME)
+LINK(user, NS_USER)
+LINK(uts, NS_UTS)
+
+const struct pid_file proc_ns_files[] = {
+	{ "cgroup", 0777, NULL, NULL, link_cgroup, NULL },
+	{ "ipc", 0777, NULL, NULL, link_ipc, NULL },
+	{ "mnt", 0777, NULL, NULL, link_mnt, NULL },
+	{ "net", 0777, NULL, NULL, link_net, NULL },
+	{ "pid", 0777, NULL, NULL, link_pid, NULL },
+	{ "pid_for_children", 0777, NULL, NULL, link_pid, NULL },
+	{ "time", 0777, NULL, NULL, link_time, NULL },
+	{ "time_for_children", 0777, NULL, NULL, link_time, NULL },
+	{ "user", 0777, NULL, NULL, link_user, NULL },
+	{ "uts", 0777, NULL, NULL, link_uts, NULL },
+	{ NULL, 0, NULL, NULL, NULL, NULL },
+};

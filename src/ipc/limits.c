@@ -1,0 +1,83 @@
+/*
+ * limits.c - the limits of a namespace's IPC objects as text, for /proc/sys/kernel.
+ *
+ * Each is a single word, read without a lock by who needs it.
+ */
+#include <base/err.h>
+#include <fs/proc_ipc.h>
+#include <ipc/sysv.h>
+#include <lib/string.h>
+#include "ipc_priv.h"
+
+struct limit { bool is_wide; void *at; uint64_t max; };
+
+static struct limit limit_of(struct ipc_ns *ns, enum proc_ipc_limit which)
+{
+	switch (which) {
+	case IPC_LIMIT_MSGMAX: return (struct limit){ false, &ns->msg_max, INT32_MAX };
+	case IPC_LIMIT_MSGMNB: return (struct limit){ false, &ns->msg_mnb, INT32_MAX };
+	case IPC_LIMIT_MSGMNI: return (struct limit){ false, &ns->msg_mni, 32768 };
+	case IPC_LIMIT_SHMALL: return (struct limit){ true, &ns->shm_all, ~0ul };
+	case IPC_LIMIT_SHMMAX: return (struct limit){ true, &ns->shm_max, ~0ul };
+	case IPC_LIMIT_SHMMNI: return (struct limit){ false, &ns->shm_mni, 32768 };
+	default: return (struct limit){ false, NULL, 0 };
+	}
+}
+
+static int show(struct text_buf *b, enum proc_ipc_limit which)
+{
+	struct ipc_ns *ns = ipc_ns_current();
+	struct limit l;
+
+	if (which == IPC_LIMIT_SEM)
+		return text_printf(b, "%d\t%d\t%d\t%d\n", ns->sem_msl, ns->sem_mns, ns->sem_opm, ns->sem_mni);
+	l = limit_of(ns, which);
+	return l.is_wide ? text_printf(b, "%lu\n", *(uint64_t *)l.at) : text_printf(b, "%d\n", *(int *)l.at);
+}
+
+/* One number, with the blanks around it. */
+static int parse(const char **at, uint64_t max, uint64_t *out)
+{
+	while (**at == ' ' || **at == '\t')
+		(*at)++;
+	if (str_parse_u64(at, 10, out) || *out > max)
+		return -EINVAL;
+	while (**at == ' ' || **at == '\t' || **at == '\n')
+		(*at)++;
+	return 0;
+}
+
+static int store_sem(struct ipc_ns *ns, const char *text)
+{
+	int *const at[] = { &ns->sem_msl, &ns->sem_mns, &ns->sem_opm, &ns->sem_mni };
+	uint64_t v;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(at) && *text; i++) {
+		if (parse(&text, i == 3 ? 32768 : INT32_MAX, &v))
+			return -EINVAL;
+		store_relaxed(at[i], (int)v);
+	}
+	return 0;
+}
+
+static int store(const char *text, enum proc_ipc_limit which)
+{
+	struct ipc_ns *ns = ipc_ns_current();
+	struct limit l;
+	uint64_t v;
+
+	if (which == IPC_LIMIT_SEM)
+		return store_sem(ns, text);
+	l = limit_of(ns, which);
+	if (parse(&text, l.max, &v) || *text)
+		return -EINVAL;
+	if (l.is_wide)
+		store_relaxed((uint64_t *)l.at, v);
+	else
+		store_relaxed((int *)l.at, (int)v);
+	return 0;
+}
+
+static const struct proc_ipc_ops ops = { .show = { shm_show, sem_show, msg_show }, .limit_show = show, .limit_store = store };
+
+void ipc_limits_init(void) { proc_ipc_ops = &ops; }

@@ -1,0 +1,173 @@
+/*
+ * ns.c - sets of namespaces: sharing, copying, leaving.
+ *
+ * A set never changes once it is published; a task that gets another namespace gets another set.
+ * task->ns is written by its task alone, under task->lock for others who read it.
+ */
+#include <base/err.h>
+#include <linux/capability.h>
+#include <linux/sched.h>
+#include <mm/slab.h>
+#include <task/cred.h>
+#include <task/ns.h>
+#include <task/uts.h>
+
+#define DYNAMIC_INO_FIRST 0xf0000000ul          /* as Linux numbers what is not there from the start */
+
+static const struct ns_type *ns_types[NS_KINDS];        /* const after bring-up */
+struct ns_set ns_set_initial = { .refs = { 1 } };
+static atomic_ulong next_ino = DYNAMIC_INO_FIRST + 16;
+
+void ns_init(struct ns *n, const struct ns_type *t)
+{
+	refcount_set(&n->refs, 1);
+	n->type = t;
+	n->ino = fetch_add_relaxed(&next_ino, 1ul);     /* relaxed: unique is enough */
+}
+
+void ns_get(struct ns *n)
+{
+	if (n != n->type->initial)
+		refcount_get(&n->refs);
+}
+
+void ns_put(struct ns *n)
+{
+	if (n != n->type->initial && refcount_put(&n->refs))
+		n->type->free(n);
+}
+
+void ns_set_put_slow(struct ns_set *s)
+{
+	if (!refcount_put(&s->refs))
+		return;
+	for (unsigned k = 0; k < NS_KINDS; k++)
+		if (s->of[k])
+			ns_put(s->of[k]);
+	kfree(s);
+}
+
+int ns_set_copy(struct ns_set *from, uint64_t flags, struct ns_set **out)
+{
+	struct ns_set *s;
+	int err = 0;
+
+	if (!(flags & NS_FLAGS)) {
+		ns_set_get(from);
+		*out = from;
+		return 0;
+	}
+	for (unsigned k = 0; k < NS_KINDS; k++)
+		if ((flags & ns_types[k]->flag) && !ns_types[k]->make)
+			return -EINVAL;         /* as a kernel without */
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	s = kzalloc(sizeof *s);
+	if (!s)
+		return -ENOMEM;
+	refcount_set(&s->refs, 1);
+	for (unsigned k = 0; k < NS_KINDS && !err; k++) {
+		if (flags & ns_types[k]->flag) {
+			err = ns_types[k]->make(from->of[k], &s->of[k]);
+		} else {
+			ns_get(from->of[k]);
+			s->of[k] = from->of[k];
+		}
+	}
+	if (err) {
+		ns_set_put_slow(s);
+		return err;
+	}
+	*out = s;
+	return 0;
+}
+
+/* Consumes fresh. */
+static void set_replace(struct ns_set *fresh)
+{
+	struct task *t = task_current();
+	struct ns_set *old = t->ns;
+
+	spin_lock(&t->lock);
+	t->ns = fresh;
+	spin_unlock(&t->lock);
+	ns_set_put(old);
+}
+
+int ns_unshare(uint64_t flags)
+{
+	struct ns_set *s;
+	int err = ns_set_copy(task_current()->ns, flags, &s);
+
+	if (!err)
+		set_replace(s);
+	return err;
+}
+
+int ns_enter(struct ns *n)
+{
+	struct ns_set *old = task_current()->ns, *s = kzalloc(sizeof *s);
+
+	if (!s)
+		return -ENOMEM;
+	refcount_set(&s->refs, 1);
+	for (unsigned k = 0; k < NS_KINDS; k++) {
+		s->of[k] = ns_types[k] == n->type ? n : old->of[k];
+		ns_get(s->of[k]);
+	}
+	set_replace(s);
+	return 0;
+}
+
+struct ns *ns_of_task(struct task *t, enum ns_kind k)
+{
+	struct ns *n = NULL;
+
+	spin_lock(&t->lock);
+	if (t->ns) {
+		n = t->ns->of[k];
+		ns_get(n);
+	}
+	spin_unlock(&t->lock);
+	return n;
+}
+
+/* Those that there is one of: named, seen, and entered by who is in it. */
+#define SOLE(field, text, clone_flag, number) \
+	static struct ns field##_initial; \
+	static const struct ns_type field##_type = { .name = text, .flag = clone_flag, .initial = &field##_initial, .initial_ino = number }
+SOLE(cgroup, "cgroup", CLONE_NEWCGROUP, 0xeffffffb);
+SOLE(mnt, "mnt", CLONE_NEWNS, DYNAMIC_INO_FIRST + 1);
+SOLE(net, "net", CLONE_NEWNET, DYNAMIC_INO_FIRST);
+SOLE(pid, "pid", CLONE_NEWPID, 0xeffffffc);
+SOLE(time, "time", CLONE_NEWTIME, 0xeffffffa);
+SOLE(user, "user", CLONE_NEWUSER, 0xeffffffd);
+
+void ns_register(enum ns_kind k, const struct ns_type *t)
+{
+	ns_init(t->initial, t);
+	t->initial->ino = t->initial_ino;
+	ns_types[k] = t;
+	ns_set_initial.of[k] = t->initial;
+}
+
+void ns_setup(void)
+{
+	ns_register(NS_CGROUP, &cgroup_type);
+	ns_register(NS_MNT, &mnt_type);
+	ns_register(NS_NET, &net_type);
+	ns_register(NS_PID, &pid_type);
+	ns_register(NS_TIME, &time_type);
+	ns_register(NS_USER, &user_type);
+	uts_init();
+}
+
+void ns_exit(struct task *t)
+{
+	struct ns_set *s = t->ns;
+
+	spin_lock(&t->lock);
+	t->ns = NULL;
+	spin_unlock(&t->lock);
+	ns_set_put(s);
+}
