@@ -37,3 +37,13 @@ host-build: $(foreach k,$(HOST_KINDS),$(HOST_TESTS:%=$(HOST_BUILD)/$(k)/%))
 host-test: host-build
 	@for k in $(HOST_KINDS); do for t in $(HOST_TESTS); do \
 		echo "$$k: `$(HOST_BUILD)/$$k/$$t $(HOST_MS)`" || exit 1; done; done
+
+# Beside liburcu. BENCH_BAR: the least ratio that passes.
+BENCH_ROUNDS ?= 7
+BENCH_BAR    ?= 0
+BENCH_OBJS   := $(patsubst %.c,$(HOST_BUILD)/plain/%.o,$(wildcard tests/host/bench/*.c) $(HOST_SOURCES))
+$(HOST_BUILD)/urcu: $(BENCH_OBJS)
+	@$(HOST_CC) $(HOST_CFLAGS) -o $@ $^ -lurcu-memb -lurcu-qsbr -lurcu-cds -lurcu-common
+
+host-bench: $(HOST_BUILD)/urcu
+	@$< $(BENCH_ROUNDS) $(BENCH_BAR)

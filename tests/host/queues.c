@@ -3,6 +3,7 @@
 #include <sync/deque.h>
 #include <sync/mpsc.h>
 #include <sync/ring.h>
+#include <sync/wstack.h>
 #include <arch/cpu.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,6 +57,22 @@ static void stack_pop_worker(unsigned cpu)
 		n = stack_pop(&stack);
 		if (n)
 			take(container_of(n, struct item, node));
+	}
+}
+
+/* Wait-free pushes: the same, walked by wstack_next(). */
+static struct wstack wstack;
+static struct { struct wstack_node node; unsigned char taken; } witems[WORKERS][ITEMS];
+
+static void wstack_worker(unsigned cpu)
+{
+	for (unsigned i = 0; i < ITEMS; i++) {
+		(void)wstack_push(&wstack, &witems[cpu][i].node);
+		if (i % 16 == cpu || i == ITEMS - 1)
+			for (struct wstack_node *n = wstack_take_all(&wstack); n; n = wstack_next(n)) {
+				check(!fetch_add_relaxed(&container_of(n, __typeof__(witems[0][0]), node)->taken, 1));
+				fetch_add_relaxed(&nr_taken, 1);
+			}
 	}
 }
 
@@ -141,6 +158,7 @@ int main(int argc, char **argv)
 	deque_init(&deque, deque_slots, 256);
 	mpsc_init(&queue);
 	stack_init(&stack);
+	wstack_init(&wstack);
 	do {
 		struct stack_node *n;
 
@@ -153,6 +171,12 @@ int main(int argc, char **argv)
 		(void)host_run(stack_pop_worker);
 		while ((n = stack_pop(&stack)))
 			take(container_of(n, struct item, node));
+		check(nr_taken == WORKERS * ITEMS);
+		reset();
+		for (unsigned p = 0; p < WORKERS; p++)
+			for (unsigned i = 0; i < ITEMS; i++)
+				witems[p][i].taken = 0;
+		(void)host_run(wstack_worker);
 		check(nr_taken == WORKERS * ITEMS);
 		reset();
 		(void)host_run(mpsc_worker);
