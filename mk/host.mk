@@ -3,6 +3,7 @@
 #   host-build     build all stress tests, each with ThreadSanitizer, with Address- and UBSan, and plain
 #   host-test      run them, HOST_MS ms each
 #   host-bench     throughput beside liburcu, one run, with the ratio
+#   costs          atomic instructions of each primitive, counted in the built kernel
 #
 # A test is tests/host/NAME.c, linked with all of HOST_SOURCES. It exits 0 and says one line, or it has failed.
 
@@ -47,3 +48,9 @@ $(HOST_BUILD)/urcu: $(BENCH_OBJS)
 
 host-bench: $(HOST_BUILD)/urcu
 	@$< $(BENCH_ROUNDS) $(BENCH_BAR)
+
+# What the primitives cost in the built kernel, in atomic instructions.
+PROBES := $(BUILD)/tests/host/costs/probes.c.o
+.PHONY: costs
+costs: $(KERNEL) $(PROBES)
+	@tests/host/costs/count.py $(PROBES) $(KERNEL).debug

@@ -20,9 +20,9 @@ class Skipped(Exception):
     pass
 
 
-MODULES = {"source": "source", "unit": "unit", "vm": "runner", "bench": "bench.measure", "boot": "boot.matrix",
+MODULES = {"source": "source", "unit": "unit", "host": "host.suite", "vm": "runner", "bench": "bench.measure", "boot": "boot.matrix",
            "interactive": "interactive.sessions"}
-BEFORE = ["source", "unit", "vm", "bench"]
+BEFORE = ["source", "unit", "host", "vm", "bench"]
 AFTER = ["boot", "interactive"]
 
 
