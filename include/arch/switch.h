@@ -4,12 +4,15 @@
 #pragma once
 #include <arch/frame.h>
 
+struct context_watch;
 struct fpu_state;                           /* XSAVE area, sized by CPUID; NULL for kernel threads */
 
 struct context {
 	uint64_t rsp;                           /* kernel stack pointer while switched out          */
 	uint64_t fs_base, gs_base;              /* user's; saved by context_save_user()              */
 	struct fpu_state *fpu;                  /* saved lazily or eagerly by arch, owned by thread  */
+	struct context_watch *watch;            /* NULL: nobody observes it (arch/trace.h)           */
+	uint64_t watch_id;                      /* names the watch's values; 0 without               */
 };
 
 /*

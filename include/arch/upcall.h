@@ -22,6 +22,7 @@ enum fault_served fault_handle(struct user_frame *frame, vaddr_t addr, unsigned 
 #define FAULT_WRITE   2u
 #define FAULT_USER    4u
 #define FAULT_EXEC    16u
+#define FAULT_FORCE   32u                   /* not the CPU's: space_write_forced() */
 
 /* Force a synchronous signal on the current task (SIGILL, SIGFPE, SIGTRAP, SIGSEGV, SIGBUS). Interrupts on. */
 void signal_force(int sig, int code, uint64_t addr, unsigned trap_nr, unsigned error_code);

@@ -137,6 +137,8 @@ __must_check int space_get_page(struct space *s, uint64_t addr, bool write, stru
 /* Copy from/to another space's memory (/proc/pid/cmdline, environ, mem; process_vm_*). Bytes copied or -EFAULT. */
 ssize_t space_read(struct space *s, uint64_t addr, void *buf, size_t len);
 ssize_t space_write(struct space *s, uint64_t addr, const void *buf, size_t len);
+/* As a debugger: into private memory that its program may only read, too; files do not see it. */
+ssize_t space_write_forced(struct space *s, uint64_t addr, const void *buf, size_t len);
 /* Walk VMAs in order under s->lock for /proc/pid/maps; the callback may not sleep on s->lock. Stops on non-zero. */
 int space_for_each_vma(struct space *s, int (*fn)(struct vma *v, void *arg), void *arg);
 /* futex key of a word (mm/futex_key.h). */

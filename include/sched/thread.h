@@ -89,6 +89,8 @@ DECLARE_PERCPU(struct thread *, current_thread);
 static __always_inline struct thread *thread_current(void) { return this_cpu_read(current_thread); }
 static inline void *thread_stack_top(const struct thread *t) { return (char *)t->stack + KSTACK_SIZE; }
 static inline struct user_frame *thread_user_frame(const struct thread *t) { return context_user_frame(thread_stack_top(t)); }
+/* Parked and off its CPU: its registers are in memory. It may be unparked at any time by others. */
+bool thread_is_parked(const struct thread *t);
 /* Set/clear work bits of a thread; set from anywhere. To make a running thread notice, follow with sched_kick(). */
 static inline void thread_set_work(struct thread *t, unsigned bits) { fetch_or_acq_rel(&t->work, bits); }
 static inline void thread_clear_work(struct thread *t, unsigned bits) { fetch_and_acq_rel(&t->work, ~bits); }

@@ -20,6 +20,7 @@ struct process {
 	struct list children, sibling;          /* in order of birth; tasklist_lock                     */
 	unsigned nr_zombie_children;            /* tasklist_lock: wait(2) need not search for none      */
 	int parent_tid;                         /* the parent's thread that made it; tasklist_lock      */
+	struct list tracees;                    /* ptrace_link.node; tasklist_lock                      */
 	struct list threads;                    /* live tasks; tasklist_lock and sig_lock to write, either to read */
 	struct list pgrp_node, session_node;    /* pid->members[]; tasklist_lock                        */
 	atomic_uint nr_threads;                 /* live                                                 */

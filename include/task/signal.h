@@ -58,6 +58,10 @@ void signal_action_write(struct process *p, int sig, const struct sigaction_k *i
 int signal_dequeue_locked(struct task *t, sigset64_t blocked, siginfo_t *info);
 /* Wake t to look at its signals; fatal: out of a killable sleep or a stop, too. sig_lock held. */
 void signal_wake_locked(struct task *t, bool fatal);
+/* A traced thread is to tell its tracer that its group goes on, even out of PTRACE_LISTEN. sig_lock held. */
+void signal_trap_listener_locked(struct task *t);
+/* What came with the nth queued signal of t, or of its process. */
+bool signal_peek(struct task *t, bool shared, uint64_t nth, siginfo_t *out);
 /* Drop every pending signal of `mask` from q. sig_lock held. */
 void sigqueue_remove(struct sigqueue *q, sigset64_t mask);
 /* Other threads get a chance at shared pending signals that t no longer takes. sig_lock held. */

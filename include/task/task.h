@@ -17,6 +17,7 @@
 #include <task/signal_types.h>
 
 struct process;
+struct ptrace_link;
 struct pid;
 struct cred;
 struct fdtable;
@@ -48,6 +49,10 @@ struct task {
 	sigset64_t saved_blocked;               /* own: sigsuspend, ppoll; valid with TASK_RESTORE_SIGMASK */
 	sigset64_t real_blocked;                /* sig_lock: the mask behind sigtimedwait()'s           */
 	uint32_t jobctl;                        /* JOB_*; sig_lock                                      */
+	struct ptrace_link *ptrace;             /* proc/ptrace.h; NULL: not traced                      */
+	int tracer_tid;                         /* a: 0 when not traced                                 */
+	bool trace_calls;                       /* stop at system calls; own, or the tracer's while stopped */
+	bool has_seccomp;                       /* own: filters look at every call                      */
 	struct sigqueue pending;                /* process->sig_lock                                    */
 	unsigned trap_nr, trap_error;           /* own: the last synchronous fault, for sigcontext      */
 	uint64_t trap_addr;
@@ -83,6 +88,11 @@ struct task {
 #define JOB_STOP_CONSUME 2u                 /* counts in process->stop_count                        */
 #define JOB_STOP_DEQUEUED 4u                /* took a stop signal that SIGCONT has not yet undone   */
 #define JOB_STOPPED      8u                 /* sleeps in a group stop                               */
+#define JOB_TRACED       16u                /* sleeps for its tracer                                */
+#define JOB_TRAP_STOP    32u                /* is to stop for its tracer                            */
+#define JOB_SEIZED       64u                /* traced by PTRACE_SEIZE                               */
+#define JOB_LISTENING    128u               /* JOB_TRACED, and news of its group end that           */
+#define JOB_TRACING (JOB_TRACED | JOB_TRAP_STOP | JOB_SEIZED | JOB_LISTENING)   /* what SIGCONT leaves */
 
 static __always_inline struct task *task_current(void) { return (struct task *)thread_current(); }
 static inline struct task *thread_to_task(struct thread *t) { return (struct task *)t; }

@@ -15,8 +15,19 @@
 #include <mm/futex_key.h>
 #include "mm_priv.h"
 
+/* The entry permits the access; a forced one writes to what is this space's alone, though its program may not. */
+static bool entry_permits(pte_t e, unsigned access)
+{
+	if (!(e & PTE_P))
+		return false;
+	if (!(access & FAULT_WRITE) || (e & PTE_W))
+		return true;
+	return (access & FAULT_FORCE) && pte_kind_of(e) == PTE_KIND_ANON &&
+	       load_acquire(&pte_page(e)->refs) == 1;   /* pairs with page_put(): the other holders are done with it */
+}
+
 /* The page at addr if its entry permits the access, its table locked; else NULL, unlocked. RCU held. */
-static struct page *access_begin(struct space *s, uint64_t addr, bool write, struct page **pt_out)
+static struct page *access_begin(struct space *s, uint64_t addr, unsigned access, struct page **pt_out)
 {
 	struct page *pt = pt_find(s, addr);
 	pte_t e;
@@ -25,7 +36,7 @@ static struct page *access_begin(struct space *s, uint64_t addr, bool write, str
 		return NULL;
 	spin_lock(&pt->lock);
 	e = pt->used == TABLE_DEAD ? 0 : table_entries(pt)[table_index(addr, 1)];
-	if ((e & PTE_P) && (!write || (e & PTE_W))) {
+	if (entry_permits(e, access)) {
 		*pt_out = pt;
 		return pte_page(e);
 	}
@@ -33,9 +44,9 @@ static struct page *access_begin(struct space *s, uint64_t addr, bool write, str
 	return NULL;
 }
 
-static int access_fault(struct space *s, uint64_t addr, bool write)
+static int access_fault(struct space *s, uint64_t addr, unsigned access)
 {
-	switch (space_fault(s, addr, write ? FAULT_WRITE : 0)) {
+	switch (space_fault(s, addr, access)) {
 	case FAULT_DONE:
 		return 0;
 	case FAULT_NOMEM:
@@ -47,6 +58,7 @@ static int access_fault(struct space *s, uint64_t addr, bool write)
 
 int space_get_page(struct space *s, uint64_t addr, bool write, struct page **out)
 {
+	const unsigned access = write ? FAULT_WRITE : 0;
 	struct page *pt, *p;
 	int err = 0;
 
@@ -54,7 +66,7 @@ int space_get_page(struct space *s, uint64_t addr, bool write, struct page **out
 		if (addr >= USER_END)
 			return -EFAULT;
 		rcu_read_lock();
-		p = access_begin(s, addr, write, &pt);
+		p = access_begin(s, addr, access, &pt);
 		if (p) {
 			page_get(p);                    /* the entry's lock keeps it: counted by the entry or by its filemap */
 			spin_unlock(&pt->lock);
@@ -64,24 +76,24 @@ int space_get_page(struct space *s, uint64_t addr, bool write, struct page **out
 			*out = p;
 			return 0;
 		}
-		err = access_fault(s, addr, write);
+		err = access_fault(s, addr, access);
 	}
 	return -EFAULT;
 }
 
 /* Copy within one page; 0 or -EFAULT. */
-static int copy_piece(struct space *s, uint64_t addr, void *buf, size_t len, bool write)
+static int copy_piece(struct space *s, uint64_t addr, void *buf, size_t len, unsigned access)
 {
 	struct page *pt, *p;
 	int err = 0;
 
 	while (!err) {
 		rcu_read_lock();
-		p = access_begin(s, addr, write, &pt);
+		p = access_begin(s, addr, access, &pt);
 		if (p) {
 			char *at = (char *)page_address(p) + (addr & (PAGE_SIZE - 1));
 
-			if (write)
+			if (access & FAULT_WRITE)
 				memcpy(at, buf, len);
 			else
 				memcpy(buf, at, len);
@@ -90,29 +102,33 @@ static int copy_piece(struct space *s, uint64_t addr, void *buf, size_t len, boo
 		rcu_read_unlock();
 		if (p)
 			return 0;
-		err = access_fault(s, addr, write);
+		err = access_fault(s, addr, access);
 	}
 	return -EFAULT;
 }
 
-static ssize_t space_copy(struct space *s, uint64_t addr, void *buf, size_t len, bool write)
+static ssize_t space_copy(struct space *s, uint64_t addr, void *buf, size_t len, unsigned access)
 {
 	size_t done = 0;
 
 	while (done < len) {
 		size_t n = MIN(len - done, PAGE_SIZE - ((addr + done) & (PAGE_SIZE - 1)));
 
-		if (addr + done >= USER_END || copy_piece(s, addr + done, (char *)buf + done, n, write))
+		if (addr + done >= USER_END || copy_piece(s, addr + done, (char *)buf + done, n, access))
 			return done ? (ssize_t)done : -EFAULT;
 		done += n;
 	}
 	return done;
 }
 
-ssize_t space_read(struct space *s, uint64_t addr, void *buf, size_t len) { return space_copy(s, addr, buf, len, false); }
+ssize_t space_read(struct space *s, uint64_t addr, void *buf, size_t len) { return space_copy(s, addr, buf, len, 0); }
 ssize_t space_write(struct space *s, uint64_t addr, const void *buf, size_t len)
 {
-	return space_copy(s, addr, (void *)buf, len, true);
+	return space_copy(s, addr, (void *)buf, len, FAULT_WRITE);
+}
+ssize_t space_write_forced(struct space *s, uint64_t addr, const void *buf, size_t len)
+{
+	return space_copy(s, addr, (void *)buf, len, FAULT_WRITE | FAULT_FORCE);
 }
 
 int space_populate(struct space *s, uint64_t addr, uint64_t len, bool write)
@@ -124,7 +140,7 @@ int space_populate(struct space *s, uint64_t addr, uint64_t len, bool write)
 		enum fault_result r;
 
 		rcu_read_lock();
-		p = access_begin(s, addr, write, &pt);
+		p = access_begin(s, addr, write ? FAULT_WRITE : 0, &pt);
 		if (p)
 			spin_unlock(&pt->lock);
 		rcu_read_unlock();

@@ -58,6 +58,8 @@ static inline bool is_write(const struct fault *f) { return f->access & FAULT_WR
 
 static bool access_allowed(const struct fault *f)
 {
+	if (is_write(f) && (f->access & FAULT_FORCE))   /* a debugger may write where the program may only read */
+		return (f->v.flags & VMA_ACCESS) && (f->v.flags & (VMA_MAYWRITE | VMA_SHARED)) == VMA_MAYWRITE;
 	if (is_write(f))
 		return f->v.flags & VMA_WRITE;
 	if (f->access & FAULT_EXEC)
@@ -229,7 +231,8 @@ static int fault_write_anon(struct fault *f, pte_t e)
 		if (!lock_entry(f, e))
 			return AGAIN;
 		if (load_acquire(&p->refs) == 1) {      /* pairs with page_put(): the other holders are done with it */
-			store_relaxed(entry_of(f), e | PTE_W | PTE_D);  /* relaxed: whole entry; stale translations only fault again */
+			/* relaxed: whole entry; stale translations only fault again */
+			store_relaxed(entry_of(f), e | (f->v.flags & VMA_WRITE ? PTE_W | PTE_D : PTE_D));
 			spin_unlock(&f->pt->lock);
 			return FAULT_DONE;
 		}

@@ -9,10 +9,12 @@
  * Context: task, interrupts on, full frame; sleeps.
  */
 #include <arch/sigframe.h>
+#include <arch/trace.h>
 #include <arch/upcall.h>
 #include <sched/sched.h>
 #include <lib/string.h>
 #include <asm/unistd.h>
+#include <proc/ptrace.h>
 #include "proc_priv.h"
 
 struct delivery {
@@ -82,6 +84,10 @@ static bool group_business(struct process *p, struct task *t)
 		spin_lock(&p->sig_lock);
 		return true;
 	}
+	if (unlikely(t->jobctl & JOB_TRAP_STOP)) {
+		ptrace_trap_locked(t);
+		return true;
+	}
 	return false;
 }
 
@@ -101,6 +107,15 @@ static bool delivery_next(struct task *t, struct delivery *d)
 		if (unlikely(d->sig == SIGKILL)) {
 			spin_unlock(&p->sig_lock);
 			die_of_signal(t, SIGKILL);
+		}
+		if (unlikely(t->ptrace)) {
+			d->sig = ptrace_signal_locked(t, d->sig, &d->info);
+			if (!d->sig)
+				continue;
+			if (d->sig == SIGKILL) {
+				spin_unlock(&p->sig_lock);
+				die_of_signal(t, SIGKILL);
+			}
 		}
 		signal_action_read(p, d->sig, &d->action);
 		if (d->action.handler == HANDLER_IGNORE)
@@ -239,6 +254,26 @@ static void deliver_signals(struct user_frame *f)
 	}
 }
 
+/* ---- watched system calls (arch/trace.h) ---- */
+
+uint64_t syscall_watched_enter(struct user_frame *f)
+{
+	struct task *t = task_current();
+
+	if (t->trace_calls) {
+		ptrace_syscall_stop(true);
+		if (signal_is_fatal_pending())
+			return ~0ull;
+	}
+	return f->orig_rax;
+}
+
+void syscall_watched_exit(struct user_frame *f)
+{
+	if (task_current()->trace_calls)
+		ptrace_syscall_stop(false);
+}
+
 void user_return_work(struct user_frame *f)
 {
 	struct thread *self = thread_current();
@@ -255,6 +290,6 @@ void user_return_work(struct user_frame *f)
 				self->notify(self);
 		}
 		if (work & WORK_TRACE)
-			thread_clear_work(self, WORK_TRACE);    /* nobody traces */
+			thread_clear_work(self, WORK_TRACE);
 	}
 }

@@ -22,6 +22,7 @@
 #include <linux/mount.h>
 #include <linux/personality.h>
 #include <linux/securebits.h>
+#include <proc/ptrace.h>
 #include "exec_priv.h"
 
 #define STACK_TOP       USER_END
@@ -482,7 +483,7 @@ static int exec_commit(struct exec *e)
 {
 	struct task *t = task_current();
 	struct process *p = t->process;
-	int err = exec_become_single();
+	int old_tid = t->tid, err = exec_become_single();
 
 	if (!err)
 		err = fdtable_unshare();
@@ -496,6 +497,8 @@ static int exec_commit(struct exec *e)
 	fdtable_close_on_exec();
 	task_reset(e, t, p);
 	frame_reset(e, t);
+	if (unlikely(t->ptrace))
+		ptrace_exec_done(old_tid);
 	return 0;
 }
 

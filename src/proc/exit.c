@@ -20,6 +20,8 @@
 #include <drivers/tty.h>
 #include <trace/klog.h>
 #include <lib/string.h>
+#include <linux/ptrace.h>
+#include <proc/ptrace.h>
 #include "proc_priv.h"
 
 int process_exit_status(const struct process *p)
@@ -177,6 +179,8 @@ struct tty *process_release_locked(struct process *p)
 	struct pid *pid = p->pid, *pgrp = p->pgrp, *session = p->session;
 	struct tty *tty = p->ctty;
 
+	if (unlikely(p->leader->ptrace))
+		(void)ptrace_zombie_taken_locked(p);
 	p->state = PROC_DEAD;
 	p->parent->nr_zombie_children--;
 	list_del(&p->sibling);
@@ -255,7 +259,20 @@ static void thread_children_locked(struct task *t, struct process *p)
 	}
 }
 
-static void dead_finish(struct list *dead)
+void process_zombie_revealed_locked(struct process *p, struct list *dead)
+{
+	struct process *parent = p->parent;
+
+	if (parent_notify_exit_locked(p)) {
+		struct tty *tty = process_release_locked(p);
+
+		p->ctty = tty;                  /* parked for process_dead_finish() */
+		list_append(dead, &p->sibling);
+	}
+	waitq_wake_all(&parent->child_wait);
+}
+
+void process_dead_finish(struct list *dead)
 {
 	struct process *p, *next;
 
@@ -313,6 +330,8 @@ static bool process_zombie_locked(struct process *p, struct list *dead, struct t
 	p->state = PROC_ZOMBIE;
 	p->parent->nr_zombie_children++;
 	pidfd_notify(p->pid);
+	if (unlikely(p->leader->ptrace) && ptrace_tracee_dead_locked(p->leader, process_exit_status(p)))
+		return false;                   /* the parent hears of it from the tracer */
 	if (!parent_notify_exit_locked(p))
 		return false;
 	*tty = process_release_locked(p);
@@ -352,8 +371,11 @@ static void exit_notify(struct task *t, struct process *p)
 	if (unlikely(p->group_exec != NULL))
 		unpark(&p->group_exec->thread);
 	spin_unlock(&p->sig_lock);
-	if (!is_leader)
+	if (!is_leader) {
+		if (unlikely(t->ptrace))
+			(void)ptrace_tracee_dead_locked(t, t->exit_status);
 		thread_release_locked(t);
+	}
 	if (!parent && !list_empty(&p->children))
 		thread_children_locked(t, p);
 	if (parent)
@@ -367,7 +389,7 @@ static void exit_notify(struct task *t, struct process *p)
 
 	if (h)
 		sighand_put(h);
-	dead_finish(&dead);
+	process_dead_finish(&dead);
 	if (!is_leader) {
 		account_add_tasks(t->cred->account, -1);
 		task_put(t);                    /* the group's; our stack's is left */
@@ -382,6 +404,10 @@ void __noreturn task_exit(int status)
 	struct process *p = t->process;
 	bool is_last;
 
+	if (unlikely(t->ptrace))
+		ptrace_event(PTRACE_EVENT_EXIT, (uint64_t)status);
+	if (unlikely(!list_empty(&p->tracees)))
+		ptrace_tracer_exit(t);
 	exit_signals(t, p);
 	t->exit_status = status;
 	is_last = fetch_sub_acq_rel(&p->nr_threads, 1) == 1;    /* pairs among exiting threads: one is last */

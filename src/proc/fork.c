@@ -20,6 +20,8 @@
 #include <task/ns.h>
 #include <drivers/tty.h>
 #include <linux/sched.h>
+#include <linux/ptrace.h>
+#include <proc/ptrace.h>
 #include "proc_priv.h"
 
 unsigned max_threads = 1u << 20;                /* set by proc_init() from the size of memory */
@@ -239,7 +241,7 @@ static void publish_process_locked(struct process *p, struct process *maker, str
 }
 
 /* 0, or -ERESTARTNOINTR when a signal came first. */
-static int publish(struct task *child, struct task *parent, uint64_t flags)
+static int publish(struct task *child, struct task *parent, uint64_t flags, struct ptrace_link *link)
 {
 	struct process *maker = parent->process;
 
@@ -259,6 +261,8 @@ static int publish(struct task *child, struct task *parent, uint64_t flags)
 		publish_process_locked(child->process, maker, parent, flags);
 	rcu_store(child->pid->task, child);     /* pairs with rcu_load() in task_lookup() */
 	pid_publish_locked(child->pid);
+	if (unlikely(link))
+		ptrace_fork_publish_locked(child, link);
 	nr_threads_total++;
 	nr_forks_total++;
 	spin_unlock(&tasklist_lock);
@@ -367,6 +371,8 @@ long task_fork(const struct clone_request *r)
 	struct task *parent = task_current(), *child;
 	struct completion vfork_done;
 	struct file *pidfd_file = NULL;
+	struct ptrace_link *link = NULL;
+	unsigned event = 0;
 	int err, tid, pidfd = -1;
 
 	err = request_check(r);
@@ -387,6 +393,11 @@ long task_fork(const struct clone_request *r)
 		if (err < 0)
 			goto free_child;
 	}
+	if (unlikely(parent->ptrace)) {
+		err = ptrace_fork_prepare(r->flags | (uint64_t)r->exit_signal, &link, &event);
+		if (err)
+			goto free_pidfd;
+	}
 	tid = child->tid;
 	/* The process's or the thread group's, and the running stack's. */
 	refcount_set(&child->refs, 2);
@@ -397,7 +408,7 @@ long task_fork(const struct clone_request *r)
 		child->flags |= TASK_VFORKED;
 		task_get(child);
 	}
-	err = publish(child, parent, r->flags);
+	err = publish(child, parent, r->flags, link);
 	if (err)
 		goto unaccount;
 	if (pidfd_file)
@@ -405,12 +416,19 @@ long task_fork(const struct clone_request *r)
 	if (r->flags & CLONE_PARENT_SETTID)
 		(void)!user_write(r->parent_tid, &tid); /* too late to undo; Linux ignores a fault, too */
 	thread_start(&child->thread);
-	if (r->flags & CLONE_VFORK)
+	if (unlikely(event))
+		ptrace_event(event, (uint64_t)tid);
+	if (r->flags & CLONE_VFORK) {
 		vfork_wait(child, &vfork_done);
+		if (unlikely(parent->ptrace))
+			ptrace_event(PTRACE_EVENT_VFORK_DONE, (uint64_t)tid);
+	}
 	return tid;
 
 unaccount:
 	account_add_tasks(child->cred->account, -1);
+	kfree(link);
+free_pidfd:
 	if (pidfd_file) {
 		fd_abandon(pidfd);
 		file_put(pidfd_file);

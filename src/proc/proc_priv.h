@@ -22,6 +22,10 @@ void task_vfork_done(struct task *t);
 struct tty *process_release_locked(struct process *p);
 /* After process_release_locked(), outside the lock. */
 void process_release_finish(struct process *p, struct tty *tty);
+/* A zombie that only its tracer knew of becomes its parent's. Released at once: onto dead. tasklist_lock held. */
+void process_zombie_revealed_locked(struct process *p, struct list *dead);
+/* Finish what was released onto dead; no lock held. */
+void process_dead_finish(struct list *dead);
 /* The status word wait(2) reports for a dead p. */
 int process_exit_status(const struct process *p);
 

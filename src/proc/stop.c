@@ -12,6 +12,7 @@
 #include <sched/sched.h>
 #include <time/clock.h>
 #include <lib/string.h>
+#include <proc/ptrace.h>
 #include "proc_priv.h"
 
 void parent_notify_jobctl(struct process *p, int code)
@@ -92,6 +93,13 @@ void stop_participate(struct process *p, struct task *t)
 {
 	bool is_last = stop_leave_locked(p, t);
 
+	if (unlikely(t->ptrace)) {
+		if (is_last)
+			p->notify_parent = CLD_STOPPED; /* told on the way out */
+		ptrace_trap_locked(t);
+		spin_unlock(&p->sig_lock);
+		return;
+	}
 	t->jobctl |= JOB_STOPPED;
 	spin_unlock(&p->sig_lock);
 	if (is_last)

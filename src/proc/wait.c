@@ -13,6 +13,8 @@
 #include <drivers/tty.h>
 #include <lib/string.h>
 #include <linux/wait.h>
+#include <mm/slab.h>
+#include <proc/ptrace.h>
 #include "proc_priv.h"
 
 /* ---- times ---- */
@@ -103,6 +105,7 @@ struct wait_state {
 	struct wait_request *w;
 	struct process *released;               /* finish outside the lock */
 	struct tty *tty;
+	struct list dead;                       /* released on the side */
 	bool eligible;                          /* some child may yet do */
 };
 
@@ -136,6 +139,10 @@ static bool take_zombie_locked(struct wait_state *s, struct process *c)
 	w->code = !(w->status & 0x7f) ? CLD_EXITED : w->status & 0x80 ? CLD_DUMPED : CLD_KILLED;
 	if (w->options & WNOWAIT)
 		return true;
+	if (unlikely(c->leader->ptrace) && ptrace_zombie_taken_locked(c)) {
+		process_zombie_revealed_locked(c, &s->dead);
+		return true;
+	}
 	usage_inherit(c->parent, &u);
 	s->tty = process_release_locked(c);
 	s->released = c;
@@ -175,6 +182,10 @@ static bool child_consider(struct wait_state *s, struct process *c)
 {
 	if (!child_matches(s->w, c))
 		return false;
+	if (c->state == PROC_ZOMBIE && unlikely(ptrace_hides_zombie_locked(c))) {
+		s->eligible = true;
+		return false;
+	}
 	if (c->state == PROC_ZOMBIE) {
 		if (take_zombie_locked(s, c))
 			return true;
@@ -183,6 +194,86 @@ static bool child_consider(struct wait_state *s, struct process *c)
 	}
 	s->eligible = true;
 	return (s->w->options & (WSTOPPED | WCONTINUED)) && take_jobctl_locked(s, c);
+}
+
+/* ---- tracees ---- */
+
+static bool tracee_matches(const struct wait_request *w, const struct ptrace_link *l)
+{
+	if ((w->options & __WNOTHREAD) && l->tracer != task_current())
+		return false;
+	if (w->kind == WAIT_PID)
+		return l->tid == w->nr;
+	return w->kind == WAIT_ANY || (l->tracee && l->tracee->process->pgrp == w->pgrp);
+}
+
+/* A thread that died traced leaves its link alone. */
+static bool take_dead_tracee_locked(struct wait_state *s, struct ptrace_link *l)
+{
+	struct wait_request *w = s->w;
+
+	if (!(w->options & WEXITED))
+		return false;
+	w->pid = l->tid;
+	w->uid = 0;
+	w->status = l->code;
+	w->code = !(w->status & 0x7f) ? CLD_EXITED : w->status & 0x80 ? CLD_DUMPED : CLD_KILLED;
+	memset(&w->usage, 0, sizeof w->usage);
+	if (!(w->options & WNOWAIT)) {
+		list_del(&l->node);
+		kfree(l);
+	}
+	return true;
+}
+
+static bool take_stopped_tracee_locked(struct wait_state *s, struct ptrace_link *l)
+{
+	struct wait_request *w = s->w;
+	struct process *p = l->tracee->process;
+	struct process_usage u;
+	bool found;
+
+	spin_lock(&p->sig_lock);
+	found = l->state == TRACEE_STOPPED && !l->told;
+	if (found) {
+		w->status = l->code << 8 | 0x7f;
+		w->code = CLD_TRAPPED;
+		if (!(w->options & WNOWAIT))
+			l->told = true;
+	}
+	spin_unlock(&p->sig_lock);
+	if (!found)
+		return false;
+	process_usage_read(p, &u, NULL);
+	result_common(w, p, &u);
+	w->pid = l->tid;
+	return true;
+}
+
+static bool tracees_scan_locked(struct wait_state *s, struct process *self)
+{
+	struct ptrace_link *l, *next;
+
+	list_for_each_safe(l, next, &self->tracees, node) {
+		struct process *p = l->tracee ? l->tracee->process : NULL;
+
+		if (!tracee_matches(s->w, l))
+			continue;
+		if (!p) {
+			if (take_dead_tracee_locked(s, l))
+				return true;
+			continue;
+		}
+		if (p->state == PROC_ZOMBIE) {
+			if (p->parent != self && take_zombie_locked(s, p))
+				return true;
+			continue;
+		}
+		s->eligible = true;
+		if (take_stopped_tracee_locked(s, l))
+			return true;
+	}
+	return false;
 }
 
 /* ---- all children ---- */
@@ -211,12 +302,13 @@ static bool children_scan_locked(struct wait_state *s, struct process *self)
 static long wait_look(struct wait_request *w)
 {
 	struct process *self = process_current();
-	struct wait_state s = { .w = w };
+	struct wait_state s = { .w = w, .dead = LIST_INIT(s.dead) };
 	bool found;
 
 	spin_lock(&tasklist_lock);
-	found = children_scan_locked(&s, self);
+	found = (unlikely(!list_empty(&self->tracees)) && tracees_scan_locked(&s, self)) || children_scan_locked(&s, self);
 	spin_unlock(&tasklist_lock);
+	process_dead_finish(&s.dead);
 	if (s.released)
 		process_release_finish(s.released, s.tty);
 	if (found)

@@ -222,6 +222,12 @@ static void wake(struct thread *t)
 		preempt_schedule();
 }
 
+bool thread_is_parked(const struct thread *t)
+{
+	/* Acquire pairs with the store that ends the switch away from it. */
+	return load_acquire(&t->unpark_token) == TOKEN_PARKED && !load_acquire(&t->se.on_cpu);
+}
+
 void unpark(struct thread *t)
 {
 	if (exchange_acq_rel(&t->unpark_token, (unsigned)TOKEN_SET) == TOKEN_PARKED)    /* B, pairs with C */

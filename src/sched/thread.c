@@ -9,6 +9,7 @@
  */
 #include <sched/sched.h>
 #include <arch/fpu.h>
+#include <arch/trace.h>
 #include <arch/irq.h>
 #include <base/err.h>
 #include <lib/string.h>
@@ -104,6 +105,8 @@ void thread_fini(struct thread *t)
 	assert(!load_relaxed(&t->se.on_cpu) && t->se.queued_class == QUEUED_NONE);
 	if (t->ctx.fpu)
 		fpu_free(&t->ctx);
+	if (unlikely(t->ctx.watch))
+		context_watch_free(&t->ctx);
 	kfree(t->affinity);
 	t->affinity = NULL;
 	kstack_free(t->stack);

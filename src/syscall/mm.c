@@ -12,6 +12,7 @@
 #include <linux/resource.h>
 #include <mm/slab.h>
 #include <mm/space.h>
+#include <proc/ptrace.h>
 #include <syscall/define.h>
 #include <task/cred.h>
 #include <task/pid.h>
@@ -268,23 +269,6 @@ static ssize_t vm_copy(struct space *s, struct vectors *local, struct vectors *r
 	return done ? done : got < 0 ? got : 0;
 }
 
-/* May we look into t? As ptrace(2) describes for PTRACE_MODE_ATTACH_REALCREDS. */
-static bool may_attach(struct task *t)
-{
-	const struct cred *own = cred_current(), *c;
-	bool same;
-
-	if (t->process == process_current())
-		return true;
-	c = task_cred_get(t);
-	if (!c)
-		return false;
-	same = own->uid == c->uid && own->uid == c->euid && own->uid == c->suid &&
-	       own->gid == c->gid && own->gid == c->egid && own->gid == c->sgid && t->process->dumpable;
-	cred_put(c);
-	return same || capable(CAP_SYS_PTRACE);
-}
-
 static int vm_target(int pid, struct space **out)
 {
 	struct task *t = task_lookup(pid);
@@ -292,7 +276,7 @@ static int vm_target(int pid, struct space **out)
 
 	if (!t)
 		return -ESRCH;
-	if (!may_attach(t))
+	if (!ptrace_may_access(t, false))
 		err = -EPERM;
 	else if (!(*out = task_space_get(t)))
 		err = -ESRCH;

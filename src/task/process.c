@@ -29,6 +29,7 @@ struct process *process_alloc(void)
 	list_init(&p->children);
 	list_init(&p->sibling);
 	list_init(&p->threads);
+	list_init(&p->tracees);
 	list_init(&p->pgrp_node);
 	list_init(&p->session_node);
 	spin_init(&p->sig_lock, RANK_SIGHAND);

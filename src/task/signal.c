@@ -40,10 +40,12 @@ static uint64_t action_handler(const struct process *p, int sig)
 }
 
 /* Would p drop sig if nobody blocked it? force: from the kernel, which may kill init. */
-static bool signal_is_discarded(const struct process *p, int sig, bool force)
+static bool signal_is_discarded(const struct process *p, const struct task *t, int sig, bool force)
 {
 	uint64_t handler = action_handler(p, sig);
 
+	if (unlikely(t->ptrace) && sig != SIGKILL)
+		return false;                   /* its tracer is to see it */
 	if (handler == HANDLER_DEFAULT && p->is_unkillable && !(force && (SIGMASK(sig) & SIGSET_UNBLOCKABLE)))
 		return true;
 	return handler == HANDLER_IGNORE ||
@@ -56,20 +58,31 @@ static bool signal_ends_process(const struct process *p, int sig)
 	       !(SIGMASK(sig) & (SIGSET_STOP | SIGSET_IGNORED_BY_DEFAULT));
 }
 
-static void stop_end_locked(struct task *t)
+/* The end of every stop: of the group's by SIGCONT; by a fatal signal, of the tracer's, too. */
+static void stop_end_locked(struct task *t, bool fatal)
 {
-	bool sleeps = t->jobctl & JOB_STOPPED;
+	uint32_t sleeps = t->jobctl & (fatal ? JOB_STOPPED | JOB_TRACED : JOB_STOPPED);
 
-	t->jobctl = 0;
+	t->jobctl &= fatal ? 0 : JOB_TRACING;
 	if (sleeps)
 		unpark(&t->thread);
+}
+
+void signal_trap_listener_locked(struct task *t)
+{
+	t->jobctl |= JOB_TRAP_STOP;
+	thread_set_work(&t->thread, WORK_SIGNAL);
+	if (!(t->jobctl & JOB_LISTENING))
+		return;
+	t->jobctl &= ~(JOB_LISTENING | JOB_TRACED);
+	unpark(&t->thread);
 }
 
 void signal_wake_locked(struct task *t, bool fatal)
 {
 	thread_set_work(&t->thread, fatal ? WORK_SIGNAL | WORK_KILL : WORK_SIGNAL);
 	if (fatal)
-		stop_end_locked(t);
+		stop_end_locked(t, true);
 	if (&t->thread != thread_current())
 		sched_kick(&t->thread);
 }
@@ -91,7 +104,9 @@ static void continue_cancels_stop(struct process *p)
 	sigqueue_remove(&p->shared_pending, SIGSET_STOP);
 	list_for_each(t, &p->threads, group_node) {
 		sigqueue_remove(&t->pending, SIGSET_STOP);
-		stop_end_locked(t);
+		stop_end_locked(t, false);
+		if (unlikely(t->jobctl & JOB_SEIZED))
+			signal_trap_listener_locked(t);
 	}
 	if (p->group_flags & GROUP_STOPPED) {
 		p->notify_parent = CLD_CONTINUED;
@@ -120,13 +135,13 @@ static bool signal_prepare_locked(struct process *p, struct task *t, int sig, bo
 		continue_cancels_stop(p);
 	if ((t->blocked | t->real_blocked) & SIGMASK(sig))
 		return true;                    /* its action may change before it is unblocked */
-	return !signal_is_discarded(p, sig, force);
+	return !signal_is_discarded(p, t, sig, force);
 }
 
 static bool thread_wants(const struct task *t, int sig)
 {
 	return !(t->blocked & SIGMASK(sig)) && !(t->flags & TASK_EXITING) &&
-	       (sig == SIGKILL || !(t->jobctl & JOB_STOPPED));
+	       (sig == SIGKILL || !(t->jobctl & (JOB_STOPPED | JOB_TRACED)));
 }
 
 static struct task *thread_choose(struct process *p, struct task *t, int sig, bool shared)
@@ -169,7 +184,8 @@ static void signal_complete_locked(struct process *p, struct task *t, int sig, b
 	t = thread_choose(p, t, sig, shared);
 	if (!t)
 		return;                         /* all block it: who unblocks it first, sees it */
-	if (signal_ends_process(p, sig) && !(t->real_blocked & SIGMASK(sig)) && !(SIGMASK(sig) & SIGSET_CORE)) {
+	if (signal_ends_process(p, sig) && !(t->real_blocked & SIGMASK(sig)) && !(SIGMASK(sig) & SIGSET_CORE) &&
+	    (likely(!t->ptrace) || sig == SIGKILL)) {
 		signal_kill_group_locked(p, sig);
 		return;
 	}
@@ -286,7 +302,7 @@ static bool task_has_signal(const struct task *t)
 {
 	const struct process *p = t->process;
 
-	return ((t->pending.set | p->shared_pending.set) & ~t->blocked) || (t->jobctl & JOB_STOP_PENDING) ||
+	return ((t->pending.set | p->shared_pending.set) & ~t->blocked) || (t->jobctl & (JOB_STOP_PENDING | JOB_TRAP_STOP)) ||
 	       (p->group_flags & GROUP_EXIT) || p->notify_parent || (p->group_exec && p->group_exec != t);
 }
 

@@ -92,6 +92,25 @@ void sigqueue_remove(struct sigqueue *q, sigset64_t mask)
 	}
 }
 
+bool signal_peek(struct task *t, bool shared, uint64_t nth, siginfo_t *out)
+{
+	struct process *p = t->process;
+	struct sigqueue *q = shared ? &p->shared_pending : &t->pending;
+	struct queued_signal *qs;
+	bool found = false;
+
+	spin_lock(&p->sig_lock);
+	list_for_each(qs, &q->queued, node) {
+		if (nth--)
+			continue;
+		*out = qs->info;
+		found = true;
+		break;
+	}
+	spin_unlock(&p->sig_lock);
+	return found;
+}
+
 /* Lowest number first, but what an instruction of this thread caused comes before all. */
 static int sigset_next(sigset64_t ready)
 {

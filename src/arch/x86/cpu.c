@@ -7,6 +7,7 @@
  * alike. cpu_init_this() then sets every CPU's registers the same way.
  */
 #include "arch_priv.h"
+#include "watch_priv.h"
 #include <arch/fpu.h>
 #include <arch/irq.h>
 #include <arch/paging.h>
@@ -187,6 +188,7 @@ static void syscall_registers_init(void)
 {
 	/* SYSRET takes CS = base + 16, SS = base + 8, both with RPL 3; SYSCALL takes CS = 0x10, SS = 0x18. */
 	wrmsr(MSR_STAR, (uint64_t)(USER_CS - 16) << 48 | (uint64_t)KERNEL_CS << 32);
+	watch_init_cpu();
 	wrmsr(MSR_LSTAR, (uintptr_t)syscall_entry);
 	wrmsr(MSR_FMASK, X86_EFLAGS_TF | X86_EFLAGS_IF | X86_EFLAGS_DF | X86_EFLAGS_IOPL | X86_EFLAGS_NT | X86_EFLAGS_AC |
 	      X86_EFLAGS_RF);

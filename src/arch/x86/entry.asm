@@ -15,16 +15,17 @@
 ;   I4  no user page lies at USER_END or above, so the address after a SYSCALL is
 ;       canonical; whoever else changes the frame's rip sets WORK_FULL_RESTORE
 ;
-; Tracing of system calls (WORK_TRACE) is to enter at .unknown: with a
-; per-CPU limit in place of NR_SYSCALLS, 0 for a traced thread, the fast path
-; stays as it is.
+; A watched thread (seccomp, ptrace) has a limit of 0 in place of the number of
+; system calls (watch.c): all its calls take the slow way in, with a full frame,
+; that others may read and write before and after the call.
 
 %include "macros.inc"
 %include "syscall_table.inc"
 
         extern  current_thread
         extern  user_return_work, user_return_bad_rip, syscall_unknown
-        extern  syscall_sp, syscall_user_rsp
+        extern  syscall_sp, syscall_user_rsp, syscall_limit
+        extern  syscall_watched_enter, syscall_watched_exit
 
         global  syscall_entry
         global  return_to_user
@@ -65,8 +66,8 @@ syscall_entry:
         mov     [rsp + PAD + FRAME_RSP], rcx
         sti
         mov     eax, eax                        ; Linux looks at 32 bits
-        cmp     eax, NR_SYSCALLS
-        jae     .unknown
+        cmp     eax, [PERCPU(syscall_limit)]
+        jae     .slow_in
         mov     rcx, r10                        ; fourth argument, where C wants it
         call    [syscall_table + rax * 8]
 .return:
@@ -86,10 +87,56 @@ syscall_entry:
         swapgs
         o64 sysret
 
-.unknown:
-        mov     rdi, rax
+.slow_in:
+        cmp     dword [PERCPU(syscall_limit)], 0
+        je      .watched
+        mov     edi, eax
         call    syscall_unknown
         jmp     .return
+
+        ; Somebody looks at this call first, and after it. The frame is complete, and may come back changed.
+.watched:
+        mov     rax, [rsp + PAD + FRAME_RIP]
+        mov     [rsp + PAD + FRAME_RCX], rax
+        mov     rax, [rsp + PAD + FRAME_RFLAGS]
+        mov     [rsp + PAD + FRAME_R11], rax
+        mov     qword [rsp + PAD + FRAME_RAX], -ENOSYS
+        STORE_CALLEE_SAVED PAD
+        lea     rdi, [rsp + PAD]
+        call    syscall_watched_enter
+        mov     rbx, [rsp + PAD + FRAME_RBX]
+        mov     rbp, [rsp + PAD + FRAME_RBP]
+        mov     r12, [rsp + PAD + FRAME_R12]
+        mov     r13, [rsp + PAD + FRAME_R13]
+        mov     r14, [rsp + PAD + FRAME_R14]
+        mov     r15, [rsp + PAD + FRAME_R15]
+        cmp     rax, -1
+        je      .refused
+        mov     eax, eax
+        cmp     eax, NR_SYSCALLS
+        jae     .watched_unknown
+        mov     rdi, [rsp + PAD + FRAME_RDI]
+        mov     rsi, [rsp + PAD + FRAME_RSI]
+        mov     rdx, [rsp + PAD + FRAME_RDX]
+        mov     rcx, [rsp + PAD + FRAME_R10]
+        mov     r8, [rsp + PAD + FRAME_R8]
+        mov     r9, [rsp + PAD + FRAME_R9]
+        call    [syscall_table + rax * 8]
+        jmp     .watched_done
+.watched_unknown:
+        mov     edi, eax
+        call    syscall_unknown
+.watched_done:
+        mov     rcx, [PERCPU(current_thread)]
+        test    dword [rcx + THREAD_WORK], WORK_FULL_RESTORE
+        jnz     .refused
+        mov     [rsp + PAD + FRAME_RAX], rax
+.refused:
+        lea     rdi, [rsp + PAD]
+        call    syscall_watched_exit
+        cli
+        add     rsp, PAD
+        jmp     return_to_user
 
         ; Work before user mode. rcx = the thread, rax = the call's result. A handler that asked for
         ; WORK_FULL_RESTORE (exec, sigreturn) has written the whole frame: its result is not stored.
@@ -192,3 +239,7 @@ section .rodata.entry progbits alloc noexec nowrite align=64
 syscall_table:
         SYSCALL_TABLE
         global  syscall_table
+        align   4
+        global  nr_syscalls
+nr_syscalls:
+        dd      NR_SYSCALLS

@@ -17,6 +17,7 @@
 #include "arch_priv.h"
 #include "fpu_priv.h"
 #include <arch/fpu.h>
+#include <arch/trace.h>
 #include <arch/usercopy.h>
 #include <base/err.h>
 #include <lib/string.h>
@@ -238,6 +239,27 @@ int fpu_sigframe_restore(struct context *c, uaddr_t from)
 	load_as(s, err ? fpu_initial : s);
 	preempt_enable();
 	return err;
+}
+
+/* ---- another thread's, which is parked ---- */
+
+size_t fpu_area_size(bool whole) { return whole && cpu_features.xsave ? area_size : FXSAVE_SIZE; }
+void *fpu_area(struct context *c) { return c->fpu->area; }
+
+int fpu_area_set(struct context *c, void *area, size_t len)
+{
+	struct fpu_state *s = c->fpu;
+	struct _xstate *x = area;
+
+	if (x->fpstate.mxcsr & ~mxcsr_mask)
+		return -EINVAL;
+	if (len > FXSAVE_SIZE && (x->xstate_hdr.xfeatures & ~xcr0))
+		return -EINVAL;
+	memcpy(s->area, area, len);
+	area_sanitise(s, (unsigned)len, xcr0);
+	s->where = FPU_STORED;
+	s->last_cpu = NO_CPU;
+	return 0;
 }
 
 /* ---- bring-up ---- */

@@ -11,6 +11,7 @@
  */
 #include "arch_priv.h"
 #include "fpu_priv.h"
+#include "watch_priv.h"
 #include <arch/irq.h>
 #include <arch/switch.h>
 #include <percpu/preempt.h>
@@ -86,6 +87,8 @@ void context_load_user(struct context *to, void *stack_top)
 {
 	this_cpu_write(cpu_tss.rsp[0], (uint64_t)stack_top);
 	this_cpu_write(syscall_sp, (uint64_t)context_user_frame(stack_top) - SYSCALL_PAD);
+	if (unlikely(!watch_is_loaded(to)))
+		watch_load(to);
 	if (!to->fpu)
 		return;
 	load_bases(to);

@@ -9,6 +9,7 @@
  * Context: the interrupted code's; from user mode interrupts are turned on.
  */
 #include "arch_priv.h"
+#include "watch_priv.h"
 #include <arch/irq.h>
 #include <arch/upcall.h>
 #include <arch/usercopy.h>
@@ -148,8 +149,9 @@ static void debug_exception(struct user_frame *f)
 
 	__asm__ volatile("mov %%dr6, %0" : "=r"(dr6));
 	__asm__ volatile("mov %0, %%dr6" :: "r"(0xffff0ff0ul));
+	watch_note_debug(dr6);
 	irq_enable();
-	signal_force(SIGTRAP, dr6 & (1u << 14) ? TRAP_TRACE : TRAP_BRKPT, f->rip, TRAP_DB, 0);
+	signal_force(SIGTRAP, dr6 & 15 ? TRAP_HWBKPT : dr6 & (1u << 14) ? TRAP_TRACE : TRAP_BRKPT, f->rip, TRAP_DB, 0);
 }
 
 /* What Linux sends for the exceptions without a handler of their own; address: si_addr is the instruction. */

@@ -40,7 +40,7 @@ static ssize_t mem_copy(struct file *f, struct uio *u, loff_t *pos, bool write)
 
 		if (write) {
 			part = uio_copy_from(u, page, part);
-			n = part ? space_write(s, (uint64_t)*pos, page, part) : -EFAULT;
+			n = part ? space_write_forced(s, (uint64_t)*pos, page, part) : -EFAULT;
 		} else {
 			n = space_read(s, (uint64_t)*pos, page, part);
 			if (n > 0)

@@ -246,8 +246,8 @@ int proc_show_status(struct text_buf *b, struct task *t)
 	read_family(p, &f);
 	read_totals(t, true, &s);
 	read_actions(p, &ignored, &caught);
-	text_printf(b, "Name:\t%s\nUmask:\t%04o\nState:\t%c (%s)\nTgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n", t->comm,
-		    t->fs ? t->fs->umask : 0, state_letters[state], state_names[state], p->tgid, t->tid, f.ppid);
+	text_printf(b, "Name:\t%s\nUmask:\t%04o\nState:\t%c (%s)\nTgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t%d\n", t->comm,
+		    t->fs ? t->fs->umask : 0, state_letters[state], state_names[state], p->tgid, t->tid, f.ppid, load_relaxed(&t->tracer_tid));
 	show_ids(b, t);
 	text_printf(b, "NStgid:\t%d\nNSpid:\t%d\nNSpgid:\t%d\nNSsid:\t%d\nKthread:\t0\n", p->tgid, t->tid, f.pgrp, f.session);
 	show_status_memory(b, t);
