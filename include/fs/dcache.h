@@ -147,6 +147,8 @@ static inline bool dentry_is_deleted(const struct dentry *d) { return (load_rela
 
 /* Consumes the references on s and root also on error. 0, -EBUSY, -ENOTDIR, -ENOENT, -ENOMEM. Takes the namespace lock. */
 __must_check int mount_add(const struct path *where, struct super *s, struct dentry *root, unsigned flags, const char *source);
+/* A mount that stands nowhere yet; consumes both references, also on error. NULL without memory. */
+struct mount *mount_alloc(struct super *s, struct dentry *root, unsigned flags, const char *source);
 __must_check int mount_root(struct super *s);
 /* umount2(2) of the mount p is on; consumes p's references. flags: MNT_FORCE, MNT_DETACH, MNT_EXPIRE. */
 __must_check int mount_remove(struct path *p, int flags);

@@ -49,6 +49,9 @@ __must_check int vfs_mknod(int dirfd, const char *path, uint32_t mode, dev_num_t
 __must_check int vfs_symlink(const char *target, int dirfd, const char *path);
 __must_check int vfs_link(int from_fd, const char *from, int to_fd, const char *to, int flags);
 __must_check int vfs_unlink(int dirfd, const char *path);
+/* The same for a single name in a directory that the caller holds: a regular file is made, any but a directory removed. */
+__must_check int vfs_create_in(const struct path *dir, const char *name, uint32_t mode);
+__must_check int vfs_unlink_in(const struct path *dir, const char *name);
 __must_check int vfs_rmdir(int dirfd, const char *path);
 __must_check int vfs_rename(int from_fd, const char *from, int to_fd, const char *to, unsigned flags);
 /* Target of a symlink: length copied to buf (not terminated), cut to size. */

@@ -9,6 +9,7 @@
 enum { SYSV_SHM, SYSV_SEM, SYSV_MSG, SYSV_KINDS };
 
 struct sysv_object;
+struct mq_attr;
 struct task;
 
 /* The objects of one kind. Keys: l lock, r RCU read. */
@@ -32,6 +33,12 @@ struct ipc_ns {
 	uint64_t shm_pages;                     /* in all segments; i */
 	int sem_used;                           /* semaphores in all sets; i */
 	atomic_long msg_bytes, msg_count;       /* a */
+	/* POSIX message queues (mqueue.c) */
+	int mq_msg_max, mq_size_max, mq_msg_default, mq_size_default, mq_queues_max;    /* single words */
+	atomic_int mq_count;                    /* a */
+	struct mount *mq_mount;                 /* c: their file system */
+	struct mutex mq_lock;                   /* one opens at a time */
+	const struct mq_attr *mq_attr;          /* mq_lock: of the queue that its holder makes, or NULL */
 };
 extern struct ipc_ns ipc_ns_initial;
 static inline struct ipc_ns *ipc_ns_current(void) { return container_of(ns_current(NS_IPC), struct ipc_ns, ns); }

@@ -14,6 +14,7 @@ enum lock_rank {
 	RANK_RENAME,            /* directory moves in one super block      */
 	RANK_TTY,               /* tty->mutex: termios, open/close         */
 	RANK_TTY_READ, RANK_TTY_WRITE,
+	RANK_MQUEUE_NS,         /* a POSIX message queue being opened      */
 	RANK_INODE_PARENT, RANK_INODE, RANK_INODE_CHILD,  /* inode->lock by depth */
 	RANK_IPC_IDS,           /* System V: numbers and keys of a kind    */
 	RANK_IPC_OBJECT,        /* one segment, set or queue               */

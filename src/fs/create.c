@@ -158,6 +158,14 @@ int vfs_mknod(int dirfd, const char *path, uint32_t mode, dev_num_t rdev)
 	return create(dirfd, path, type | (mode & 07777 & ~(uint32_t)fs_umask()), rdev, NULL);
 }
 
+int vfs_create_in(const struct path *dir, const char *name, uint32_t mode)
+{
+	struct name n;
+
+	dentry_init_name(&n, name, strlen(name));
+	return create_at(dir, &n, S_IFREG | (mode & 07777 & ~(uint32_t)fs_umask()), 0, NULL, false);
+}
+
 int vfs_symlink(const char *target, int dirfd, const char *path)
 {
 	return *target ? create(dirfd, path, S_IFLNK | 0777, 0, target) : -ENOENT;

@@ -50,7 +50,6 @@ struct mount *mount_find_rcu(const struct mount *m, const struct dentry *d);
 /* Parent and mountpoint of m as one. RCU. */
 void mount_where_rcu(const struct mount *m, struct mount **parent, struct dentry **at);
 struct mount *mount_root_get(void);         /* the first mount, counted */
-struct mount *mount_alloc(struct super *s, struct dentry *root, unsigned flags, const char *source);   /* consumes both, also on error */
 void mount_free_unused(struct mount *m);    /* never attached */
 /* Namespace lock held. attach consumes nothing but the mount's own reference, which the table now holds. */
 __must_check int mount_attach_locked(struct mount *m, const struct path *where);

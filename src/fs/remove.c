@@ -5,6 +5,7 @@
  * directory empty and excludes a mount being put on it.   Context: task, may sleep.
  */
 #include <base/err.h>
+#include <lib/string.h>
 #include <linux/capability.h>
 #include <task/cred.h>
 #include "fs_priv.h"
@@ -91,6 +92,14 @@ int vfs_unlink(int dirfd, const char *path)
 	err = type == LAST_NAME ? remove_at(&parent, &last, false, slash) : -EISDIR;
 	path_put(&parent);
 	return err;
+}
+
+int vfs_unlink_in(const struct path *dir, const char *name)
+{
+	struct name n;
+
+	dentry_init_name(&n, name, strlen(name));
+	return remove_at(dir, &n, false, false);
 }
 
 int vfs_rmdir(int dirfd, const char *path)

@@ -9,18 +9,23 @@
 #include <lib/string.h>
 #include "ipc_priv.h"
 
-struct limit { bool is_wide; void *at; uint64_t max; };
+struct limit { bool is_wide; void *at; uint64_t max, min; };
 
 static struct limit limit_of(struct ipc_ns *ns, enum proc_ipc_limit which)
 {
 	switch (which) {
-	case IPC_LIMIT_MSGMAX: return (struct limit){ false, &ns->msg_max, INT32_MAX };
-	case IPC_LIMIT_MSGMNB: return (struct limit){ false, &ns->msg_mnb, INT32_MAX };
-	case IPC_LIMIT_MSGMNI: return (struct limit){ false, &ns->msg_mni, 32768 };
-	case IPC_LIMIT_SHMALL: return (struct limit){ true, &ns->shm_all, ~0ul };
-	case IPC_LIMIT_SHMMAX: return (struct limit){ true, &ns->shm_max, ~0ul };
-	case IPC_LIMIT_SHMMNI: return (struct limit){ false, &ns->shm_mni, 32768 };
-	default: return (struct limit){ false, NULL, 0 };
+	case IPC_LIMIT_MSGMAX: return (struct limit){ false, &ns->msg_max, INT32_MAX, 0 };
+	case IPC_LIMIT_MSGMNB: return (struct limit){ false, &ns->msg_mnb, INT32_MAX, 0 };
+	case IPC_LIMIT_MSGMNI: return (struct limit){ false, &ns->msg_mni, 32768, 0 };
+	case IPC_LIMIT_MQ_MSG_DEFAULT: return (struct limit){ false, &ns->mq_msg_default, 65536, 1 };
+	case IPC_LIMIT_MQ_MSG_MAX: return (struct limit){ false, &ns->mq_msg_max, 65536, 1 };
+	case IPC_LIMIT_MQ_SIZE_DEFAULT: return (struct limit){ false, &ns->mq_size_default, 16 << 20, 128 };
+	case IPC_LIMIT_MQ_SIZE_MAX: return (struct limit){ false, &ns->mq_size_max, 16 << 20, 128 };
+	case IPC_LIMIT_MQ_QUEUES_MAX: return (struct limit){ false, &ns->mq_queues_max, INT32_MAX, 0 };
+	case IPC_LIMIT_SHMALL: return (struct limit){ true, &ns->shm_all, ~0ul, 0 };
+	case IPC_LIMIT_SHMMAX: return (struct limit){ true, &ns->shm_max, ~0ul, 0 };
+	case IPC_LIMIT_SHMMNI: return (struct limit){ false, &ns->shm_mni, 32768, 0 };
+	default: return (struct limit){ false, NULL, 0, 0 };
 	}
 }
 
@@ -69,7 +74,7 @@ static int store(const char *text, enum proc_ipc_limit which)
 	if (which == IPC_LIMIT_SEM)
 		return store_sem(ns, text);
 	l = limit_of(ns, which);
-	if (parse(&text, l.max, &v) || *text)
+	if (parse(&text, l.max, &v) || *text || v < l.min)
 		return -EINVAL;
 	if (l.is_wide)
 		store_relaxed((uint64_t *)l.at, v);

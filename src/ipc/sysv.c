@@ -13,7 +13,9 @@
 #include <lib/string.h>
 #include <linux/sched.h>
 #include <mm/slab.h>
+#include <trace/klog.h>
 #include <task/process.h>
+#include "ipc_priv.h"
 #include "sysv_priv.h"
 
 #define FIRST_SLOTS 64
@@ -298,7 +300,7 @@ int sysv_show_each(struct text_buf *b, int kind, void (*show)(struct text_buf *b
 
 /* ---- namespaces ---- */
 
-static void ipc_ns_setup(struct ipc_ns *ns)
+static int ipc_ns_setup(struct ipc_ns *ns)
 {
 	for (unsigned i = 0; i < SYSV_KINDS; i++) {
 		mutex_init(&ns->ids[i].lock, RANK_IPC_IDS);
@@ -313,6 +315,7 @@ static void ipc_ns_setup(struct ipc_ns *ns)
 	ns->msg_max = 8192;
 	ns->msg_mnb = 16384;
 	ns->msg_mni = 32000;
+	return mqueue_ns_setup(ns);
 }
 
 static void ipc_ns_fini(struct ipc_ns *ns)
@@ -321,6 +324,7 @@ static void ipc_ns_fini(struct ipc_ns *ns)
 		[SYSV_SHM] = shm_destroy_locked, [SYSV_SEM] = sem_destroy_locked, [SYSV_MSG] = msg_destroy_locked,
 	};
 
+	mqueue_ns_end(ns);
 	for (int kind = 0; kind < SYSV_KINDS; kind++) {
 		struct sysv_ids *ids = &ns->ids[kind];
 
@@ -355,17 +359,24 @@ static const struct ns_type ipc_ns_type = {
 static int ipc_ns_make(struct ns *from, struct ns **out)
 {
 	struct ipc_ns *ns = kzalloc(sizeof *ns);
+	int err;
 
 	if (!ns)
 		return -ENOMEM;
 	ns_init(&ns->ns, &ipc_ns_type);
-	ipc_ns_setup(ns);
+	err = ipc_ns_setup(ns);
+	if (err) {
+		kfree(ns);
+		return err;
+	}
 	*out = &ns->ns;
 	return 0;
 }
 
 void sysv_init(void)
 {
-	ipc_ns_setup(&ipc_ns_initial);
+	mqueue_init();
+	if (ipc_ns_setup(&ipc_ns_initial))
+		panic("ipc: no memory");
 	ns_register(NS_IPC, &ipc_ns_type);
 }

@@ -77,6 +77,11 @@ static int show_overflow_id(struct text_buf *b, void *arg) { return text_printf(
 const struct proc_file proc_sys_files[] = {
 	{ "fs/file-max", 0444, show_text, NULL, "9223372036854775807" },
 	{ "fs/file-nr", 0444, show_file_nr, NULL, NULL },
+	{ "fs/mqueue/msg_default", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MQ_MSG_DEFAULT },
+	{ "fs/mqueue/msg_max", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MQ_MSG_MAX },
+	{ "fs/mqueue/msgsize_default", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MQ_SIZE_DEFAULT },
+	{ "fs/mqueue/msgsize_max", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MQ_SIZE_MAX },
+	{ "fs/mqueue/queues_max", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MQ_QUEUES_MAX },
 	{ "fs/pipe-max-size", 0444, show_text, NULL, "1048576" },
 	{ "kernel/cap_last_cap", 0444, show_text, NULL, "40" },
 	{ "kernel/domainname", 0644, show_uts, store_uts, (void *)UTS_DOMAIN },
