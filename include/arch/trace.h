@@ -13,6 +13,8 @@ struct context_watch;                       /* allocated at first need, freed wi
 
 /* Look at every system call of this context (or no longer). 0, -ENOMEM (only when on and never on before). */
 __must_check int context_watch_calls(struct context *c, bool on);
+/* So that context_watch_calls() on this context, running or not, cannot fail. 0, -ENOMEM. */
+__must_check int context_watch_prepare(struct context *c);
 bool context_watches_calls(const struct context *c);
 /* The same thread's child gets none of the debug registers; its calls are watched if `calls`. 0, -ENOMEM. */
 __must_check int context_watch_fork(struct context *to, bool calls);

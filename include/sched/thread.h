@@ -23,7 +23,7 @@ struct thread;
 #define WORK_SIGNAL   2u                    /* a deliverable signal is pending (recalculated by task/signal) */
 #define WORK_NOTIFY   4u                    /* run thread->notify before user mode */
 #define WORK_FULL_RESTORE 8u                /* the frame was rewritten: leave by the full path (exec, sigreturn) */
-#define WORK_TRACE    16u                   /* system call entry/exit tracing      */
+#define WORK_TRACE    16u                   /* its system calls are to be watched from now on (seccomp) */
 #define WORK_KILL     32u                   /* a fatal signal is pending (set with WORK_SIGNAL): ends PARK_KILLABLE */
 
 enum thread_state {                         /* as ps shows them: R S D T t Z X */

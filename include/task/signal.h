@@ -62,6 +62,8 @@ void signal_wake_locked(struct task *t, bool fatal);
 void signal_trap_listener_locked(struct task *t);
 /* What came with the nth queued signal of t, or of its process. */
 bool signal_peek(struct task *t, bool shared, uint64_t nth, siginfo_t *out);
+/* As signal_force() of arch/upcall.h, with what comes along: it is not blocked, not ignored. */
+void signal_force_info(const siginfo_t *info);
 /* Drop every pending signal of `mask` from q. sig_lock held. */
 void sigqueue_remove(struct sigqueue *q, sigset64_t mask);
 /* Other threads get a chance at shared pending signals that t no longer takes. sig_lock held. */

@@ -18,6 +18,7 @@
 
 struct process;
 struct ptrace_link;
+struct seccomp;
 struct pid;
 struct cred;
 struct fdtable;
@@ -52,7 +53,7 @@ struct task {
 	struct ptrace_link *ptrace;             /* proc/ptrace.h; NULL: not traced                      */
 	int tracer_tid;                         /* a: 0 when not traced                                 */
 	bool trace_calls;                       /* stop at system calls; own, or the tracer's while stopped */
-	bool has_seccomp;                       /* own: filters look at every call                      */
+	struct seccomp *seccomp;                /* task/seccomp.h: filters that look at every call      */
 	struct sigqueue pending;                /* process->sig_lock                                    */
 	unsigned trap_nr, trap_error;           /* own: the last synchronous fault, for sigcontext      */
 	uint64_t trap_addr;

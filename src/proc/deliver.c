@@ -9,7 +9,6 @@
  * Context: task, interrupts on, full frame; sleeps.
  */
 #include <arch/sigframe.h>
-#include <arch/trace.h>
 #include <arch/upcall.h>
 #include <sched/sched.h>
 #include <lib/string.h>
@@ -254,26 +253,6 @@ static void deliver_signals(struct user_frame *f)
 	}
 }
 
-/* ---- watched system calls (arch/trace.h) ---- */
-
-uint64_t syscall_watched_enter(struct user_frame *f)
-{
-	struct task *t = task_current();
-
-	if (t->trace_calls) {
-		ptrace_syscall_stop(true);
-		if (signal_is_fatal_pending())
-			return ~0ull;
-	}
-	return f->orig_rax;
-}
-
-void syscall_watched_exit(struct user_frame *f)
-{
-	if (task_current()->trace_calls)
-		ptrace_syscall_stop(false);
-}
-
 void user_return_work(struct user_frame *f)
 {
 	struct thread *self = thread_current();
@@ -290,6 +269,6 @@ void user_return_work(struct user_frame *f)
 				self->notify(self);
 		}
 		if (work & WORK_TRACE)
-			thread_clear_work(self, WORK_TRACE);
+			syscall_watch_begin(thread_to_task(self));
 	}
 }

@@ -149,10 +149,10 @@ static bool parent_notify_exit_locked(struct process *p)
 		uint64_t handler = load_relaxed(&a->handler);   /* single words: either value was in force */
 
 		autoreap = handler == HANDLER_IGNORE || (load_relaxed(&a->flags) & SA_NOCLDWAIT);
-		if (handler == HANDLER_IGNORE ||
+		if (likely(!load_relaxed(&parent->leader->ptrace)) && (handler == HANDLER_IGNORE ||
 		    (handler == HANDLER_DEFAULT &&
 		     !((parent->leader->blocked | parent->leader->real_blocked) & SIGMASK(SIGCHLD)) &&
-		     load_relaxed(&parent->nr_threads) == 1))
+		     load_relaxed(&parent->nr_threads) == 1)))
 			sig = 0;                /* would be dropped on arrival */
 	}
 	if (sig > 0 && sig <= NR_SIGNALS) {

@@ -9,6 +9,7 @@
  * Lock order: tasklist_lock, sig_lock. Context: task, may sleep; the caller's frame is full.
  */
 #include <arch/fpu.h>
+#include <arch/trace.h>
 #include <arch/usercopy.h>
 #include <sched/sched.h>
 #include <time/clock.h>
@@ -22,6 +23,7 @@
 #include <linux/sched.h>
 #include <linux/ptrace.h>
 #include <proc/ptrace.h>
+#include <task/seccomp.h>
 #include "proc_priv.h"
 
 unsigned max_threads = 1u << 20;                /* set by proc_init() from the size of memory */
@@ -252,6 +254,8 @@ static int publish(struct task *child, struct task *parent, uint64_t flags, stru
 		spin_unlock(&tasklist_lock);
 		return -ERESTARTNOINTR;
 	}
+	if (unlikely(parent->seccomp))
+		seccomp_fork_locked(child, parent);
 	if (flags & CLONE_THREAD) {
 		list_append(&maker->threads, &child->group_node);
 		fetch_add_relaxed(&maker->nr_threads, 1);       /* relaxed: under the lock; exit's decrement orders */
@@ -340,6 +344,8 @@ static int child_build(struct task *child, struct task *parent, const struct clo
 		err = copy_namespaces(child, parent, r->flags);
 	if (!err)
 		err = copy_space(child, parent, r->flags);
+	if (!err && unlikely(parent->seccomp))
+		err = context_watch_fork(&child->thread.ctx, true);
 	if (!err)
 		copy_frame(child, parent, r);
 	return err;

@@ -26,6 +26,9 @@ void process_release_finish(struct process *p, struct tty *tty);
 void process_zombie_revealed_locked(struct process *p, struct list *dead);
 /* Finish what was released onto dead; no lock held. */
 void process_dead_finish(struct list *dead);
+/* What the filters say of the call in f: its number, or ~0 with the result in f. again: the tracer was asked. */
+uint64_t seccomp_filter(struct task *t, struct user_frame *f, bool again);
+void syscall_watch_begin(struct task *t);       /* WORK_TRACE */
 /* The status word wait(2) reports for a dead p. */
 int process_exit_status(const struct process *p);
 

@@ -490,11 +490,9 @@ int ptrace_resume(struct task *t, enum ptrace_how how, uint64_t sig)
 
 	if (sig > NR_SIGNALS)
 		return -EIO;
-	if (calls || !t->has_seccomp) {
-		err = context_watch_calls(&t->thread.ctx, calls || t->has_seccomp);
-		if (err)
-			return err;
-	}
+	err = context_watch_calls(&t->thread.ctx, calls || t->seccomp);
+	if (err)
+		return err;
 	spin_lock(&tasklist_lock);
 	spin_lock(&p->sig_lock);
 	err = -ESRCH;

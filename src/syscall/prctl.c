@@ -12,6 +12,7 @@
 #include <syscall/define.h>
 #include <task/cred.h>
 #include <task/signal.h>
+#include "seccomp_priv.h"
 
 #define TIMERSLACK_DEFAULT_NS 50000
 #define MCE_KILL_POLICY_DEFAULT 2
@@ -193,6 +194,10 @@ SYSCALL(prctl, int option, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 		return 0;
 	case PR_GET_CHILD_SUBREAPER:
 		return int_out(UADDR(a2), p->is_subreaper);
+	case PR_SET_SECCOMP:
+		return seccomp_prctl_set(a2, UADDR(a3));
+	case PR_GET_SECCOMP:
+		return seccomp_prctl_get();
 	case PR_SET_NO_NEW_PRIVS:
 		return no_new_privs_set(a2, a3, a4, a5);
 	case PR_GET_NO_NEW_PRIVS:

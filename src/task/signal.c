@@ -468,11 +468,38 @@ static void fault_log(const struct task *t, uint64_t addr, unsigned trap_nr, uns
 		     (unsigned long)f->rip, (unsigned long)f->rsp, error);
 }
 
+/* Send a synchronous signal that cannot be put off. sig_lock held. */
+static void force_locked(struct process *p, struct task *t, const siginfo_t *info)
+{
+	struct sigaction_k action;
+	int sig = info->si_signo;
+
+	signal_action_read(p, sig, &action);
+	if (action.handler == HANDLER_IGNORE || (t->blocked & SIGMASK(sig))) {
+		/* It cannot go on past the instruction: blocked or ignored means death. */
+		action.handler = HANDLER_DEFAULT;
+		signal_action_write(p, sig, &action);
+		t->blocked &= ~SIGMASK(sig);
+	}
+	if (action.handler == HANDLER_DEFAULT)
+		p->is_unkillable = false;
+	(void)signal_send_locked(p, t, info, false, true);
+	thread_set_work(&t->thread, WORK_SIGNAL);
+}
+
+void signal_force_info(const siginfo_t *info)
+{
+	struct task *t = task_current();
+
+	spin_lock(&t->process->sig_lock);
+	force_locked(t->process, t, info);
+	spin_unlock(&t->process->sig_lock);
+}
+
 void signal_force(int sig, int code, uint64_t addr, unsigned trap_nr, unsigned error_code)
 {
 	struct task *t = task_current();
 	struct process *p = t->process;
-	struct sigaction_k action;
 	siginfo_t info;
 
 	memset(&info, 0, sizeof info);
@@ -483,18 +510,8 @@ void signal_force(int sig, int code, uint64_t addr, unsigned trap_nr, unsigned e
 	t->trap_error = error_code;
 	t->trap_addr = addr;
 	spin_lock(&p->sig_lock);
-	signal_action_read(p, sig, &action);
-	if (sig != SIGTRAP && action.handler <= HANDLER_IGNORE && !(p->group_flags & GROUP_EXIT))
+	if (sig != SIGTRAP && action_handler(p, sig) <= HANDLER_IGNORE && !(p->group_flags & GROUP_EXIT))
 		fault_log(t, addr, trap_nr, error_code);
-	if (action.handler == HANDLER_IGNORE || (t->blocked & SIGMASK(sig))) {
-		/* It cannot go on past the instruction: blocked or ignored means death. */
-		action.handler = HANDLER_DEFAULT;
-		signal_action_write(p, sig, &action);
-		t->blocked &= ~SIGMASK(sig);
-	}
-	if (action.handler == HANDLER_DEFAULT)
-		p->is_unkillable = false;
-	(void)signal_send_locked(p, t, &info, false, true);
-	thread_set_work(&t->thread, WORK_SIGNAL);
+	force_locked(p, t, &info);
 	spin_unlock(&p->sig_lock);
 }

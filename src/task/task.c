@@ -11,6 +11,7 @@
 #include <task/process.h>
 #include <task/pid.h>
 #include <task/cred.h>
+#include <task/seccomp.h>
 #include <task/signal.h>
 #include <mm/slab.h>
 #include <mm/space.h>
@@ -49,6 +50,8 @@ static void task_free_rcu(struct rcu_head *head)
 	struct task *t = container_of(head, struct task, rcu);
 	struct process *p = t->process;
 
+	if (unlikely(t->seccomp))
+		seccomp_put(t->seccomp);
 	cred_put(t->cred);
 	pid_put(t->pid);
 	if (p->leader == t)

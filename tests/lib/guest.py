@@ -99,6 +99,6 @@ def compile_static(source, target, extra=()):
     if target.exists() and target.stat().st_mtime > newest:
         return
     subprocess.run(
-        ["musl-gcc", "-std=gnu11", "-static", "-s", "-O1", "-g0", "-Wall", "-Wextra",
+        ["musl-gcc", "-std=gnu11", "-static", "-s", "-O1", "-g0", "-Wall", "-Wextra", "-Wno-unused-parameter",
          "-Werror", "-pthread", f"-I{SHARED}", f"-idirafter{TOP}/build/uapi", *extra, "-o", str(target), str(source)],
         check=True)

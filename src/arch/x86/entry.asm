@@ -33,7 +33,7 @@
 
 RFLAGS_TF equ 0x100
 RFLAGS_RF equ 0x10000
-WORK_BEFORE_USER equ WORK_RESCHED | WORK_SIGNAL | WORK_NOTIFY | WORK_FULL_RESTORE
+WORK_BEFORE_USER equ WORK_RESCHED | WORK_SIGNAL | WORK_NOTIFY | WORK_TRACE | WORK_FULL_RESTORE
 
 ; The frame stands 8 bytes above rsp, so that rsp is 16-byte aligned at calls.
 %define PAD 8

@@ -73,12 +73,7 @@ static void watch_changed(struct context *c)
 	irq_restore(flags);
 }
 
-static struct context_watch *watch_get(struct context *c)
-{
-	if (!c->watch)
-		c->watch = kmalloc(sizeof *c->watch, ALLOC_ZERO);
-	return c->watch;
-}
+static struct context_watch *watch_get(struct context *c) { return context_watch_prepare(c) ? NULL : c->watch; }
 
 int context_watch_calls(struct context *c, bool on)
 {
@@ -90,6 +85,20 @@ int context_watch_calls(struct context *c, bool on)
 		return 0;
 	c->watch->calls = on;
 	watch_changed(c);
+	return 0;
+}
+
+int context_watch_prepare(struct context *c)
+{
+	struct context_watch *none = NULL, *w;
+
+	if (load_relaxed(&c->watch))
+		return 0;
+	w = kmalloc(sizeof *w, ALLOC_ZERO);
+	if (!w)
+		return -ENOMEM;
+	if (!cas_release(&c->watch, &none, w))  /* zeroed before it is seen; its owner may have been faster */
+		kfree(w);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
  * Family, groups and terminal are read together under tasklist_lock; times and
  * faults are sums of live threads and of those that exited. Formats: proc(5).
  */
+#include <task/seccomp.h>
 #include "procfs_priv.h"
 #include <lib/string.h>
 #include <mm/slab.h>
@@ -241,7 +242,7 @@ int proc_show_status(struct text_buf *b, struct task *t)
 	struct family f;
 	struct totals s;
 	uint64_t ignored, caught;
-	unsigned state = task_state(t);
+	unsigned nr_filters, mode = seccomp_mode(t, &nr_filters), state = task_state(t);
 
 	read_family(p, &f);
 	read_totals(t, true, &s);
@@ -255,7 +256,7 @@ int proc_show_status(struct text_buf *b, struct task *t)
 	text_printf(b, "SigPnd:\t%016lx\nShdPnd:\t%016lx\nSigBlk:\t%016lx\nSigIgn:\t%016lx\nSigCgt:\t%016lx\n", t->pending.set,
 		    p->shared_pending.set, t->blocked, ignored, caught);
 	show_caps(b, t);
-	text_printf(b, "NoNewPrivs:\t%d\nSeccomp:\t0\nSeccomp_filters:\t0\n", p->no_new_privs);
+	text_printf(b, "NoNewPrivs:\t%d\nSeccomp:\t%u\nSeccomp_filters:\t%u\n", p->no_new_privs, mode, nr_filters);
 	show_affinity(b, t);
 	return text_printf(b, "Mems_allowed:\t1\nMems_allowed_list:\t0\nvoluntary_ctxt_switches:\t%lu\nnonvoluntary_ctxt_switches:\t%lu\n",
 			   s.nvcsw, s.nivcsw);
