@@ -73,6 +73,7 @@ struct inode {
 	struct mutex lock;
 	atomic_int writers;                     /* >0: opened for writing; <0: being executed (ETXTBSY) */
 	void *priv;                             /* the file system's; symlink target, pipe of a fifo, ... */
+	atomic_uint watch_mask;                 /* IN_*: what inotify watches of it ask for (inotify.c) */
 	atomic_uint seals;                      /* F_SEAL_* of tmpfs files (fs/shmem.h); lock to write */
 	void *flock_list;                       /* POSIX and BSD locks (fs/flock.c); own lock inside */
 	bool linkable;                          /* O_TMPFILE: may get its first name by link(2)        */
@@ -105,6 +106,7 @@ struct super {
 	bool no_negative;
 	bool pin_dentries;                      /* the dcache is the directory: tmpfs, devtmpfs, sysfs */
 	bool has_xattrs;                        /* user, trusted and security attributes live in memory */
+	atomic_uint nr_mounts;                  /* of it, for inotify's IN_UNMOUNT */
 	atomic_long nr_orphans;                 /* inodes without a name that are still open: no remount read-only */
 	struct dentry *root;
 	void *priv;

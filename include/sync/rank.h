@@ -14,6 +14,7 @@ enum lock_rank {
 	RANK_RENAME,            /* directory moves in one super block      */
 	RANK_TTY,               /* tty->mutex: termios, open/close         */
 	RANK_TTY_READ, RANK_TTY_WRITE,
+	RANK_INOTIFY,           /* inotify: one adds or removes watches    */
 	RANK_MQUEUE_NS,         /* a POSIX message queue being opened      */
 	RANK_INODE_PARENT, RANK_INODE, RANK_INODE_CHILD,  /* inode->lock by depth */
 	RANK_IPC_IDS,           /* System V: numbers and keys of a kind    */
@@ -29,6 +30,7 @@ enum lock_rank {
 	RANK_SIGHAND,           /* process->sig lock                       */
 	RANK_TASK,              /* task->lock: fs, files pointers          */
 	RANK_FDTABLE,
+	RANK_INOTIFY_BUCKET, RANK_INOTIFY_EVENTS,
 	RANK_DENTRY, RANK_DENTRY_CHILD, RANK_DCACHE_HASH,
 	RANK_FILEMAP,
 	RANK_PTE,               /* page-table page                         */

@@ -5,6 +5,7 @@
  * Context: task, may sleep. Locks: i->lock.
  */
 #include <base/err.h>
+#include <fs/notify.h>
 #include <linux/capability.h>
 #include <linux/falloc.h>
 #include <linux/resource.h>
@@ -126,20 +127,38 @@ static int check_truncate(const struct path *p)
 	return load_relaxed(&i->writers) < 0 ? -ETXTBSY : 0;    /* relaxed: a program that starts now is later */
 }
 
+/* How inotify names a change. */
+static uint32_t changes_of(const struct inode_attr *a)
+{
+	unsigned times = a->valid & (ATTR_ATIME | ATTR_MTIME);
+	uint32_t mask = a->valid & (ATTR_UID | ATTR_GID | ATTR_MODE) ? IN_ATTRIB : 0;
+
+	mask |= a->valid & ATTR_SIZE ? IN_MODIFY : 0;
+	return mask | (times == (ATTR_ATIME | ATTR_MTIME) ? IN_ATTRIB : times == ATTR_ATIME ? IN_ACCESS : times ? IN_MODIFY : 0);
+}
+
 int vfs_setattr(const struct path *p, const struct inode_attr *a)
 {
 	int err = a->valid & ATTR_SIZE ? check_truncate(p) : path_want_write(p);
 
-	return err ? err : inode_setattr(p->dentry->inode, a);
+	if (!err)
+		err = inode_setattr(p->dentry->inode, a);
+	if (!err)
+		notify_dentry(p->dentry, changes_of(a));
+	return err;
 }
 
 int file_truncate(struct file *f, uint64_t size)
 {
 	struct inode_attr a = { .valid = ATTR_SIZE, .size = size };
+	int err;
 
 	if (!S_ISREG(f->inode->mode) || !(f->mode & FILE_WRITE))
 		return -EINVAL;
-	return inode_setattr(f->inode, &a);
+	err = inode_setattr(f->inode, &a);
+	if (!err)
+		notify_file(f, IN_MODIFY);
+	return err;
 }
 
 int file_fallocate(struct file *f, int mode, int64_t from, int64_t len)
@@ -171,6 +190,8 @@ int file_fallocate(struct file *f, int mode, int64_t from, int64_t len)
 	if (!err)
 		err = i->ops->fallocate(i, mode, (uint64_t)from, (uint64_t)len);
 	mutex_unlock(&i->lock);
+	if (!err)
+		notify_file(f, IN_MODIFY);
 	return err;
 }
 

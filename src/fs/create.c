@@ -6,6 +6,7 @@
  * Lock order: parent's inode->lock (RANK_INODE_PARENT), then the target's of link(2).   Context: task, may sleep.
  */
 #include <base/err.h>
+#include <fs/notify.h>
 #include <lib/string.h>
 #include <linux/capability.h>
 #include <linux/fcntl.h>
@@ -97,6 +98,7 @@ int dir_create_locked(struct dentry *parent, struct dentry *d, uint32_t mode, de
 	if (!target)
 		i->mode = mode;
 	dentry_publish(d, i);
+	notify_name(dir, &d->name, S_ISDIR(i->mode), IN_CREATE);
 	return 0;
 }
 
@@ -197,6 +199,8 @@ static int link_locked(const struct path *parent, const struct name *n, struct i
 		} else {
 			inode_get(i);
 			dentry_publish(d, i);
+			notify_inode(i, IN_ATTRIB);
+			notify_name(dir, &d->name, false, IN_CREATE);
 		}
 	}
 	dentry_put(d);

@@ -17,6 +17,7 @@
  * Lock order: directory's inode->lock, d->lock, bucket, lru_lock. Context: task; *_rcu under RCU.
  */
 #include <fs/dcache.h>
+#include <fs/notify.h>
 #include <arch/cpu.h>
 #include <lib/string.h>
 #include <mm/slab.h>
@@ -324,8 +325,11 @@ static struct dentry *dentry_kill(struct dentry *d)
 	lru_remove(d);
 	if (parent)
 		dentry_unhash(d);
-	if (d->inode)
+	if (d->inode) {
+		if (notify_is_on() && !load_relaxed(&d->inode->nlink))  /* relaxed: nobody has a name to link it by */
+			notify_gone(d->inode);
 		inode_put(d->inode);
+	}
 	bounded_counter_add(&nr_dentries, -1);
 	rcu_call(&d->rcu, dentry_free_rcu);
 	return parent;

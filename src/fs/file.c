@@ -9,6 +9,7 @@
  * Locks: none here but pos_lock (RANK_FILE_POS) in seek.  Context: task, may sleep.
  */
 #include <fs/file.h>
+#include <fs/notify.h>
 #include <linux/fs.h>
 #include <lib/string.h>
 #include <mm/slab.h>
@@ -105,6 +106,7 @@ static void file_free_rcu(struct rcu_head *head)
 
 static __noinline void file_release(struct file *f)
 {
+	notify_file(f, f->mode & FILE_WRITE ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
 	if (unlikely(f->watches))
 		file_watches_release(f);
 	if (unlikely(f->mode & FILE_LOCKED))

@@ -11,6 +11,7 @@
  * Lock order: mount_lock, inode->lock.   Context: task, may sleep; *_rcu under RCU.
  */
 #include <fs/dcache.h>
+#include <fs/notify.h>
 #include <lib/hash.h>
 #include <lib/string.h>
 #include <mm/slab.h>
@@ -101,6 +102,8 @@ static void mount_free_rcu(struct rcu_head *head)
 
 void mount_free(struct mount *m)
 {
+	if (fetch_sub_acq_rel(&m->super->nr_mounts, 1) == 1 && notify_is_on())
+		notify_unmounted(m->super);
 	dentry_put(m->root);
 	super_put(m->super);
 	percpu_ref_fini(&m->refs);
@@ -119,6 +122,7 @@ struct mount *mount_alloc(struct super *s, struct dentry *root, unsigned flags, 
 	if (!m->source || percpu_ref_init(&m->refs))
 		goto free_mount;
 	m->super = s;
+	fetch_add_relaxed(&s->nr_mounts, 1);    /* relaxed: a count */
 	m->root = root;
 	m->flags = flags;
 	list_init(&m->node);

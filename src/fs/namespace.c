@@ -7,6 +7,7 @@
  */
 #include <base/err.h>
 #include <fs/nsfs.h>
+#include <fs/notify.h>
 #include <fs/shmem.h>
 #include <lib/string.h>
 #include <linux/capability.h>
@@ -381,5 +382,6 @@ void fs_init(void)
 	shmem_init();                           /* first: device 0:1, as on Linux */
 	tmpfs_init();
 	nsfs_init();
+	inotify_init();
 	devtmpfs_init();
 }

@@ -7,6 +7,7 @@
  * Context: task, may sleep.
  */
 #include <base/err.h>
+#include <fs/notify.h>
 #include <lib/string.h>
 #include <linux/capability.h>
 #include <linux/fs.h>
@@ -151,8 +152,13 @@ static int open_allowed(struct path *p, const struct open_request *r, bool creat
 		err = ops->open(f->inode, f);
 	else if (err)
 		f->ops = &path_only_ops;        /* was never opened: nothing to release */
-	if (!err && (r->flags & O_TRUNC) && !created)
+	if (!err)
+		notify_file(f, IN_OPEN);
+	if (!err && (r->flags & O_TRUNC) && !created) {
 		err = truncate_opened(f);
+		if (!err && S_ISREG(f->inode->mode))
+			notify_file(f, IN_MODIFY);
+	}
 	if (unlikely(err)) {
 		file_put(f);
 		return err;

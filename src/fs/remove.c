@@ -5,6 +5,7 @@
  * directory empty and excludes a mount being put on it.   Context: task, may sleep.
  */
 #include <base/err.h>
+#include <fs/notify.h>
 #include <lib/string.h>
 #include <linux/capability.h>
 #include <task/cred.h>
@@ -72,6 +73,11 @@ static int remove_at(const struct path *parent, const struct name *n, bool want_
 		removed = !err;
 	}
 	mutex_unlock(&dir->lock);
+	if (removed && notify_is_on()) {
+		if (!want_dir)
+			notify_inode_slow(i, IN_ATTRIB);        /* one name less */
+		notify_name_slow(dir, n, want_dir, IN_DELETE, 0);
+	}
 	/* The last references after the locks: pages are given back here. */
 	if (removed && (fetch_and_relaxed(&d->flags, ~DENTRY_PINNED) & DENTRY_PINNED))
 		dentry_put(d);

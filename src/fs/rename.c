@@ -8,6 +8,7 @@
  * Context: task, may sleep.
  */
 #include <base/err.h>
+#include <fs/notify.h>
 #include <linux/fs.h>
 #include "fs_priv.h"
 
@@ -188,6 +189,31 @@ static int rename_locked(struct rename *r)
 	return err;
 }
 
+/* d moved from name `n` of one directory to where it is now. */
+static void notify_moved(struct inode *from, const struct name *n, struct inode *to, const struct name *now, struct inode *i, struct inode *replaced)
+{
+	bool dir = S_ISDIR(i->mode);
+	uint32_t cookie = notify_cookie();
+
+	notify_name_slow(from, n, dir, IN_MOVED_FROM, cookie);
+	notify_name_slow(to, now, dir, IN_MOVED_TO, cookie);
+	if (replaced)
+		notify_inode_slow(replaced, IN_ATTRIB);
+	notify_inode_slow(i, IN_MOVE_SELF);
+}
+
+static void notify_renamed(struct rename *r)
+{
+	struct inode *from = r->from.dentry->inode, *to = r->to.dentry->inode;
+	bool exchange = r->flags & RENAME_EXCHANGE;
+
+	if (r->b && r->a->inode == r->b->inode)
+		return;
+	notify_moved(from, &r->from_name, to, &r->to_name, r->a->inode, r->b && !exchange ? r->b->inode : NULL);
+	if (exchange)
+		notify_moved(to, &r->to_name, from, &r->from_name, r->b->inode, NULL);
+}
+
 static int rename_paths(struct rename *r)
 {
 	bool replaced;
@@ -201,6 +227,8 @@ static int rename_paths(struct rename *r)
 	parents_lock(r);
 	err = rename_locked(r);
 	parents_unlock(r);
+	if (!err && notify_is_on())
+		notify_renamed(r);
 	replaced = !err && r->b && !(r->flags & RENAME_EXCHANGE) && (load_relaxed(&r->b->flags) & DENTRY_UNHASHED);
 	if (replaced && (fetch_and_relaxed(&r->b->flags, ~DENTRY_PINNED) & DENTRY_PINNED))
 		dentry_put(r->b);

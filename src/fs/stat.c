@@ -6,6 +6,7 @@
  * Context: task, may sleep.
  */
 #include <base/err.h>
+#include <fs/notify.h>
 #include <lib/string.h>
 #include <linux/capability.h>
 #include <linux/securebits.h>
@@ -259,6 +260,7 @@ int file_readdir(struct file *f, struct dir_emitter *e)
 	else
 		err = -ENOENT;                  /* removed */
 	mutex_unlock(&i->lock);
+	notify_file(f, IN_ACCESS);
 	if (!err)
 		path_touch_atime(&f->path);
 	return err;

@@ -4,6 +4,7 @@
  * A list per inode, guarded by i->lock. POSIX ACLs (system.) are not supported, as on a Linux file system
  * mounted without them. Context: task, may sleep.
  */
+#include <fs/notify.h>
 #include <base/err.h>
 #include <lib/string.h>
 #include <linux/capability.h>
@@ -133,6 +134,8 @@ int inode_setxattr(const struct path *p, const char *name, const void *value, si
 	mutex_unlock(&i->lock);
 	if (old)
 		xattr_free(old);
+	if (!err)
+		notify_dentry(p->dentry, IN_ATTRIB);
 	return err;
 }
 
@@ -155,6 +158,7 @@ int inode_removexattr(const struct path *p, const char *name)
 	if (!old)
 		return -ENODATA;
 	xattr_free(old);
+	notify_dentry(p->dentry, IN_ATTRIB);
 	return 0;
 }
 

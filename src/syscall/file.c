@@ -6,6 +6,7 @@
  * the file is seekable and somebody else holds it, too.
  */
 #include <fs/file.h>
+#include <fs/notify.h>
 #include <mm/slab.h>
 #include <syscall/define.h>
 #include <task/process.h>
@@ -61,8 +62,10 @@ static ssize_t file_read(struct file *f, struct uio *u, loff_t *pos)
 		return -EINVAL;
 	n = f->ops->read(f, u, pos);
 
-	if (n > 0)
+	if (n > 0) {
 		t->rchar += (uint64_t)n;
+		notify_file(f, IN_ACCESS);
+	}
 	t->syscr++;
 	return n;
 }
@@ -76,8 +79,10 @@ static ssize_t file_write(struct file *f, struct uio *u, loff_t *pos)
 		return -EINVAL;
 	n = f->ops->write(f, u, pos);
 
-	if (n > 0)
+	if (n > 0) {
 		t->wchar += (uint64_t)n;
+		notify_file(f, IN_MODIFY);
+	}
 	t->syscw++;
 	return n;
 }

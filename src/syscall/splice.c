@@ -6,6 +6,7 @@
  * what the target took.
  */
 #include <fs/file.h>
+#include <fs/notify.h>
 #include <ipc/pipe.h>
 #include <lib/string.h>
 #include <syscall/define.h>
@@ -53,11 +54,14 @@ static ssize_t chunk_read(struct chunk *c, struct file *in, loff_t *pos, size_t 
 			c->data = (char *)page_address(c->cached) + off;
 			*pos += (loff_t)max;
 			c->len = max;
+			notify_file(in, IN_ACCESS);
 			return (ssize_t)max;
 		}
 	}
 	uio_init_kernel(&u, c->data, MIN(max, PAGE_SIZE));
 	n = in->ops->read(in, &u, pos);
+	if (n > 0)
+		notify_file(in, IN_ACCESS);
 	c->len = n > 0 ? (size_t)n : 0;
 	return n;
 }
@@ -66,9 +70,13 @@ static ssize_t chunk_read(struct chunk *c, struct file *in, loff_t *pos, size_t 
 static ssize_t chunk_write(struct chunk *c, struct file *out, loff_t *pos, bool may_wait)
 {
 	struct uio u;
+	ssize_t n;
 
 	uio_init_kernel(&u, c->data, c->len);
-	return file_is_pipe(out) ? pipe_write(out, &u, may_wait && !(out->mode & FILE_NONBLOCK)) : out->ops->write(out, &u, pos);
+	n = file_is_pipe(out) ? pipe_write(out, &u, may_wait && !(out->mode & FILE_NONBLOCK)) : out->ops->write(out, &u, pos);
+	if (n > 0)
+		notify_file(out, IN_MODIFY);
+	return n;
 }
 
 /* Copy up to len bytes from a seekable file. Bytes moved, or -errno if none. */

@@ -5,6 +5,7 @@
 #include <lib/string.h>
 #include <base/version.h>
 #include <fs/file.h>
+#include <fs/notify.h>
 #include <fs/proc_ipc.h>
 #include <drivers/tty.h>
 #include <linux/capability.h>
@@ -22,6 +23,18 @@ static int show_threads_max(struct text_buf *b, void *arg)
 
 	mm_stats_read(&s);
 	return text_printf(b, "%lu\n", s.total / 32);   /* an eighth of memory as kernel stacks of four pages */
+}
+
+static int store_int(char *text, size_t len, void *arg)
+{
+	const char *p = text;
+	uint64_t v;
+	int err = str_parse_u64(&p, 10, &v);
+
+	if (err || *p || v > INT32_MAX)
+		return -EINVAL;
+	store_relaxed((int *)arg, (int)v);
+	return 0;
 }
 
 static int store_pid_max(char *text, size_t len, void *arg)
@@ -77,6 +90,9 @@ static int show_overflow_id(struct text_buf *b, void *arg) { return text_printf(
 const struct proc_file proc_sys_files[] = {
 	{ "fs/file-max", 0444, show_text, NULL, "9223372036854775807" },
 	{ "fs/file-nr", 0444, show_file_nr, NULL, NULL },
+	{ "fs/inotify/max_queued_events", 0644, show_int, store_int, &inotify_max_events },
+	{ "fs/inotify/max_user_instances", 0644, show_int, store_int, &inotify_max_instances },
+	{ "fs/inotify/max_user_watches", 0644, show_int, store_int, &inotify_max_watches },
 	{ "fs/mqueue/msg_default", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MQ_MSG_DEFAULT },
 	{ "fs/mqueue/msg_max", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MQ_MSG_MAX },
 	{ "fs/mqueue/msgsize_default", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MQ_SIZE_DEFAULT },
