@@ -22,13 +22,13 @@
  */
 #include <sync/mutex.h>
 #include <sync/debug.h>
+#include <sync/tuning.h>
 #include <sync/waitq.h>
 #include <base/err.h>
 #include <arch/cpu.h>
 #include <trace/klog.h>
 
 #define WAITERS  1ul
-#define SPIN_MAX 2000u
 
 struct mutex_waiter {
 	struct list node;                       /* m->waiters; wait_lock */
@@ -73,7 +73,7 @@ static bool spin_on_owner(struct mutex *m)
 	bool taken = false;
 
 	preempt_disable();
-	for (unsigned i = 0; i < SPIN_MAX; i++) {
+	for (unsigned i = 0; i < MUTEX_SPIN_MAX; i++) {
 		unsigned long v = load_relaxed(&m->owner);
 
 		if (!owner_of(v)) {

@@ -28,14 +28,13 @@
  */
 #include <sync/spinlock.h>
 #include <sync/debug.h>
+#include <sync/tuning.h>
 #include <arch/cpu.h>
 
 #define LOCKED      0xffu
 #define TAIL_SHIFT  8
 #define SLOT_BITS   2
 #define NR_SLOTS    (1u << SLOT_BITS)
-#define STEAL_TRIES 32u                     /* before queueing */
-#define PATIENCE    4096u                   /* spins in the queue between looks at the word */
 
 enum { NODE_FREE, NODE_WAITING, NODE_HEAD, NODE_LEFT };
 
@@ -95,7 +94,7 @@ static bool wait_turn(struct spinlock *l, struct node *n)
 	unsigned waiting = NODE_WAITING;
 
 	for (unsigned spins = 1; load_acquire(&n->state) == NODE_WAITING; spins++) {   /* pairs with pass_on() */
-		if (spins % PATIENCE == 0 && steal(l)) {
+		if (spins % SPIN_PATIENCE == 0 && steal(l)) {
 			/* Either we leave, or the headship came meanwhile and we hold the lock as the head. */
 			return cas_relaxed(&n->state, &waiting, NODE_LEFT);
 		}
@@ -150,7 +149,7 @@ void spin_lock_slow(struct spinlock *l)
 	struct spin_cpu *c = this_cpu_ptr(spin_cpu);
 	unsigned slot;
 
-	if (steal_bounded(l, STEAL_TRIES))
+	if (steal_bounded(l, SPIN_STEAL_TRIES))
 		return;
 	slot = c->depth++;
 	barrier();                                  /* an interrupt from here on uses the next slot */

@@ -1,0 +1,9 @@
+/*
+ * tuning.h - how long who waits for what before trying the next thing. Correctness does not hang on
+ * these; models shadow the file with numbers small enough that every path is taken.
+ */
+#pragma once
+
+#define SPIN_STEAL_TRIES 32u                    /* at a spinlock, before queueing */
+#define SPIN_PATIENCE    4096u                  /* spins in the queue between looks at the word */
+#define MUTEX_SPIN_MAX   2000u                  /* while a mutex's owner runs */

@@ -1,0 +1,6 @@
+/* tuning.h (model) - one try each: every path is short enough to be explored. */
+#pragma once
+
+#define SPIN_STEAL_TRIES 1u
+#define SPIN_PATIENCE    2u
+#define MUTEX_SPIN_MAX   1u
