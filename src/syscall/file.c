@@ -13,9 +13,8 @@
 #include <linux/close_range.h>
 #include <linux/fs.h>
 #include <linux/uio.h>
+#include "vector.h"
 
-#define MAX_RW ((size_t)INT32_MAX & PAGE_MASK)  /* Linux's MAX_RW_COUNT: more is cut */
-#define FAST_SEGS 8
 #define SEEK_LAST SEEK_HOLE
 #define RWF_IGNORED (RWF_HIPRI | RWF_DSYNC | RWF_SYNC)  /* nothing here is slower than memory */
 
@@ -195,55 +194,6 @@ SYSCALL(pwrite64, int fd, uaddr_t buf, size_t len, loff_t pos)
 }
 
 /* ---- vectors ---- */
-
-struct vector { struct uio u; struct uio_seg fast[FAST_SEGS], *segs; };
-
-static void vector_free(struct vector *v)
-{
-	if (v->segs != v->fast)
-		kfree(v->segs);
-}
-
-/* Check the segments, cut the sum at MAX_RW. */
-static int vector_check(struct vector *v, unsigned count)
-{
-	size_t total = 0;
-
-	for (unsigned n = 0; n < count; n++) {
-		struct uio_seg *s = &v->segs[n];
-
-		if ((ssize_t)s->len < 0)
-			return -EINVAL;
-		if (!user_range_ok(UADDR(s->base), s->len))
-			return -EFAULT;
-		s->len = MIN(s->len, MAX_RW - total);
-		total += s->len;
-	}
-	v->u.left = total;
-	return 0;
-}
-
-/* Copy an iovec array in. 0, -EINVAL, -EFAULT, -ENOMEM; on success pair with vector_free(). */
-static int vector_init(struct vector *v, uaddr_t from, unsigned long count)
-{
-	int err;
-
-	if (count > UIO_MAXIOV)
-		return -EINVAL;
-	v->segs = v->fast;
-	if (count > FAST_SEGS) {
-		v->segs = kmalloc(count * sizeof *v->segs, 0);
-		if (!v->segs)
-			return -ENOMEM;
-	}
-	v->u = (struct uio){ .seg = v->segs, .nr_segs = (unsigned)count };
-	err = user_copy_in(v->segs, from, count * sizeof *v->segs);
-	if (!err)
-		err = vector_check(v, (unsigned)count);
-	if (err)
-		vector_free(v);
-	return err;
-}
 
 /* All of readv() to pwritev2(). pos NULL: the file's own. */
 static long vector_call(int fd, uaddr_t vec, unsigned long count, loff_t *pos, int flags, bool is_write)

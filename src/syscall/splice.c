@@ -12,6 +12,7 @@
 #include <syscall/define.h>
 #include <task/signal.h>
 #include <linux/fadvise.h>
+#include "vector.h"
 
 #define MAX_COPY ((size_t)INT32_MAX & PAGE_MASK)
 
@@ -370,4 +371,52 @@ SYSCALL(readahead, int fd, loff_t off, size_t len)
 		err = -EINVAL;
 	fd_return(&r);
 	return err;
+}
+
+/* Bytes that a pipe holds to the segments; the first ones are waited for. */
+static ssize_t pipe_to_user(struct file *f, struct uio *u, bool may_wait)
+{
+	ssize_t held = pipe_hold(f, may_wait);
+	size_t done = 0;
+
+	if (held <= 0)
+		return held;
+	while (u->left && done < (size_t)held) {
+		size_t len, moved;
+		const void *from = pipe_held_span(f, done, &len);
+
+		len = MIN(len, u->left);
+		moved = uio_copy_to(u, from, len);
+		done += moved;
+		if (moved < len)
+			break;
+	}
+	pipe_unhold(f, done);
+	return done ? (ssize_t)done : -EFAULT;
+}
+
+/* The bytes are copied: the pipe does not follow what its writer does to its pages afterwards. */
+SYSCALL(vmsplice, int fd, uaddr_t vec, unsigned long count, unsigned flags)
+{
+	bool may_wait = !(flags & SPLICE_F_NONBLOCK);
+	struct fd_ref r;
+	struct vector v;
+	ssize_t n = -EBADF;
+
+	if (flags & ~SPLICE_F_ALL)
+		return -EINVAL;
+	if (!fd_borrow(fd, &r))
+		return -EBADF;
+	if (!file_is_pipe(r.file) || !(r.file->mode & (FILE_READ | FILE_WRITE)))
+		goto out;
+	n = vector_init(&v, vec, count);
+	if (n)
+		goto out;
+	if (v.u.left)
+		n = r.file->mode & FILE_WRITE ? pipe_write(r.file, &v.u, may_wait && !(r.file->mode & FILE_NONBLOCK))
+					      : pipe_to_user(r.file, &v.u, may_wait && !(r.file->mode & FILE_NONBLOCK));
+	vector_free(&v);
+out:
+	fd_return(&r);
+	return n;
 }
