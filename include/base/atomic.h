@@ -87,4 +87,4 @@ typedef bool atomic_bool;
 #define plain_store(p, v) ((void)(*(p) = (v)))
 
 /* Spin until cond (free of side effects) holds; a pause loop in the kernel. */
-#define spin_until(cond) do { while (!(cond)) cpu_relax(); } while (0)
+#define spin_until(cond) do { if (unlikely(!(cond))) do cpu_relax(); while (!(cond)); } while (0)

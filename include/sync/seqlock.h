@@ -15,12 +15,12 @@
 struct seqcount { atomic_uint seq; };
 
 static inline void seq_init(struct seqcount *c) { c->seq = 0; }
+unsigned seq_begin_slow(const struct seqcount *c);      /* a writer is at it: wait */
 static inline unsigned seq_begin(const struct seqcount *c)
 {
-	unsigned s;
+	unsigned s = load_acquire(&c->seq);     /* pairs with seq_write_end() */
 
-	spin_until(!((s = load_acquire(&c->seq)) & 1));    /* pairs with seq_write_end() */
-	return s;
+	return likely(!(s & 1)) ? s : seq_begin_slow(c);
 }
 static inline bool seq_retry(const struct seqcount *c, unsigned s)
 {

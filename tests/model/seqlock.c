@@ -1,4 +1,4 @@
-/* model: src/sync/spinlock.c */
+/* model: src/sync/seqlock.c src/sync/spinlock.c */
 #include <model/model.h>
 #include <sync/seqlock.h>
 
