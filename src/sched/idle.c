@@ -6,7 +6,7 @@
  * interrupt; how long to poll is learned from how long the last halts were.
  *
  * No wake-up is lost between the last look and the halt:
- *   idle: exchange(idle_state, HALTED); look at the inbox; halt with interrupts off until one is pending
+ *   idle: idle_state = HALTED; full fence; look at the inbox; halt with interrupts off until one is pending
  *   waker (wake_push): push; full fence; look at idle_state
  * One of both sees the other. A wake-up by interrupt on this CPU sets the
  * reschedule bit; interrupts are off from the look to the halt.
@@ -65,7 +65,8 @@ static void halt(struct runq *rq)
 	uint64_t since;
 
 	irq_disable();
-	(void)exchange_seq_cst(&rq->idle_state, IDLE_HALTED);   /* pairs with needs_ipi() */
+	(void)exchange_relaxed(&rq->idle_state, IDLE_HALTED);
+	fence_after_rmw();                      /* pairs with G in wake_push(): one of both sees the other */
 	if (must_leave(rq)) {
 		irq_enable();
 		return;

@@ -271,7 +271,10 @@ void park_end(void)
 
 static bool must_return(const struct thread *t, enum park_mode mode)
 {
-	unsigned work = load_relaxed(&t->work); /* relaxed: the token's RMW before it orders */
+	unsigned work;
+
+	fence_after_rmw();                      /* the token before the work bits, pairs with sched_kick(): see the head */
+	work = load_relaxed(&t->work);
 
 	return (mode == PARK_INTERRUPTIBLE && (work & WORK_SIGNAL)) || (mode == PARK_KILLABLE && (work & WORK_KILL));
 }
