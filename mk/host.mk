@@ -50,7 +50,7 @@ host-bench: $(HOST_BUILD)/urcu
 	@$< $(BENCH_ROUNDS) $(BENCH_BAR)
 
 # What the primitives cost in the built kernel, in atomic instructions.
-PROBES := $(BUILD)/tests/host/costs/probes.c.o
+PROBES := $(BUILD)/tests/host/costs/probes.c.o $(BUILD)/tests/host/costs/hand.asm.o
 .PHONY: costs
 costs: $(KERNEL) $(PROBES)
 	@tests/host/costs/count.py $(PROBES) $(KERNEL).debug

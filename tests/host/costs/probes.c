@@ -25,6 +25,14 @@
 	unsigned long probe_##name(type *p); \
 	__attribute__((used, noinline, section(".text.probes"))) unsigned long probe_##name(type *p) { return (unsigned long)(result); }
 
+PROBE_RESULT(load_acquire, unsigned long, load_acquire(p))
+PROBE(store_release, unsigned long, store_release(p, 1))
+PROBE_RESULT(fetch_add, unsigned long, fetch_add_acq_rel(p, 1))
+PROBE_RESULT(cas, unsigned long, ({ unsigned long e = 0; cas_acquire(p, &e, 1); }))
+PROBE_RESULT(exchange, unsigned long, exchange_acquire(p, 1))
+PROBE(fence, unsigned long, fence_seq_cst())
+PROBE(this_cpu_inc, unsigned long, this_cpu_inc(preempt_count))
+PROBE_RESULT(this_cpu_read, unsigned long, this_cpu_read(cpu_number))
 PROBE(spin_lock, struct spinlock, spin_lock(p))
 PROBE(spin_unlock, struct spinlock, spin_unlock(p))
 PROBE(irq_spin_section, struct irq_spinlock, irqflags_t f = irq_spin_lock(p); irq_spin_unlock(p, f))
