@@ -51,6 +51,7 @@ host-bench: $(HOST_BUILD)/urcu
 
 # What the primitives cost in the built kernel, in atomic instructions.
 PROBES := $(BUILD)/tests/host/costs/probes.c.o $(BUILD)/tests/host/costs/hand.asm.o
+-include $(PROBES:.o=.d)
 .PHONY: costs
 costs: $(KERNEL) $(PROBES)
 	@tests/host/costs/count.py $(PROBES) $(KERNEL).debug
