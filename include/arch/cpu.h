@@ -12,7 +12,7 @@ struct user_frame;
 struct cpu_features {
 	bool pcid, invpcid, smep, smap, umip, nx, page_1g, fsgsbase, erms, fsrm;
 	bool xsave, xsaveopt, xsaves, avx, rdrand, rdseed, tsc_invariant, tsc_deadline;
-	bool x2apic, hypervisor, kvm, kvm_clock, kvm_pv_eoi, kvm_pv_unhalt, la57, syscall_rdtscp, rdpid, pge;
+	bool x2apic, hypervisor, kvm, kvm_clock, kvm_pv_eoi, kvm_pv_unhalt, kvm_pv_yield, la57, syscall_rdtscp, rdpid, pge;
 	uint8_t phys_bits;
 	char vendor[13];
 	char model_name[49];
@@ -23,6 +23,8 @@ extern struct cpu_features cpu_features;
 
 static __always_inline void cpu_relax(void) { __asm__ volatile("pause" ::: "memory"); }
 void cpu_halt_until_interrupt(void);        /* called with IF clear; returns with IF set after an interrupt  */
+/* We have long waited for that CPU: let the hypervisor run it now, if it offers that. Preemption off. */
+void cpu_yield_to(unsigned cpu);
 void __noreturn cpu_stop_forever(void);     /* this CPU, interrupts off                                       */
 void __noreturn machine_reboot(void);
 void __noreturn machine_power_off(void);    /* ACPI S5, then the hypervisor's own exits, then halt            */

@@ -7,7 +7,8 @@
  * the inbox after the interrupt was raised. A request belongs to the caller's
  * frame; the target's last access to it is the store to `done`.
  *
- * Interrupts must be on while waiting: two CPUs may call each other.
+ * Interrupts must be on while waiting: two CPUs may call each other. Who waits long asks the hypervisor to run
+ * the target's vCPU.
  */
 #include <percpu/xcall.h>
 #include <percpu/preempt.h>
@@ -17,12 +18,14 @@
 #include <sync/rcu.h>
 #include <trace/klog.h>
 
+#define YIELD_SPINS 8192u                   /* the target's vCPU seems to be stopped */
 #define BATCH 32                            /* requests on the caller's stack */
 
 struct request {
 	struct stack_node node;                 /* caller's until pushed, then the target's */
 	xcall_fn fn;
 	void *arg;
+	unsigned cpu;                           /* caller's: the target */
 	atomic_bool done;                       /* a: target to caller */
 };
 
@@ -35,9 +38,13 @@ static void request_send(struct request *r, unsigned cpu)
 		ipi_send_xcall(cpu);
 }
 
-static void request_wait(struct request *r)
+static void request_wait(struct request *r, unsigned cpu)
 {
-	spin_until(load_acquire(&r->done));     /* pairs with the release in xcall_interrupt() */
+	for (unsigned spins = 1; !load_acquire(&r->done); spins++) {    /* pairs with the release in xcall_interrupt() */
+		if (unlikely(spins % YIELD_SPINS == 0))
+			cpu_yield_to(cpu);
+		cpu_relax();
+	}
 }
 
 void xcall_interrupt(void)
@@ -75,7 +82,7 @@ void xcall_run(unsigned cpu, xcall_fn fn, void *arg)
 	assert(irq_is_enabled());
 	if (cpu_is_online(cpu)) {
 		request_send(&r, cpu);
-		request_wait(&r);
+		request_wait(&r, cpu);
 	}
 	preempt_enable();
 }
@@ -96,15 +103,17 @@ void xcall_run_many(bool (*pick)(unsigned, void *), void *pick_arg, xcall_fn fn,
 				here = true;
 				continue;
 			}
-			batch[n] = (struct request){ .fn = fn, .arg = arg };
+			batch[n] = (struct request){ .fn = fn, .arg = arg, .cpu = cpu };
 			request_send(&batch[n++], cpu);
 		}
 		if (here)
 			call_here(fn, arg);             /* while the others are at it */
 		here = false;
 		assert(!n || irq_is_enabled());
-		while (n)
-			request_wait(&batch[--n]);
+		while (n) {
+			n--;
+			request_wait(&batch[n], batch[n].cpu);
+		}
 	}
 	preempt_enable();
 }

@@ -177,6 +177,12 @@ void unpark(struct thread *t)
 
 /* ---- other CPUs ---- */
 
+void cpu_yield_to(unsigned cpu)
+{
+	(void)cpu;
+	sched_yield();
+}
+
 void ipi_send_resched(unsigned cpu) { (void)cpu; }      /* they report by themselves, or are idle */
 
 void ipi_send_xcall(unsigned cpu)

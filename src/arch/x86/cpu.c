@@ -15,6 +15,8 @@
 #include <lib/string.h>
 #include <trace/klog.h>
 #include <asm/hwcap2.h>
+#include <asm/kvm_para.h>
+#include <linux/kvm_para.h>
 
 struct cpu_features cpu_features __ro_after_init;
 
@@ -112,7 +114,21 @@ static void detect_kvm(struct cpu_features *f)
 	bits = cpuid(HYPERVISOR_LEAVES + 1, 0).eax;
 	f->kvm_clock = bits >> 3 & 1;           /* the second, current pair of MSRs */
 	f->kvm_pv_eoi = bits >> 6 & 1;
-	f->kvm_pv_unhalt = bits >> 7 & 1;
+	f->kvm_pv_unhalt = bits >> KVM_FEATURE_PV_UNHALT & 1;
+	f->kvm_pv_yield = bits >> KVM_FEATURE_PV_SCHED_YIELD & 1;
+}
+
+/* Each vendor has its own instruction; KVM would patch the wrong one, but our text is read-only. */
+void cpu_yield_to(unsigned cpu)
+{
+	long result = KVM_HC_SCHED_YIELD;
+
+	if (!cpu_features.kvm_pv_yield)
+		return;
+	if (!strcmp(cpu_features.vendor, "GenuineIntel"))
+		__asm__ volatile("vmcall" : "+a"(result) : "b"((unsigned long)cpu_apic_id(cpu)) : "memory");
+	else
+		__asm__ volatile("vmmcall" : "+a"(result) : "b"((unsigned long)cpu_apic_id(cpu)) : "memory");
 }
 
 /* ---- instructions that depend on features ---- */
