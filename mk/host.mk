@@ -40,7 +40,7 @@ host-test: host-build
 		echo "$$k: `$(HOST_BUILD)/$$k/$$t $(HOST_MS)`" || exit 1; done; done
 
 # Beside liburcu. BENCH_BAR: the least ratio that passes.
-BENCH_ROUNDS ?= 7
+BENCH_ROUNDS ?= 15
 BENCH_BAR    ?= 0
 BENCH_OBJS   := $(patsubst %.c,$(HOST_BUILD)/plain/%.o,$(wildcard tests/host/bench/*.c) $(HOST_SOURCES))
 $(HOST_BUILD)/urcu: $(BENCH_OBJS)
