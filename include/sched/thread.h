@@ -31,9 +31,6 @@ enum thread_state {                         /* as ps shows them: R S D T t Z X *
 };
 enum sched_policy { SCHED_CLASS_FAIR, SCHED_CLASS_BATCH, SCHED_CLASS_IDLE, SCHED_CLASS_FIFO, SCHED_CLASS_RR };
 
-/* thread->unpark_token; the protocol is argued in sched/park.c */
-enum { TOKEN_NONE, TOKEN_SET, TOKEN_PARKED };
-
 /*
  * Private to sched. Keys: q lock of the run queue of se.cpu; o the thread itself or the scheduler on its
  * behalf, run queue of its CPU locked; a atomic.

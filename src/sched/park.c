@@ -1,11 +1,7 @@
 /*
  * park.c - going to sleep and being woken, and where the woken runs.
  *
- * One word per thread, unpark_token, decides:
- *
- *   NONE    running, nobody called           park_begin(), or the waker's call was consumed
- *   SET     running, or woken: called        unpark(), always by an exchange
- *   PARKED  off its CPU, or on its way       park(), by a compare-and-exchange from NONE
+ * One word per thread, unpark_token (park_token.h), decides.
  *
  * No wake-up is lost:
  *
@@ -38,6 +34,7 @@
 #include <time/timer.h>
 #include <base/err.h>
 #include <trace/klog.h>
+#include "park_token.h"
 #include "sched_priv.h"
 
 #define SEARCH_MAX 16                       /* CPUs looked at for an idle one */
@@ -230,7 +227,7 @@ bool thread_is_parked(const struct thread *t)
 
 void unpark(struct thread *t)
 {
-	if (exchange_acq_rel(&t->unpark_token, (unsigned)TOKEN_SET) == TOKEN_PARKED)    /* B, pairs with C */
+	if (token_call(&t->unpark_token))
 		wake(t);
 }
 
@@ -239,7 +236,7 @@ void sched_kick(struct thread *t)
 	unsigned cpu, mode;
 
 	fence_seq_cst();                        /* work bits before the token: see the head */
-	if (load_acquire(&t->unpark_token) == TOKEN_PARKED) {
+	if (token_is_parked(&t->unpark_token)) {
 		mode = load_relaxed(&t->park_mode);     /* relaxed: written before PARKED was set */
 		if (mode == PARK_INTERRUPTIBLE || (mode == PARK_KILLABLE && (load_relaxed(&t->work) & WORK_KILL)))
 			unpark(t);
@@ -261,7 +258,7 @@ void park_begin(enum park_mode mode)
 
 	t->park_mode = (uint8_t)mode;
 	store_relaxed(&t->state, mode == PARK_INTERRUPTIBLE ? (unsigned)THREAD_SLEEPING : (unsigned)THREAD_UNINTERRUPTIBLE);
-	(void)exchange_acq_rel(&t->unpark_token, (unsigned)TOKEN_NONE); /* C, pairs with B */
+	token_begin(&t->unpark_token);
 }
 
 void park_end(void)
@@ -281,17 +278,16 @@ static bool must_return(const struct thread *t, enum park_mode mode)
 
 static int sleep_now(struct thread *t, enum park_mode mode)
 {
-	unsigned none = TOKEN_NONE, parked = TOKEN_PARKED;
 	bool blocks = counts_as_load(t);
 	int err = 0;
 
 	irq_disable();
 	if (blocks)
 		this_cpu_inc(runq.nr_blocked);
-	if (!cas_acq_rel(&t->unpark_token, &none, (unsigned)TOKEN_PARKED)) {
+	if (!token_park(&t->unpark_token)) {
 		if (blocks)
 			this_cpu_dec(runq.nr_blocked);
-	} else if (must_return(t, mode) && cas_acq_rel(&t->unpark_token, &parked, (unsigned)TOKEN_NONE)) {
+	} else if (must_return(t, mode) && token_take_back(&t->unpark_token)) {
 		if (blocks)
 			this_cpu_dec(runq.nr_blocked);
 		err = -ERESTARTSYS;
