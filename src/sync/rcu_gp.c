@@ -19,10 +19,11 @@
  *     report waited for it. If after: it read started == n before Q, and the
  *     caller read started < n after C1, so C1 comes before Q, and the reader,
  *     behind Q, sees W.
- *   Reader's CPU was seen idle: leaving idle has a full fence (I1) between its
- *     store of rcu_watching and the first read. The thread saw the old value after
- *     G1, so G1 comes before I1, and the reader sees W, which happened before
- *     started == n (the request of n is read by the thread).
+ *   Reader's CPU was seen idle, or left idle since the thread first looked: leaving
+ *     has a full fence (I1) between its store of rcu_watching and the first read.
+ *     The thread saw the old value after G1, so G1 comes before I1; and the caller
+ *     read started < n after C1, so C1 comes before G1: the reader sees W. Readers
+ *     from before the idle time are over by the store that the thread acquired.
  *
  * Context: as said at each function. Locks: none.
  */
@@ -59,7 +60,8 @@ void rcu_idle_exit(void)
 
 	if (*w & 1)
 		return;
-	store_relaxed(w, *w + 1);               /* relaxed: the fence orders */
+	/* release: rcu_gp_cpu_passed() may see this store and not that of rcu_idle_enter(), whose readers it is told of all the same */
+	store_release(w, *w + 1);
 	fence_seq_cst();                        /* I1, pairs with G1 */
 }
 
@@ -67,10 +69,11 @@ void rcu_idle_exit(void)
 
 void rcu_gp_begin(unsigned long n)
 {
+	store_release(&rcu_gp.started, n);      /* pairs with rcu_note_context_switch() */
+	fence_seq_cst();                        /* G1, pairs with C1 and I1 */
+	/* Not before G1: between the two somebody may still remove an object and take n for enough. */
 	for_each_cpu(cpu)
 		cpu_ptr(rcu_qs, cpu)->watching_before = load_relaxed(cpu_ptr(rcu_watching, cpu));
-	store_release(&rcu_gp.started, n);          /* pairs with rcu_note_context_switch() */
-	fence_seq_cst();                        /* G1, pairs with I1 */
 }
 
 bool rcu_gp_cpu_passed(unsigned cpu, unsigned long n)

@@ -73,6 +73,56 @@ MODEL_TEST(rcu_replace, .claim = "readers find the old object or the whole new o
 MODEL_TEST(rcu_two_readers, .claim = "a grace period waits for every CPU",
 	   .setup = setup, .threads = { reader_switches, reader_idles, updater }, .long_run = true);
 
+/*
+ * The thread that runs grace periods is not the one that waits: they begin for
+ * others' sake, too, at any moment between a removal and the look at `started`.
+ */
+static struct object *late;
+static void requester(void)
+{
+	struct object *o = shared;
+	unsigned long n;
+
+	rcu_store(shared, (struct object *)NULL);
+	n = rcu_gp_target();
+	if (n > 2) {
+		late = o;                       /* both have begun: finish() frees it */
+		return;
+	}
+	spin_until(rcu_gp_is_over(n));
+	model_free(o);
+}
+static void free_late(void)
+{
+	if (late)
+		model_free(late);
+}
+static void period(unsigned long n)
+{
+	rcu_gp_begin(n);
+	for_each_cpu(cpu)
+		if (cpu == 0)                   /* the reader's; the others never read */
+			spin_until(rcu_gp_cpu_passed(cpu, n));
+	rcu_gp_end(n);
+}
+static void two_periods(void)
+{
+	period(1);
+	period(2);
+}
+static void reader_after_idle(void)
+{
+	gp_reader_begin();
+	gp_reader_end();
+	gp_reader_begin();
+	look();
+	gp_reader_end();
+}
+MODEL_TEST(rcu_thread, .claim = "a grace period that began for others' sake waits for readers out of idle as well",
+	   .setup = setup, .threads = { reader_after_idle, requester, two_periods }, .finish = free_late, .long_run = true);
+MODEL_TEST(rcu_thread_switch, .claim = "... and for those that switch",
+	   .setup = setup, .threads = { reader_twice, requester, two_periods }, .finish = free_late, .long_run = true);
+
 /* Two grace periods in a row by one thread: numbers and memories of CPUs do not get mixed up. */
 static struct object *second;
 
