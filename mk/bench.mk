@@ -22,9 +22,9 @@ BENCH_TYPED := $(strip make bench $(foreach v,NAMES ROUNDS CPUS KERNELS BENCH_AR
 .PHONY: bench bench-program bench-report bench-docs
 bench-program: build/bench/bench
 
-build/bench/bench: $(BENCH_SOURCES) $(BENCH_HEADERS) mk/bench.mk
+build/bench/bench: $(BENCH_SOURCES) $(BENCH_HEADERS) mk/bench.mk | $(UAPI)
 	@mkdir -p $(@D)
-	$(Q)$(MUSL_GCC) -std=gnu11 -O2 -static -Wall -Wextra -Werror -o $@ $(BENCH_SOURCES)
+	$(Q)$(MUSL_GCC) -std=gnu11 -O2 -static -Wall -Wextra -Werror -idirafter $(UAPI) -o $@ $(BENCH_SOURCES)
 
 # tools/bench itself says what to do without Linux: its own figures still come.
 bench: kernel init bench-program

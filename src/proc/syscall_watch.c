@@ -10,7 +10,6 @@
 #include <base/err.h>
 #include <lib/string.h>
 #include <proc/ptrace.h>
-#include <syscall/names.h>
 #include <task/seccomp.h>
 #include <trace/klog.h>
 #include <linux/audit.h>

@@ -1,0 +1,144 @@
+/*
+ * bench.h - what a benchmark is, and what the files of this program share.
+ *
+ * A benchmark is a row of a table: set up, do an operation n times, tear down. The same row
+ * is timed, counted between markers, run by many tasks at once, and checked for conflicts.
+ * Operations are system calls themselves where the C library would add work of its own.
+ */
+#pragma once
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Eight-byte NOPs whose displacement tools/plugin looks for. */
+#define MARK_BEGIN() __asm__ volatile(".byte 0x0f,0x1f,0x84,0x00,0x4d,0x42,0x52,0x50" ::: "memory")
+#define MARK_END()   __asm__ volatile(".byte 0x0f,0x1f,0x84,0x00,0x4d,0x45,0x52,0x50" ::: "memory")
+#define MARK_SET()   __asm__ volatile(".byte 0x0f,0x1f,0x84,0x00,0x4d,0x53,0x52,0x50" ::: "memory")
+
+#define SCRATCH "/tmp/bench"                /* a folder of our own in memory */
+#define PAGE 4096ul
+
+/* One instance: what setup() left for op(). Several tasks may share one. */
+struct run {
+	int id;                                 /* tells private objects of several tasks apart */
+	int fd[4];
+	pid_t pid;
+	char *mem;
+	size_t size;
+	long arg;                               /* of the benchmark's row */
+	char path[96];
+	void *more;
+};
+
+enum {
+	ONE_TASK = 1,                           /* counts exactly: nobody else takes part           */
+	NO_SCALE = 2,                           /* not a candidate for --scale                      */
+	SHARE    = 4,                           /* has a meaning on one object for all tasks        */
+	SLOW     = 8,                           /* milliseconds: few iterations, few windows        */
+	THREADS_NO = 16,                        /* not by threads: it changes the whole process     */
+};
+
+struct bench {
+	const char *name, *group;
+	void (*setup)(struct run *r);           /* may be NULL */
+	void (*op)(struct run *r, unsigned long n);
+	void (*teardown)(struct run *r);        /* may be NULL */
+	unsigned flags;
+	long arg;
+	size_t bytes;                           /* moved by one operation; 0: none */
+};
+
+/* The groups: tables ended by a row without a name. */
+extern const struct bench bench_syscall[], bench_file[], bench_event[], bench_memory[], bench_process[], bench_ipc[],
+	bench_shell[], bench_bandwidth[];
+
+const struct bench *bench_find(const char *name);
+
+/* A benchmark that cannot go on: one JSON line, and the end of its process. */
+void bench_fail(const char *what) __attribute__((noreturn));
+static inline long must(long r, const char *what)
+{
+	if (r < 0)
+		bench_fail(what);
+	return r;
+}
+#define MUST(call) must((long)(call), #call)
+
+static inline uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static inline long sys0(long nr)
+{
+	long r;
+
+	__asm__ volatile("syscall" : "=a"(r) : "a"(nr) : "rcx", "r11", "memory");
+	return r;
+}
+static inline long sys3(long nr, long a, long b, long c)
+{
+	long r;
+
+	__asm__ volatile("syscall" : "=a"(r) : "a"(nr), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
+	return r;
+}
+static inline long sys6(long nr, long a, long b, long c, long d, long e, long f)
+{
+	register long r10 __asm__("r10") = d, r8 __asm__("r8") = e, r9 __asm__("r9") = f;
+	long r;
+
+	__asm__ volatile("syscall" : "=a"(r) : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9) : "rcx", "r11", "memory");
+	return r;
+}
+#define SYS(nr) sys0(SYS_##nr)
+#define SYS1(nr, a) sys3(SYS_##nr, (long)(a), 0, 0)
+#define SYS2(nr, a, b) sys3(SYS_##nr, (long)(a), (long)(b), 0)
+#define SYS3(nr, a, b, c) sys3(SYS_##nr, (long)(a), (long)(b), (long)(c))
+#define SYS4(nr, a, b, c, d) sys6(SYS_##nr, (long)(a), (long)(b), (long)(c), (long)(d), 0, 0)
+#define SYS6(nr, a, b, c, d, e, f) sys6(SYS_##nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
+
+/* A loop of n operations; a result below zero ends the benchmark. */
+#define OP(name, ...) \
+	static void name(struct run *r, unsigned long n) \
+	{ \
+		(void)r; \
+		for (; n; n--) \
+			if (__builtin_expect((long)(__VA_ARGS__) < 0, 0)) \
+				bench_fail(#name); \
+	}
+
+/* A pinned pair: begin() forks a partner that runs serve() until it is killed by end(). */
+void partner_start(struct run *r, void (*serve)(struct run *r));
+void partner_stop(struct run *r);
+
+/* run.c */
+struct options {
+	unsigned time_ms, rounds, windows, tasks, seconds;
+	unsigned long iterations;
+	bool threads;
+};
+int run_timed(const struct bench *b, const struct options *o);
+int run_counted(const struct bench *b, const struct options *o);
+/* tasks.c */
+int run_scaled(const struct bench *b, const struct options *o);
+int run_conflicts(const struct bench *b, const struct options *o);
+void pin(unsigned cpu);
+/* storm.c */
+int storm_run(const char *name, const struct options *o);        /* -1: no storm of this name */
+extern const char *const storm_names[];
