@@ -161,10 +161,10 @@ struct file *fd_borrow_slow(int fd, struct fd_ref *r, bool allow_path)
 	rcu_read_unlock();
 	if (f && !allow_path && (f->mode & FILE_PATH)) {
 		file_put(f);
-		return NULL;
+		f = NULL;
 	}
 	r->file = f;
-	r->counted = true;
+	r->counted = f != NULL;         /* who returns what was refused returns nothing */
 	return f;
 }
 
