@@ -8,4 +8,8 @@
  */
 int initramfs_unpack(const void *data, size_t len);
 void procfs_init(void);
+struct file;
+struct pid;
+/* Whose directory f is: the pid of an open /proc/PID, held by f, or NULL for any other file. */
+struct pid *procfs_pid(const struct file *f);
 void sysfs_init(void);

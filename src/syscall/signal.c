@@ -6,6 +6,7 @@
 #include <arch/usercopy.h>
 #include <base/err.h>
 #include <fs/file.h>
+#include <fs/filesystems.h>
 #include <lib/string.h>
 #include <linux/capability.h>
 #include <linux/pidfd.h>
@@ -378,6 +379,8 @@ SYSCALL(pidfd_send_signal, int pidfd, int sig, uaddr_t uinfo, unsigned flags)
 	if (!f)
 		return -EBADF;
 	pid = pidfd_pid(f);
+	if (!pid)
+		pid = procfs_pid(f);            /* from before there was pidfd_open(2) */
 	if (!pid) {
 		err = -EBADF;
 	} else if (!uaddr_is_null(uinfo)) {
@@ -388,7 +391,7 @@ SYSCALL(pidfd_send_signal, int pidfd, int sig, uaddr_t uinfo, unsigned flags)
 		siginfo_init_user(&info, sig, flags & PIDFD_SIGNAL_THREAD_ ? SI_TKILL : SI_USER);
 	}
 	if (!err) {
-		if ((f->flags & PIDFD_THREAD) && !flags)
+		if (!flags && (f->flags & PIDFD_THREAD) && pidfd_pid(f))
 			flags = PIDFD_SIGNAL_THREAD_;
 		err = pidfd_kill(pid, flags, &info, sig);
 	}

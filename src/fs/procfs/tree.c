@@ -657,6 +657,14 @@ static const struct inode_ops file_ops_of_inode = { .getattr = getattr };
 static const struct file_ops root_fops = { .readdir = root_readdir };
 static const struct file_ops sys_fops = { .readdir = sys_readdir };
 static const struct file_ops pid_fops = { .readdir = pid_readdir };
+
+struct pid *procfs_pid(const struct file *f)
+{
+	const struct node *n = f->ops == &pid_fops ? node_of(f->inode) : NULL;
+
+	return n && n->kind == NODE_PID_DIR ? n->pid : NULL;
+}
+
 static const struct file_ops task_fops = { .readdir = task_readdir };
 static const struct file_ops fd_fops = { .readdir = fd_readdir };
 static const struct file_ops ns_fops = { .readdir = ns_readdir };
