@@ -42,7 +42,7 @@ endif
 ASFLAGS := -f elf64 -g -F dwarf -I$(BUILD)/ -Isrc/arch/x86/ -w+all
 LDFLAGS := -nostdlib -static -z max-page-size=4096 -z noexecstack --no-warn-rwx-segments --build-id=none --gc-sections
 
-CSRC := $(shell find src -name '*.c' -not -path 'src/arch/host/*' -not -name offsets.c | sort)
+CSRC := $(shell find src -name '*.c' -not -path 'src/arch/host/*' -not -path 'src/arch/model/*' -not -name offsets.c | sort)
 ASRC := $(shell find src -name '*.asm' | sort)
 # With the suffix kept, start.asm and start.c may stand side by side.
 OBJS := $(CSRC:%=$(BUILD)/%.o) $(ASRC:%=$(BUILD)/%.o) $(BUILD)/syscall_names.c.o

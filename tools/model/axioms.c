@@ -1,0 +1,217 @@
+/*
+ * axioms.c - the cycles that the memory models forbid.
+ *
+ * C11 as repaired by RC11 (Lahav and others, 2017), release sequences as of C++20: psc is acyclic. Only SC
+ * accesses and fences are its nodes. eco between two accesses of one place is a
+ * comparison: a store has the key 2 * co, a load 2 * co + 1 of what it reads.
+ *
+ * x86-TSO: program order but for store-load, rfe, co, fr and the fences, acyclic. A
+ * locked instruction has a fence before and behind it; a seq_cst store is an xchg.
+ */
+#include <string.h>
+#include "engine.h"
+
+#define NODES 256
+
+static int key(const struct graph *g, const struct event *e)
+{
+	return 2 * rank_of(g, e) + (e->kind == KIND_READ);
+}
+static bool hb_eq(const struct view *v, int a, int b) { return a == b || hb(v, a, b); }
+
+static bool is_sc(const struct event *e) { return e->kind <= KIND_FENCE && order_of(e) == __ATOMIC_SEQ_CST; }
+
+/* a before b by one of co, fr. */
+static bool co_or_fr(const struct graph *g, const struct event *a, const struct event *b)
+{
+	return same_place(a, b) && b->kind == KIND_WRITE && key(g, a) < key(g, b);
+}
+static bool sb(const struct event *a, const struct event *b) { return a->tid == b->tid && a->idx < b->idx; }
+
+/* Number of the event idx of a thread, -1. */
+static int at[THREADS][EVENTS];
+static int len[THREADS];
+static void index_threads(const struct graph *g)
+{
+	memset(len, 0, sizeof len);
+	for (int i = 0; i < g->n; i++) {
+		at[g->e[i].tid][g->e[i].idx] = i;
+		if (g->e[i].idx >= len[g->e[i].tid])
+			len[g->e[i].tid] = g->e[i].idx + 1;
+	}
+}
+
+static bool scb(const struct view *v, int a, int b)
+{
+	const struct graph *g = v->g;
+	const struct event *x = &g->e[a], *y = &g->e[b];
+
+	if (sb(x, y) || co_or_fr(g, x, y) || (same_place(x, y) && hb(v, a, b)))
+		return true;
+	/* sb to another place, hb, sb from another place */
+	for (int i = x->idx + 1; i < len[x->tid]; i++) {
+		int first = at[x->tid][i];
+
+		if (same_place(x, &g->e[first]))
+			continue;
+		for (int j = y->idx - 1; j >= 0; j--) {
+			int last = at[y->tid][j];
+
+			if (!same_place(y, &g->e[last]))
+				return hb(v, first, last);
+		}
+		return false;
+	}
+	return false;
+}
+
+/* psc between two SC events. */
+static bool psc(const struct view *v, int a, int b)
+{
+	const struct graph *g = v->g;
+	const struct event *x = &g->e[a], *y = &g->e[b];
+	bool fence_a = x->kind == KIND_FENCE, fence_b = y->kind == KIND_FENCE;
+
+	if (!fence_a && !fence_b)
+		return scb(v, a, b);
+	if (fence_a && fence_b) {
+		if (hb(v, a, b))
+			return true;
+		for (int i = 0; i < g->n; i++) {
+			if (g->e[i].kind > KIND_WRITE || !hb(v, a, i))
+				continue;
+			for (int j = 0; j < g->n; j++)
+				if (j != i && same_place(&g->e[i], &g->e[j]) && key(g, &g->e[i]) < key(g, &g->e[j]) && hb(v, j, b))
+					return true;
+		}
+		return false;
+	}
+	for (int i = 0; i < g->n; i++) {
+		if (fence_a ? hb_eq(v, a, i) && i != b && scb(v, i, b) : hb_eq(v, i, b) && i != a && scb(v, a, i))
+			return true;
+	}
+	return false;
+}
+
+static bool psc_acyclic(const struct view *v)
+{
+	static uint64_t reach[NODES][NODES / 64];
+	int node[NODES], n = 0;
+
+	for (int i = 0; i < v->g->n; i++)
+		if (is_sc(&v->g->e[i])) {
+			if (n == NODES)
+				return true;
+			node[n++] = i;
+		}
+	if (n < 2)
+		return true;
+	index_threads(v->g);
+	for (int i = 0; i < n; i++) {
+		memset(reach[i], 0, sizeof reach[i]);
+		for (int j = 0; j < n; j++)
+			if (i != j && psc(v, node[i], node[j]))
+				reach[i][j / 64] |= 1ull << j % 64;
+	}
+	for (int k = 0; k < n; k++)
+		for (int i = 0; i < n; i++)
+			if (reach[i][k / 64] >> k % 64 & 1)
+				for (int w = 0; w < NODES / 64; w++)
+					reach[i][w] |= reach[k][w];
+	for (int i = 0; i < n; i++)
+		if (reach[i][i / 64] >> i % 64 & 1)
+			return false;
+	return true;
+}
+
+/* ---- x86-TSO ---- */
+
+/* Nodes: events; EVENTS + event: the fence before it; 2 * EVENTS + event: the fence behind it. */
+#define TSO_NODES (3 * EVENTS)
+static struct { int to[24], n; } edges[TSO_NODES];
+static uint8_t color[TSO_NODES];
+
+static void edge(int a, int b) { if (a >= 0 && edges[a].n < 24) edges[a].to[edges[a].n++] = b; }
+
+static bool cyclic_from(int a)
+{
+	color[a] = 1;
+	for (int i = 0; i < edges[a].n; i++) {
+		int b = edges[a].to[i];
+
+		if (color[b] == 1 || (!color[b] && cyclic_from(b)))
+			return true;
+	}
+	color[a] = 2;
+	return false;
+}
+
+static void fence_node(int f, int *read, int *write, int *fence)
+{
+	edge(*read, f);
+	edge(*write, f);
+	edge(*fence, f);
+	*read = *write = -1;
+	*fence = f;
+}
+
+static bool tso_acyclic(const struct view *v)
+{
+	struct graph *g = v->g;
+	int n = g->n;
+
+	index_threads(g);
+	for (int k = 0; k < 3; k++)
+		for (int i = 0; i < n; i++)
+			edges[k * EVENTS + i].n = 0, color[k * EVENTS + i] = 0;
+	for (int t = 0; t < THREADS; t++) {
+		int read = -1, write = -1, fence = -1;
+
+		for (int i = 0; i < len[t]; i++) {
+			int id = at[t][i];
+			struct event *e = &g->e[id];
+
+			if (e->kind == KIND_READ) {
+				if (e->rmw)
+					fence_node(EVENTS + id, &read, &write, &fence);
+				edge(read >= 0 ? read : fence, id);
+				read = id;
+				if (e->rmw && !e->exclusive)
+					fence_node(2 * EVENTS + id, &read, &write, &fence);
+			} else if (e->kind == KIND_WRITE) {
+				edge(read, id);
+				edge(write, id);
+				edge(fence, id);
+				write = id;
+				if (e->exclusive || e->order == __ATOMIC_SEQ_CST)
+					fence_node(2 * EVENTS + id, &read, &write, &fence);
+			} else if (e->kind == KIND_FENCE && e->order == __ATOMIC_SEQ_CST) {
+				fence_node(2 * EVENTS + id, &read, &write, &fence);
+			}
+		}
+	}
+	for (int i = 0; i < n; i++) {
+		struct event *e = &g->e[i];
+		int next = -1;
+
+		if (e->kind > KIND_WRITE)
+			continue;
+		if (e->kind == KIND_READ && e->rf >= 0 && g->e[e->rf].tid != e->tid)
+			edge(e->rf, i);
+		for (int j = 0; j < n; j++)
+			if (g->e[j].kind == KIND_WRITE && same_place(e, &g->e[j]) && g->e[j].co == rank_of(g, e) + 1)
+				next = j;
+		if (next >= 0)
+			edge(i, next);
+	}
+	for (int k = 0; k < 3; k++)
+		for (int i = 0; i < n; i++)
+			if (!color[k * EVENTS + i] && cyclic_from(k * EVENTS + i))
+				return false;
+	return true;
+}
+
+bool axioms_hold(const struct view *v)
+{
+	return mode == MODE_TSO ? tso_acyclic(v) : psc_acyclic(v);
+}
