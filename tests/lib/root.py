@@ -117,6 +117,11 @@ class DebianRoot:
         a = Archive()
         add_tests(a, todo, kernel, scale)
         a.link("usr/bin/onpty", "/tests/onpty")
+        for tool in sorted((cases_.TOP / "tests/debian/lib").iterdir()):
+            a.file(f"usr/bin/{tool.name}", tool.read_bytes(), 0o755)
+        for folder in ("include", "src/lib", "src/arch/host/include", "tests/unit/lib"):
+            for source in sorted((cases_.TOP / folder).rglob("*.[ch]")):
+                a.file(f"tests/source/{source.relative_to(cases_.TOP)}", source.read_bytes())
         a.node("dev/console", stat.S_IFCHR, 5, 1)
         a.node("dev/null", stat.S_IFCHR, 1, 3, 0o666)
         path = path.with_name("debian-" + path.name)
