@@ -65,8 +65,65 @@ static bool scb(const struct view *v, int a, int b)
 	return false;
 }
 
-/* psc between two SC events. */
-static bool psc(const struct view *v, int a, int b)
+/* Per SC event: by place, the least key behind it and the greatest before it (0 none; keys here are one more). */
+#define PLACES 512
+static struct { uint16_t least[PLACES], most[PLACES], most_store[PLACES]; } reach_of[NODES];
+static int place[EVENTS], nr_places, first_of[PLACES];
+
+static void find_places(const struct graph *g)
+{
+	nr_places = 0;
+	for (int i = 0; i < g->n; i++) {
+		int p;
+
+		place[i] = -1;
+		if (g->e[i].kind > KIND_WRITE)
+			continue;
+		for (p = 0; p < nr_places && !same_place(&g->e[first_of[p]], &g->e[i]); p++)
+			;
+		if (p == PLACES)
+			out_of_bounds("more than %d places", PLACES);
+		if (p == nr_places)
+			first_of[nr_places++] = i;
+		place[i] = p;
+	}
+}
+
+static void find_reach(const struct view *v, int node, int k)
+{
+	const struct graph *g = v->g;
+
+	for (int p = 0; p < nr_places; p++)
+		reach_of[k].least[p] = 0xffff, reach_of[k].most[p] = reach_of[k].most_store[p] = 0;
+	for (int i = 0; i < g->n; i++) {
+		int p = place[i], key_1;
+
+		if (p < 0)
+			continue;
+		key_1 = key(g, &g->e[i]) + 1;
+		if (hb(v, node, i)) {
+			if (key_1 < reach_of[k].least[p])
+				reach_of[k].least[p] = (uint16_t)key_1;
+		} else if (hb(v, i, node)) {
+			if (key_1 > reach_of[k].most[p])
+				reach_of[k].most[p] = (uint16_t)key_1;
+			if (g->e[i].kind == KIND_WRITE && key_1 > reach_of[k].most_store[p])
+				reach_of[k].most_store[p] = (uint16_t)key_1;
+		}
+	}
+}
+
+/* An access of the same place between, in hb. */
+static bool same_place_between(const struct view *v, int a, int b, int p)
+{
+	for (int i = 0; i < v->g->n; i++)
+		if (place[i] == p && hb(v, a, i) && hb(v, i, b))
+			return true;
+	return false;
+}
+
+/* psc between SC events a, b, the nodes m and n. psc_F and psc_base of two fences: hb, or hb; eco; hb. */
+static bool psc(const struct view *v, int a, int b, int m, int n)
 {
 	const struct graph *g = v->g;
 	const struct event *x = &g->e[a], *y = &g->e[b];
@@ -77,46 +134,53 @@ static bool psc(const struct view *v, int a, int b)
 	if (fence_a && fence_b) {
 		if (hb(v, a, b))
 			return true;
-		for (int i = 0; i < g->n; i++) {
-			if (g->e[i].kind > KIND_WRITE || !hb(v, a, i))
-				continue;
-			for (int j = 0; j < g->n; j++)
-				if (j != i && same_place(&g->e[i], &g->e[j]) && key(g, &g->e[i]) < key(g, &g->e[j]) && hb(v, j, b))
-					return true;
-		}
+		for (int p = 0; p < nr_places; p++)
+			if (reach_of[m].least[p] < reach_of[n].most[p])
+				return true;
 		return false;
 	}
-	for (int i = 0; i < g->n; i++) {
-		if (fence_a ? hb_eq(v, a, i) && i != b && scb(v, i, b) : hb_eq(v, i, b) && i != a && scb(v, a, i))
-			return true;
+	if (sb(x, y))
+		return true;
+	if (fence_b) {
+		/* scb; hb?: by what is behind a in its thread, by a later access of the place, by a later store. */
+		return v->hb[b].t[x->tid] >= x->idx + 2 || reach_of[n].most_store[place[a]] > key(g, x) + 1 ||
+			same_place_between(v, a, b, place[a]);
 	}
-	return false;
+	if (y->idx > 0 && hb_eq(v, a, at[y->tid][y->idx - 1]))
+		return true;
+	return (y->kind == KIND_WRITE && reach_of[m].least[place[b]] < key(g, y) + 1) || same_place_between(v, a, b, place[b]);
 }
 
 static bool psc_acyclic(const struct view *v)
 {
 	static uint64_t reach[NODES][NODES / 64];
+	int words;
 	int node[NODES], n = 0;
 
 	for (int i = 0; i < v->g->n; i++)
 		if (is_sc(&v->g->e[i])) {
 			if (n == NODES)
-				return true;
+				out_of_bounds("more than %d seq_cst accesses and fences", NODES);
 			node[n++] = i;
 		}
 	if (n < 2)
 		return true;
+	words = (n + 63) / 64;
 	index_threads(v->g);
+	find_places(v->g);
+	for (int i = 0; i < n; i++)
+		if (v->g->e[node[i]].kind == KIND_FENCE)
+			find_reach(v, node[i], i);
 	for (int i = 0; i < n; i++) {
-		memset(reach[i], 0, sizeof reach[i]);
+		memset(reach[i], 0, (size_t)words * 8);
 		for (int j = 0; j < n; j++)
-			if (i != j && psc(v, node[i], node[j]))
+			if (i != j && psc(v, node[i], node[j], i, j))
 				reach[i][j / 64] |= 1ull << j % 64;
 	}
 	for (int k = 0; k < n; k++)
 		for (int i = 0; i < n; i++)
 			if (reach[i][k / 64] >> k % 64 & 1)
-				for (int w = 0; w < NODES / 64; w++)
+				for (int w = 0; w < words; w++)
 					reach[i][w] |= reach[k][w];
 	for (int i = 0; i < n; i++)
 		if (reach[i][i / 64] >> i % 64 & 1)

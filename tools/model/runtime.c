@@ -119,6 +119,7 @@ struct thread_state {
 	int nr_loads;                           /* since the last store: what a loop may wait for */
 	struct load { int id; uintptr_t addr, pc; uint64_t value; int size; } loads[64];
 	bool unchanged;                         /* repeats what it did */
+	bool partly;                            /* this round of its loop began so: what it waits for is not all in loads[] */
 	uintptr_t loop;                         /* its cpu_relax() */
 	unsigned rounds;
 	struct { uintptr_t site; unsigned n; } gone_on[32];
@@ -517,7 +518,22 @@ static void stop_repeating(struct thread_state *t)
 	if (t->unchanged) {
 		t->unchanged = false;
 		t->nr_loads = 0;
+		t->partly = true;
 	}
+}
+
+/* The load at pc is part of that loop. */
+static void in_loop(uintptr_t site, uintptr_t pc)
+{
+	for (int l = 0; l < nr_loops; l++)
+		if (loops[l].site == site) {
+			int k = 0;
+
+			while (k < loops[l].n && loops[l].pcs[k] != pc)
+				k++;
+			if (k == loops[l].n && k < 16)
+				loops[l].pcs[loops[l].n++] = pc;
+		}
 }
 
 static uint64_t do_load(uintptr_t a, int size, int order, int fail_order, int rmw, uint64_t expected, uintptr_t pc, bool *exclusive)
@@ -531,15 +547,8 @@ static uint64_t do_load(uintptr_t a, int size, int order, int fail_order, int rm
 	if (t->unchanged) {
 		for (int i = t->nr_loads; i-- > 0;)
 			if (t->loads[i].addr == a && t->loads[i].size == size && rmw != RMW_ALWAYS && !(rmw == RMW_CAS && t->loads[i].value == expected)) {
-				for (int l = 0; l < nr_loops; l++)
-					if (loops[l].site == t->loop) {
-						int k = 0;
-
-						while (k < loops[l].n && loops[l].pcs[k] != pc)
-							k++;
-						if (k == loops[l].n && k < 16)
-							loops[l].pcs[loops[l].n++] = pc;
-					}
+				in_loop(t->loop, pc);
+				in_loop(t->loop, t->loads[i].pc);       /* the compiler may have made two of the loop's beginning */
 				*exclusive = false;
 				return t->loads[i].value;
 			}
@@ -570,6 +579,7 @@ static void do_store(uintptr_t a, int size, uint64_t v, int order, bool exclusiv
 
 	stop_repeating(t);
 	t->nr_loads = 0;
+	t->partly = false;
 	p = place_of(a, size, pc);
 	e.epoch = p->epoch;
 	e.value = cut(v, size);
@@ -721,14 +731,19 @@ void model_relax(void)
 		return;
 	site = (pc ^ t->hash[t->depth]) * 0x9e3779b97f4a7c15ul;
 	if (t->unchanged) {
-		if (site != t->loop) {
+		if (site != t->loop)
 			stop_repeating(t);
+		else if (++t->rounds < LOOP_LIMIT)
 			return;
+		else {
+			loops[loop_at(site)].endless = true;
+			block(false, true);
 		}
-		if (++t->rounds < LOOP_LIMIT)
-			return;
-		loops[loop_at(site)].endless = true;
-		block(false, true);
+	}
+	if (t->partly) {
+		t->partly = false;
+		t->nr_loads = 0;
+		return;
 	}
 	if (!t->nr_loads)
 		return;
@@ -739,8 +754,10 @@ void model_relax(void)
 	t->gone_on[i].site = site;
 	if (!(given && given->kind == KIND_CHOICE && given->order == CHOICE_SPIN)) {
 		/* Given events behind a loop that was left: it waits no more. */
-		if (loops[l].endless || t->gone_on[i].n >= limit)
+		if (loops[l].endless || t->gone_on[i].n >= limit) {
+			t->loop = site;
 			block(false, true);
+		}
 	}
 	if (choose(2, CHOICE_SPIN, pc) == 0)
 		block(false, false);
@@ -826,7 +843,7 @@ static int check_end(void)
 			spinning = t;
 		/* Only what its loop reads must be up to date; a sleeper: its token. */
 		for (int i = 0; i < nr_loops && !x->parked; i++)
-			if (loops[i].site == x->loop && x->unchanged)
+			if (loops[i].site == x->loop)
 				l = i;
 		for (int i = 0; i < x->nr_loads; i++) {
 			bool of_loop = l < 0 || !loops[l].n;
@@ -911,7 +928,7 @@ void run_once(const struct model_test *t)
 		state[i] = t->threads[i] ? RUNNABLE : ENDED;
 		n += t->threads[i] != NULL;
 		x->nr_loads = x->depth = x->nr_remote = 0;
-		x->unchanged = false;
+		x->unchanged = x->partly = false;
 		x->loop = 0;
 		x->cpu = (unsigned)i;
 		x->sp = fresh_stack(stack_low(i) + STACK_SIZE, thread_main);

@@ -23,6 +23,10 @@ DEFINE_PERCPU(atomic_bool, cpu_online) = true;
 DEFINE_PERCPU_ALIGNED(uint32_t, preempt_count) = PREEMPT_NO_RESCHED;
 unsigned nr_cpus, nr_cpus_online;
 
+/* Of tests that link RCU. */
+extern atomic_uint rcu_watching __hook;
+void rcu_idle_enter(void) __hook;
+void rcu_idle_exit(void) __hook;
 void model_parked(bool forever);
 void model_port_reset(unsigned n);
 void model_port_reset(unsigned n)
@@ -59,7 +63,7 @@ __hook int park(enum park_mode mode, uint64_t deadline_ns)
 {
 	struct thread *t = park_self();
 	unsigned none = NONE;
-	bool forever = deadline_ns == ~0ull;
+	bool forever = deadline_ns == ~0ull, watched;
 
 	(void)mode;
 	if (!cas_acq_rel(&t->token, &none, (unsigned)PARKED))
@@ -68,8 +72,13 @@ __hook int park(enum park_mode mode, uint64_t deadline_ns)
 		store_relaxed(&t->token, (unsigned)SET);
 		return -ETIMEDOUT;
 	}
+	watched = &rcu_watching && (this_cpu_read(rcu_watching) & 1);
+	if (watched)
+		rcu_idle_enter();               /* a CPU whose thread sleeps is idle */
 	if (load_acquire(&t->token) == PARKED)
 		model_parked(forever);
+	if (watched)
+		rcu_idle_exit();
 	return 0;
 }
 
