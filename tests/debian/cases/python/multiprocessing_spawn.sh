@@ -1,4 +1,4 @@
 # limit: 600
 # full
-# Python's own test of multiprocessing_spawn.
-cd /tmp && python3 -m test -u none  test_multiprocessing_spawn 2>&1 | sed -n '/^Result:/p; /^test_.* failed/p; /^FAIL:/p; /^ERROR:/p' | sed 's/ (.*//' | sort -u
+# Python's own test_multiprocessing_spawn.
+pyunit test_multiprocessing_spawn

@@ -1,4 +1,0 @@
-# limit: 600
-# full
-# Python's own test of epoll.
-cd /tmp && python3 -m test -u none  test_epoll 2>&1 | sed -n '/^Result:/p; /^test_.* failed/p; /^FAIL:/p; /^ERROR:/p' | sed 's/ (.*//' | sort -u
