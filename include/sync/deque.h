@@ -57,7 +57,7 @@ static inline void *deque_pop(struct deque *d)
 
 	if ((long)(b + 1 - load_relaxed(&d->top)) <= 0) /* relaxed: top grows only, so empty is empty */
 		return NULL;
-	store_relaxed(&d->bottom, b);
+	store_release(&d->bottom, b);           /* B: a thief that reads this takes an item below, pushed before */
 	fence_seq_cst();                        /* C, pairs with E: we withdraw b, then look at top; they pass top, then look at bottom */
 	t = load_relaxed(&d->top);
 	if ((long)(b - t) >= 0) {
