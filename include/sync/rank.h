@@ -28,6 +28,7 @@ enum lock_rank {
 	/* spinlocks, outermost first */
 	RANK_TASKLIST,          /* process tree, groups, sessions          */
 	RANK_SIGHAND,           /* process->sig lock                       */
+	RANK_CPU_TIMERS,        /* process->cpu_timers_lock                */
 	RANK_TASK,              /* task->lock: fs, files pointers          */
 	RANK_FDTABLE,
 	RANK_INOTIFY_BUCKET, RANK_INOTIFY_EVENTS,
@@ -35,6 +36,8 @@ enum lock_rank {
 	RANK_FILEMAP,
 	RANK_PTE,               /* page-table page                         */
 	RANK_FUTEX, RANK_FUTEX_NESTED,
+	RANK_TIMERFD,           /* timerfd->lock                           */
+	RANK_CLOCK_SET,         /* clock_set_waitq: alarms on real time    */
 	RANK_POLL,
 	RANK_TTY_LDISC,         /* line discipline's state                 */
 	RANK_DEVICE,            /* serial and friends                      */

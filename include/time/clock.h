@@ -12,6 +12,7 @@
 uint64_t clock_monotonic_ns(void);
 uint64_t clock_realtime_ns(void);
 uint64_t clock_boottime_ns(void);
+uint64_t clock_tai_ns(void);                /* realtime + clock_tai_offset() */
 void clock_set_realtime(uint64_t ns);       /* task context */
 void clock_init(void);                      /* bring-up, after arch_clock_init() */
 uint64_t clock_boot_realtime_seconds(void); /* btime of /proc/stat */
@@ -24,4 +25,7 @@ void clock_set_zone(const struct clock_zone *z);
 /* Sleepers to an absolute realtime look again when it is set: the count of settings. */
 unsigned clock_realtime_changes(void);
 struct waitq;
-extern struct waitq clock_set_waitq;        /* woken after each setting */
+extern struct waitq clock_set_waitq;        /* woken after each setting; its wake functions may take waitq locks */
+/* Seconds that TAI is ahead of UTC, 0 until adjtimex(2) tells. */
+int clock_tai_offset(void);
+void clock_set_tai_offset(int seconds);     /* task context */

@@ -22,7 +22,8 @@ static atomic_uint realtime_changes;        /* a */
 static struct clock_zone zone;              /* set_lock to write */
 static struct page *vdso_page;              /* c */
 static struct spinlock set_lock = SPINLOCK_INIT(RANK_LEAF);
-struct waitq clock_set_waitq = WAITQ_INIT(clock_set_waitq);
+static atomic_int tai_offset_s;             /* a */
+struct waitq clock_set_waitq = { 0, IRQ_SPINLOCK_INIT(RANK_CLOCK_SET), LIST_INIT(clock_set_waitq.waiters) };
 
 uint64_t clock_monotonic_ns(void)
 {
@@ -37,6 +38,8 @@ uint64_t clock_realtime_ns(void)
 }
 
 uint64_t clock_boottime_ns(void) { return clock_monotonic_ns(); }
+int clock_tai_offset(void) { return load_relaxed(&tai_offset_s); }
+uint64_t clock_tai_ns(void) { return clock_realtime_ns() + (uint64_t)(int64_t)clock_tai_offset() * NSEC_PER_SEC; }
 
 uint64_t clock_boot_realtime_seconds(void)
 {
@@ -79,6 +82,12 @@ void clock_set_realtime(uint64_t ns)
 	fetch_add_release(&realtime_changes, 1);
 	vdso_update();
 	spin_unlock(&set_lock);
+	waitq_wake_all(&clock_set_waitq);
+}
+
+void clock_set_tai_offset(int seconds)
+{
+	store_relaxed(&tai_offset_s, seconds);  /* relaxed: the wake-up's fence comes before its look at the alarms */
 	waitq_wake_all(&clock_set_waitq);
 }
 
