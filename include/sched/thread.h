@@ -21,7 +21,7 @@ struct thread;
 /* thread->work */
 #define WORK_RESCHED  1u
 #define WORK_SIGNAL   2u                    /* a deliverable signal is pending (recalculated by task/signal) */
-#define WORK_NOTIFY   4u                    /* run thread->notify before user mode */
+#define WORK_NOTIFY   4u                    /* its process's CPU-time timers may be due */
 #define WORK_FULL_RESTORE 8u                /* the frame was rewritten: leave by the full path (exec, sigreturn) */
 #define WORK_TRACE    16u                   /* its system calls are to be watched from now on (seccomp) */
 #define WORK_KILL     32u                   /* a fatal signal is pending (set with WORK_SIGNAL): ends PARK_KILLABLE */
@@ -69,7 +69,6 @@ struct thread {
 	struct sched_entity se;
 	unsigned long *affinity;                /* bitmap of nr_cpus bits, NULL = all; words a, pointer set once */
 	struct timer sleep_timer;
-	void (*notify)(struct thread *t);
 	uint64_t nvcsw, nivcsw;                 /* own */
 	uint64_t min_flt, maj_flt;              /* own: page faults served for it, counted on the way out of the trap */
 	uint64_t utime_ns, stime_ns;            /* own; all of sum_exec, split as the ticks found it: sched/account.c */

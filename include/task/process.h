@@ -56,7 +56,11 @@ struct process {
 	struct signal_post cpu_warn_post, cpu_kill_post;        /* SIGXCPU, SIGKILL from the tick      */
 	struct signal_post alarm_post, virt_post, prof_post;  /* SIGALRM, SIGVTALRM, SIGPROF from interrupts */
 	uint64_t virt_left_ns, virt_interval_ns, prof_left_ns, prof_interval_ns;  /* tick driven        */
-	void *posix_timers;                     /* time syscalls                                        */
+	struct list posix_timers;               /* timer_create(2), newest first; sig_lock              */
+	int next_timer_id;                      /* of the next one; sig_lock                            */
+	unsigned nr_cpu_timers;                 /* armed, on this process's CPU time; cpu_timers_lock, ticks peek */
+	struct list cpu_timers;                 /* those; cpu_timers_lock                               */
+	struct spinlock cpu_timers_lock;
 	struct space *space_for_stats;
 	int oom_score_adj;
 	uint32_t personality;

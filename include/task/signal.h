@@ -32,7 +32,12 @@ __must_check int signal_set_temporary_mask(uaddr_t set, size_t size);
 void signal_restore_temporary_mask(bool interrupted);
 /* From any context, interrupts too: send post->sig (SI_KERNEL) to its process soon. */
 void signal_post_init(struct signal_post *post, struct process *p, int sig);
-void signal_post(struct signal_post *post);
+bool signal_post(struct signal_post *post); /* false: it is queued already, or its process is gone */
+/*
+ * Where those wait who want to see the pending signals of p without their delivery (signalfd): woken under
+ * sig_lock by each signal sent to p. Shared with others, never freed: it outlives p.
+ */
+struct waitq *signal_waitq(const struct process *p);
 void signal_init(void);                     /* bring-up: caches */
 void signal_start_thread(void);             /* bring-up, after sched: the thread that sends posts */
 
@@ -66,6 +71,8 @@ bool signal_peek(struct task *t, bool shared, uint64_t nth, siginfo_t *out);
 void signal_force_info(const siginfo_t *info);
 /* Drop every pending signal of `mask` from q. sig_lock held. */
 void sigqueue_remove(struct sigqueue *q, sigset64_t mask);
+/* Drop the queued signals of one si_code from q. sig_lock held. */
+void sigqueue_remove_code(struct sigqueue *q, int code);
 /* Other threads get a chance at shared pending signals that t no longer takes. sig_lock held. */
 void signal_retarget_locked(struct task *t, sigset64_t which);
 /* Set another set of blocked signals of the current thread; sig_lock held. */

@@ -6,6 +6,7 @@
 #include <linux/signal.h>
 
 struct user_account;
+struct posix_timer;
 
 typedef uint64_t sigset64_t;                /* bit n-1 = signal n */
 #define SIGMASK(n) (1ull << ((n) - 1))
@@ -18,7 +19,8 @@ struct sigqueue {
 struct queued_signal {
 	struct list node;
 	siginfo_t info;
-	struct user_account *account;           /* counted: whose RLIMIT_SIGPENDING it uses; NULL: nobody's */
+	struct user_account *account;           /* counted: whose RLIMIT_SIGPENDING it uses; NULL: its timer's */
+	struct posix_timer *timer;              /* counted while queued: whose part this is; else NULL */
 };
 
 struct sigaction_k { uint64_t handler, flags, restorer; sigset64_t mask; };  /* kernel struct sigaction of x86-64 */
@@ -39,13 +41,15 @@ struct sighand {
 };
 /*
  * A signal sent from interrupt context (timers): the interrupt queues the post, a kernel
- * thread sends it. Embedded in the process it goes to; one that is queued is not queued again.
+ * thread sends it. Embedded in the process it goes to, or in a timer of it; one that is queued is not
+ * queued again.
  */
 struct process;
 struct signal_post {
 	struct signal_post *next;
 	struct process *process;
 	int sig;
+	void (*send)(struct signal_post *post); /* instead of sending sig; the process is held meanwhile */
 	atomic_bool queued;
 };
 extern struct sighand sighand_none;         /* all default: what a zombie shows */

@@ -650,6 +650,8 @@ int epoll_create_file(int flags, struct file **out)
 	err = anon_file_create("eventpoll", &epoll_ops, ep, O_RDWR, 0, out);
 	if (err)
 		slab_free(epoll_cache, ep);
+	else
+		(*out)->mode |= FILE_SEEK_NOOP;
 	return err;
 }
 
@@ -666,6 +668,8 @@ void ipc_init(void)
 {
 	pipe_init();
 	eventfd_init();
+	timerfd_init();
+	signalfd_init();
 	epoll_init();
 	sysv_init();
 	ipc_limits_init();

@@ -132,11 +132,13 @@ int eventfd_create(unsigned count, int flags, struct file **out)
 	e->is_semaphore = flags & EFD_SEMAPHORE;
 	pollable_init(&e->pollable);
 	err = anon_file_create("eventfd", &eventfd_ops, e, O_RDWR | (flags & EFD_NONBLOCK), 0, out);
-	if (err)
+	if (err) {
 		slab_free(eventfd_cache, e);
-	else
-		(*out)->pollable = &e->pollable;
-	return err;
+		return err;
+	}
+	(*out)->pollable = &e->pollable;
+	(*out)->mode |= FILE_SEEK_NOOP;
+	return 0;
 }
 
 void eventfd_init(void)

@@ -4,6 +4,8 @@
 void pipe_init(void);
 void eventfd_init(void);
 void epoll_init(void);
+void timerfd_init(void);
+void signalfd_init(void);
 void ipc_limits_init(void);
 struct ipc_ns;
 void mqueue_init(void);

@@ -14,6 +14,7 @@
 #include <lib/string.h>
 #include <asm/unistd.h>
 #include <proc/ptrace.h>
+#include <task/cpu_clock.h>
 #include "proc_priv.h"
 
 struct delivery {
@@ -265,8 +266,7 @@ void user_return_work(struct user_frame *f)
 			deliver_signals(f);
 		if (work & WORK_NOTIFY) {
 			thread_clear_work(self, WORK_NOTIFY);
-			if (self->notify)
-				self->notify(self);
+			cpu_timers_run();
 		}
 		if (work & WORK_TRACE)
 			syscall_watch_begin(thread_to_task(self));

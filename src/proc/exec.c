@@ -23,6 +23,8 @@
 #include <linux/personality.h>
 #include <linux/securebits.h>
 #include <proc/ptrace.h>
+#include <task/posix_timer.h>
+#include <task/signal.h>
 #include "exec_priv.h"
 
 #define STACK_TOP       USER_END
@@ -478,6 +480,17 @@ static void old_words_done(struct task *t)
 		futex_wake_user(t->clear_child_tid, false, 1);
 }
 
+/* The old program's timers, and what they sent. */
+static void timers_end(struct process *p, struct task *t)
+{
+	posix_timers_delete_all(p);
+	spin_lock(&p->sig_lock);
+	sigqueue_remove_code(&p->shared_pending, SI_TIMER);
+	sigqueue_remove_code(&t->pending, SI_TIMER);
+	signal_recalc(t);
+	spin_unlock(&p->sig_lock);
+}
+
 /* 0, or the error that still could happen, with nothing changed but the other threads gone. */
 static int exec_commit(struct exec *e)
 {
@@ -495,6 +508,7 @@ static int exec_commit(struct exec *e)
 		old_words_done(t);
 	space_replace(e, t);
 	fdtable_close_on_exec();
+	timers_end(p, t);
 	task_reset(e, t, p);
 	frame_reset(e, t);
 	if (unlikely(t->ptrace))

@@ -10,6 +10,7 @@
  */
 #include <arch/upcall.h>
 #include <arch/usercopy.h>
+#include <task/posix_timer.h>
 #include <sched/sched.h>
 #include <time/clock.h>
 #include <mm/space.h>
@@ -414,6 +415,7 @@ void __noreturn task_exit(int status)
 	if (is_last) {
 		if (unlikely(p == init_process))
 			panic("Attempted to kill init! exitcode=0x%08x\n", (unsigned)process_exit_status(p));
+		posix_timers_delete_all(p);
 		if (p->real_timer.fn) {
 			store_relaxed(&p->real_interval_ns, 0ull);      /* a running one does not arm itself again */
 			(void)timer_cancel(&p->real_timer);

@@ -265,7 +265,7 @@ SYSCALL(lseek, int fd, loff_t off, unsigned whence)
 	if (whence > SEEK_LAST) {
 		pos = -EINVAL;
 	} else if (!(f->mode & FILE_SEEKABLE)) {
-		pos = -ESPIPE;
+		pos = f->mode & FILE_SEEK_NOOP ? 0 : -ESPIPE;
 	} else {
 		bool locked = pos_lock(f);
 

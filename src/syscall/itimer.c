@@ -11,6 +11,7 @@
 #include <base/err.h>
 #include <sched/sched.h>
 #include <syscall/define.h>
+#include <task/cpu_clock.h>
 #include <task/process.h>
 #include <task/signal.h>
 #include <linux/resource.h>
@@ -106,11 +107,21 @@ void cpu_limit_start(struct process *p)
 	store_release(&sched_task_tick, task_tick);     /* pairs with sched_tick() */
 }
 
+void cpu_tick_start(int clock_id)
+{
+	if (clock_id < 0 || clock_id == CLOCK_PROCESS_CPUTIME_ID || clock_id == CLOCK_THREAD_CPUTIME_ID)
+		store_release(&sched_task_tick, task_tick);     /* pairs with sched_tick() */
+}
+
 static bool task_tick(struct thread *t, uint64_t ns, bool from_user)
 {
 	struct process *p = thread_to_task(t)->process;
 	bool armed = load_relaxed(&p->virt_left_ns) != 0;
 
+	if (unlikely(cpu_timers_armed(p))) {
+		thread_set_work(t, WORK_NOTIFY);        /* cpu_timers_run() on its way to user mode */
+		armed = true;
+	}
 	if (from_user)
 		armed = consume(&p->virt_left_ns, &p->virt_interval_ns, ns, &p->virt_post);
 	armed |= limit_consume(p, ns);

@@ -10,102 +10,30 @@
 #include <sched/sched.h>
 #include <sync/waitq.h>
 #include <syscall/define.h>
+#include <syscall/limits.h>
+#include <task/cpu_clock.h>
 #include <task/cred.h>
 #include <task/pid.h>
 #include <task/process.h>
 #include <task/signal.h>
 #include <time/clock.h>
+#include <time/alarm.h>
 #include <time/timer.h>
 #include <linux/time.h>
 #include <linux/time_types.h>
+#include "timespec.h"
 
-#define NSEC_MAX  0x7fffffffffffffffull
 #define COARSE_NS (NSEC_PER_SEC / TICK_HZ)
-
-/* ---- forms ---- */
-
-static int ns_from_timespec(uaddr_t u, uint64_t *ns)
-{
-	struct __kernel_timespec ts;
-
-	if (user_read(&ts, u))
-		return -EFAULT;
-	if (ts.tv_sec < 0 || ts.tv_nsec < 0 || ts.tv_nsec >= (long long)NSEC_PER_SEC)
-		return -EINVAL;
-	*ns = (uint64_t)ts.tv_sec > NSEC_MAX / NSEC_PER_SEC - 1 ? NSEC_MAX
-								: (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
-	return 0;
-}
-
-static int ns_to_timespec(uaddr_t u, uint64_t ns)
-{
-	struct __kernel_timespec ts = { .tv_sec = (long long)(ns / NSEC_PER_SEC), .tv_nsec = (long long)(ns % NSEC_PER_SEC) };
-
-	return user_write(u, &ts);
-}
-
-static uint64_t add_saturating(uint64_t a, uint64_t b) { return a + b < a || a + b > NSEC_MAX ? NSEC_MAX : a + b; }
-
-/* ---- CPU-time clocks ---- */
-
-/*
- * Negative clock ids name a task's: ~pid in the upper bits, then 4 for a thread's,
- * then 0 user + system, 1 user, 2 time run.
- */
-#define CPU_CLOCK_THREAD 4u
-enum { CPU_CLOCK_PROF, CPU_CLOCK_VIRT, CPU_CLOCK_SCHED };
-
-static uint64_t thread_cpu_ns(const struct thread *t, unsigned kind)
-{
-	(void)thread_runtime_ns(t);             /* the running thread's books are brought up to date */
-	return load_relaxed(&t->utime_ns) + (kind == CPU_CLOCK_VIRT ? 0 : load_relaxed(&t->stime_ns));
-}
-
-static uint64_t process_cpu_ns(struct process *p, unsigned kind)
-{
-	struct task *t;
-	uint64_t ns;
-
-	spin_lock(&p->sig_lock);
-	ns = p->utime_ns + (kind == CPU_CLOCK_VIRT ? 0 : p->stime_ns);
-	list_for_each(t, &p->threads, group_node)
-		ns += thread_cpu_ns(&t->thread, kind);
-	spin_unlock(&p->sig_lock);
-	return ns;
-}
-
-static int cpu_clock_of_thread(int tid, unsigned kind, uint64_t *ns)
-{
-	struct task *t = tid ? task_lookup(tid) : task_current();
-	int err = 0;
-
-	if (!t)
-		return -EINVAL;
-	if (t->process != process_current())
-		err = -EINVAL;                      /* of another process only as a whole */
-	else
-		*ns = thread_cpu_ns(&t->thread, kind);
-	if (tid)
-		task_put(t);
-	return err;
-}
 
 static int cpu_clock_read(int clock, uint64_t *ns)
 {
-	int pid = (int)~(unsigned)(clock >> 3);
-	unsigned kind = (unsigned)clock & 3;
-	struct process *p;
+	struct cpu_clock c;
+	int err = cpu_clock_lookup(clock, true, &c);
 
-	if (kind > CPU_CLOCK_SCHED)
-		return -EINVAL;
-	if ((unsigned)clock & CPU_CLOCK_THREAD)
-		return cpu_clock_of_thread(pid, kind, ns);
-	p = pid ? process_lookup(pid) : process_current();
-	if (!p)
-		return -EINVAL;
-	*ns = process_cpu_ns(p, kind);
-	if (pid)
-		process_put(p);
+	if (err)
+		return err;
+	*ns = cpu_clock_ns(&c);
+	cpu_clock_put(&c);
 	return 0;
 }
 
@@ -115,8 +43,10 @@ static int clock_read(int clock, uint64_t *ns)
 	case CLOCK_REALTIME:
 	case CLOCK_REALTIME_COARSE:
 	case CLOCK_REALTIME_ALARM:
-	case CLOCK_TAI:
 		*ns = clock_realtime_ns();
+		return 0;
+	case CLOCK_TAI:
+		*ns = clock_tai_ns();
 		return 0;
 	case CLOCK_MONOTONIC:
 	case CLOCK_MONOTONIC_RAW:
@@ -131,7 +61,7 @@ static int clock_read(int clock, uint64_t *ns)
 		*ns = process_cpu_ns(process_current(), CPU_CLOCK_SCHED);
 		return 0;
 	case CLOCK_THREAD_CPUTIME_ID:
-		*ns = thread_cpu_ns(thread_current(), CPU_CLOCK_SCHED);
+		*ns = task_cpu_ns(task_current(), CPU_CLOCK_SCHED);
 		return 0;
 	default:
 		return clock < 0 ? cpu_clock_read(clock, ns) : -EINVAL;
@@ -153,7 +83,9 @@ SYSCALL(clock_getres, int clock, uaddr_t ts)
 
 	if (err || uaddr_is_null(ts))
 		return err;
-	return ns_to_timespec(ts, clock == CLOCK_REALTIME_COARSE || clock == CLOCK_MONOTONIC_COARSE ? COARSE_NS : 1);
+	if (clock == CLOCK_REALTIME_COARSE || clock == CLOCK_MONOTONIC_COARSE || (clock < 0 && (clock & 3) != CPU_CLOCK_SCHED))
+		return ns_to_timespec(ts, COARSE_NS);
+	return ns_to_timespec(ts, 1);
 }
 
 /* ---- time of day ---- */
@@ -174,8 +106,10 @@ SYSCALL(clock_settime, int clock, uaddr_t ts)
 	int err;
 
 	if (clock != CLOCK_REALTIME) {
-		err = clock_read(clock, &ns);       /* a clock that cannot be set, or none */
-		return err || clock >= 0 ? -EINVAL : -EPERM;
+		if (clock >= 0)
+			return -EINVAL;             /* one that cannot be set, or none */
+		err = clock_read(clock, &ns);
+		return err ? err : -EPERM;
 	}
 	err = ns_from_timespec(ts, &ns);
 	return err ? err : realtime_set(ns);
@@ -247,21 +181,18 @@ SYSCALL(time, uaddr_t to)
 /* 0 for a clock that one can sleep by. */
 static int check_sleep_clock(int clock)
 {
-	switch (clock) {
-	case CLOCK_REALTIME:
-	case CLOCK_MONOTONIC:
-	case CLOCK_BOOTTIME:
-	case CLOCK_TAI:
+	enum alarm_clock base;
+
+	if (alarm_clock_of(clock, &base) || clock == CLOCK_PROCESS_CPUTIME_ID)
 		return 0;
-	case CLOCK_PROCESS_CPUTIME_ID:
+	switch (clock) {
+	case CLOCK_THREAD_CPUTIME_ID:
 	case CLOCK_MONOTONIC_RAW:
 	case CLOCK_REALTIME_COARSE:
 	case CLOCK_MONOTONIC_COARSE:
-	case CLOCK_REALTIME_ALARM:
-	case CLOCK_BOOTTIME_ALARM:
 		return -EOPNOTSUPP;
 	default:
-		return clock < 0 ? -EOPNOTSUPP : -EINVAL;
+		return clock >= 0 ? -EINVAL : (clock & 7) == CLOCK_OF_DEVICE ? -EOPNOTSUPP : 0;
 	}
 }
 
@@ -291,11 +222,11 @@ static long sleep_relative(struct task *t, uint64_t deadline, uaddr_t rem)
 }
 
 /* The clock may be set meanwhile: then the deadline is elsewhere. */
-static long sleep_until_realtime(uint64_t deadline)
+static long sleep_until_settable(enum alarm_clock clock, uint64_t deadline)
 {
 	for (;;) {
 		unsigned changes = clock_realtime_changes();
-		uint64_t now = clock_realtime_ns();
+		uint64_t now = alarm_clock_ns(clock);
 		int err;
 
 		if (now >= deadline)
@@ -307,6 +238,90 @@ static long sleep_until_realtime(uint64_t deadline)
 	}
 }
 
+/* ---- sleeping by CPU time ---- */
+
+struct cpu_sleeper { struct cpu_timer timer; struct thread *thread; };
+
+static void cpu_sleep_over(struct cpu_timer *t)
+{
+	unpark(container_of(t, struct cpu_sleeper, timer)->thread);
+}
+
+/* Until c's time is deadline. 0, -ERESTARTSYS. */
+static int cpu_sleep_until(const struct cpu_clock *c, uint64_t deadline)
+{
+	struct cpu_sleeper s = { .timer = { .clock = *c, .fn = cpu_sleep_over }, .thread = thread_current() };
+	int err = 0;
+
+	if (cpu_clock_ns(c) >= deadline)
+		return 0;
+	cpu_timer_arm(&s.timer, deadline);
+	for (;;) {
+		park_begin(PARK_INTERRUPTIBLE);
+		if (!load_relaxed(&s.timer.is_armed) || err)
+			break;
+		err = park(PARK_INTERRUPTIBLE, ~0ull);
+	}
+	park_end();
+	return cpu_timer_cancel(&s.timer) ? err : 0;    /* not armed any more: it is time, and its function is over */
+}
+
+static long cpu_sleep_restart(struct task *t);
+
+static long cpu_sleep(int clock, bool is_absolute, uint64_t ns, uaddr_t rem)
+{
+	struct task *t = task_current();
+	struct cpu_clock c;
+	uint64_t deadline, now;
+	int err = cpu_clock_lookup(clock, false, &c);
+
+	if (err)
+		return err;
+	cpu_tick_start(clock);
+	deadline = is_absolute ? ns : add_saturating(cpu_clock_ns(&c), ns);
+	err = cpu_sleep_until(&c, deadline);
+	now = cpu_clock_ns(&c);
+	cpu_clock_put(&c);
+	if (!err || now >= deadline)
+		return 0;
+	if (is_absolute && uaddr_is_null(rem))
+		return -ERESTARTNOHAND;
+	if (!uaddr_is_null(rem) && ns_to_timespec(rem, deadline - now))
+		return -EFAULT;
+	t->restart_fn = cpu_sleep_restart;
+	t->restart_arg[0] = deadline;
+	t->restart_arg[1] = rem.v;
+	t->restart_arg[2] = (uint64_t)clock;
+	return -ERESTART_RESTARTBLOCK;
+}
+
+static long cpu_sleep_restart(struct task *t)
+{
+	int clock = (int)t->restart_arg[2];
+	struct cpu_clock c;
+	uint64_t now;
+	int err = cpu_clock_lookup(clock, false, &c);
+
+	if (err)
+		return err;
+	now = cpu_clock_ns(&c);
+	cpu_clock_put(&c);
+	/* Relative once more, so that the rest is told again. */
+	return now >= t->restart_arg[0] ? 0 : cpu_sleep(clock, false, t->restart_arg[0] - now, UADDR(t->restart_arg[1]));
+}
+
+/* The caller cannot sleep by its own time. */
+static long cpu_nanosleep(int clock, bool is_absolute, uint64_t ns, uaddr_t rem)
+{
+	int tid = ~(clock >> 3);
+
+	if (clock < 0 && (clock & CPU_CLOCK_THREAD) && (!tid || tid == task_current()->tid))
+		return -EINVAL;
+	return cpu_sleep(clock, is_absolute, ns, is_absolute ? UADDR(0) : rem);
+}
+
+/* ---- the calls ---- */
+
 SYSCALL(nanosleep, uaddr_t req, uaddr_t rem)
 {
 	uint64_t ns;
@@ -317,6 +332,8 @@ SYSCALL(nanosleep, uaddr_t req, uaddr_t rem)
 
 SYSCALL(clock_nanosleep, int clock, int flags, uaddr_t req, uaddr_t rem)
 {
+	bool is_absolute = flags & TIMER_ABSTIME;
+	enum alarm_clock base;
 	uint64_t ns;
 	int err = check_sleep_clock(clock);
 
@@ -324,9 +341,17 @@ SYSCALL(clock_nanosleep, int clock, int flags, uaddr_t req, uaddr_t rem)
 		err = ns_from_timespec(req, &ns);
 	if (err)
 		return err;
-	if (!(flags & TIMER_ABSTIME))
+	if (!alarm_clock_of(clock, &base))
+		return cpu_nanosleep(clock, is_absolute, ns, rem);
+	if (clock == CLOCK_REALTIME_ALARM || clock == CLOCK_BOOTTIME_ALARM) {
+		if (flags & ~TIMER_ABSTIME)
+			return -EINVAL;
+		if (!capable(CAP_WAKE_ALARM))
+			return -EPERM;
+	}
+	if (!is_absolute)
 		return sleep_relative(task_current(), add_saturating(clock_monotonic_ns(), ns), rem);
-	if (clock == CLOCK_REALTIME || clock == CLOCK_TAI)
-		return sleep_until_realtime(ns);
+	if (base == ALARM_REALTIME || base == ALARM_TAI)
+		return sleep_until_settable(base, ns);
 	return sleep_until(ns) ? -ERESTARTNOHAND : 0;
 }

@@ -36,6 +36,9 @@ struct process *process_alloc(void)
 	p->actions = sighand_none.action;
 	sigqueue_init(&p->shared_pending);
 	waitq_init(&p->child_wait);
+	list_init(&p->posix_timers);
+	list_init(&p->cpu_timers);
+	spin_init(&p->cpu_timers_lock, RANK_CPU_TIMERS);
 	timer_init(&p->real_timer, NULL);
 	signal_post_init(&p->alarm_post, p, SIGALRM);
 	signal_post_init(&p->virt_post, p, SIGVTALRM);

@@ -212,8 +212,33 @@ static int signal_send_locked(struct process *p, struct task *t, const siginfo_t
 	if (sig != SIGKILL && sigqueue_add(q, t, info, override) && info_matters(info))
 		return -EAGAIN;
 	q->set |= SIGMASK(sig);
+	signal_watchers_wake_locked(p);
 	signal_complete_locked(p, t, sig, shared);
 	return 0;
+}
+
+bool signal_send_timer_locked(struct process *p, struct task *target, struct queued_signal *qs, int seq)
+{
+	struct task *t = target ? target : p->leader;
+	struct sigqueue *q = target ? &t->pending : &p->shared_pending;
+	int sig = qs->info.si_signo;
+
+	if ((target && (target->flags & TASK_GONE)) || (p->group_flags & GROUP_EXIT))
+		return true;                    /* nobody to tell, for ever */
+	if (!signal_prepare_locked(p, t, sig, false))
+		return false;
+	qs->info.si_sys_private = seq;
+	if (!list_empty(&qs->node)) {
+		qs->info.si_overrun++;
+		return true;
+	}
+	qs->info.si_overrun = 0;
+	posix_timer_signal_get(qs);
+	list_append(&q->queued, &qs->node);
+	q->set |= SIGMASK(sig);
+	signal_watchers_wake_locked(p);
+	signal_complete_locked(p, t, sig, !target);
+	return true;
 }
 
 static bool info_from_kernel(const siginfo_t *info)

@@ -4,7 +4,7 @@
  * A signal is pending when its bit is set. What came with it (siginfo) is queued beside,
  * if there was memory and allowance; a bit without an entry yields a plain siginfo.
  *   I1  an entry is queued only while its bit is set
- *   I2  signals below SIGRTMIN have at most one entry per queue
+ *   I2  signals below SIGRTMIN have at most one entry per queue, not counting those of timers
  * Everything on a queue: sig_lock of its process.
  *
  * Posts: an interrupt pushes the post on a stack (lock-free: takes effect at the cas) and
@@ -30,6 +30,11 @@ void sigqueue_init(struct sigqueue *q)
 
 static void queued_free(struct queued_signal *qs)
 {
+	if (unlikely(qs->timer)) {
+		list_init(&qs->node);           /* the timer's: may be queued again */
+		posix_timer_signal_put(qs);
+		return;
+	}
 	fetch_sub_relaxed(&qs->account->nr_sigpending, 1);
 	account_put(qs->account);
 	slab_free(queued_cache, qs);
@@ -57,6 +62,7 @@ int sigqueue_add(struct sigqueue *q, struct task *t, const siginfo_t *info, bool
 		goto refuse;
 	qs->info = *info;
 	qs->account = account;
+	qs->timer = NULL;
 	list_append(&q->queued, &qs->node);
 	return 0;
 refuse:
@@ -90,6 +96,25 @@ void sigqueue_remove(struct sigqueue *q, sigset64_t mask)
 			queued_free(qs);
 		}
 	}
+}
+
+void sigqueue_remove_code(struct sigqueue *q, int code)
+{
+	struct queued_signal *qs, *next;
+	sigset64_t removed = 0, left = 0;
+
+	if (list_empty(&q->queued))
+		return;
+	list_for_each_safe(qs, next, &q->queued, node) {
+		if (qs->info.si_code != code) {
+			left |= SIGMASK(qs->info.si_signo);
+			continue;
+		}
+		removed |= SIGMASK(qs->info.si_signo);
+		list_del(&qs->node);
+		queued_free(qs);
+	}
+	q->set &= ~(removed & ~left);
 }
 
 bool signal_peek(struct task *t, bool shared, uint64_t nth, siginfo_t *out)
@@ -143,6 +168,8 @@ static void sigqueue_take(struct sigqueue *q, int sig, siginfo_t *info)
 	}
 	*info = first->info;
 	list_del(&first->node);
+	if (unlikely(first->timer))
+		posix_timer_signal_taken_locked(first, info);
 	queued_free(first);
 }
 
@@ -221,6 +248,13 @@ void signal_action_write(struct process *p, int sig, const struct sigaction_k *i
 	h->touched |= SIGMASK(sig);
 }
 
+/* ---- watching ---- */
+
+#define SIGNAL_WAITQS 64
+static struct waitq signal_waitqs[SIGNAL_WAITQS] __cacheline_aligned;   /* by process; a shared one wakes in vain */
+
+struct waitq *signal_waitq(const struct process *p) { return &signal_waitqs[(uint64_t)p->tgid % SIGNAL_WAITQS]; }
+
 /* ---- posts from interrupts ---- */
 
 static struct signal_post *posted;          /* a: stack of queued posts */
@@ -230,22 +264,24 @@ void signal_post_init(struct signal_post *post, struct process *p, int sig)
 {
 	post->process = p;
 	post->sig = sig;
+	post->send = NULL;
 	post->queued = false;
 }
 
-void signal_post(struct signal_post *post)
+bool signal_post(struct signal_post *post)
 {
 	struct signal_post *top;
 
 	if (exchange_acquire(&post->queued, true))      /* pairs with the release in post_send() */
-		return;
+		return false;
 	if (!refcount_try_get(&post->process->refs))
-		return;                         /* reaped: stays queued for ever, nobody looks */
+		return false;                   /* reaped: stays queued for ever, nobody looks */
 	top = load_relaxed(&posted);
 	do {
 		post->next = top;
 	} while (!cas_release(&posted, &top, post));    /* pairs with exchange_acquire() in posts_run() */
 	unpark(post_thread);
+	return true;
 }
 
 static void post_send(struct signal_post *post)
@@ -254,7 +290,10 @@ static void post_send(struct signal_post *post)
 	int sig = post->sig;
 
 	store_release(&post->queued, false);    /* from here an interrupt may post it again */
-	signal_send_process_kernel(p, sig);
+	if (post->send)
+		post->send(post);
+	else
+		signal_send_process_kernel(p, sig);
 	process_put(p);
 }
 
@@ -283,6 +322,8 @@ static void posts_run(void *arg)
 
 void signal_init(void)
 {
+	for (unsigned i = 0; i < SIGNAL_WAITQS; i++)
+		waitq_init(&signal_waitqs[i]);
 	queued_cache = slab_cache_create("sigqueue", sizeof(struct queued_signal), 0);
 	sighand_cache = slab_cache_create("sighand", sizeof(struct sighand), CACHELINE);
 }

@@ -8,6 +8,7 @@
 #include <lib/string.h>
 #include <mm/space.h>
 #include <mm/slab.h>
+#include <task/posix_timer.h>
 #include <task/cred.h>
 #include <fs/file.h>
 #include <linux/capability.h>
@@ -207,6 +208,20 @@ static int link_fs(struct task *t, struct path *out, bool root)
 static int link_cwd(struct task *t, struct path *out) { return link_fs(t, out, false); }
 static int link_root(struct task *t, struct path *out) { return link_fs(t, out, true); }
 
+static int show_timers(struct text_buf *b, struct task *t)
+{
+	static const char *const notify[] = { "signal", "none", "thread" };
+	struct posix_timer_info i;
+	int err = 0;
+
+	if (!proc_may_inspect(t))
+		return -EACCES;
+	for (unsigned n = 0; !err && posix_timer_info(t->process, n, &i); n++)
+		err = text_printf(b, "ID: %d\nsignal: %d/%016lx\nnotify: %s/%s.%d\nClockID: %d\n", i.id, i.sig, (unsigned long)i.value,
+				  notify[i.notify & ~SIGEV_THREAD_ID], i.notify & SIGEV_THREAD_ID ? "tid" : "pid", i.target, i.clock_id);
+	return err;
+}
+
 const struct pid_file proc_pid_files[] = {
 	{ "auxv", 0400, show_auxv, NULL, NULL, NULL },
 	{ "cgroup", 0444, show_cgroup, NULL, NULL, NULL },
@@ -229,6 +244,7 @@ const struct pid_file proc_pid_files[] = {
 	{ "stat", 0444, proc_show_stat, NULL, NULL, NULL },
 	{ "statm", 0444, proc_show_statm, NULL, NULL, NULL },
 	{ "status", 0444, proc_show_status, NULL, NULL, NULL },
+	{ "timers", 0444, show_timers, NULL, NULL, NULL },
 	{ "wchan", 0444, show_wchan, NULL, NULL, NULL },
 	{ NULL, 0, NULL, NULL, NULL, NULL },
 };
