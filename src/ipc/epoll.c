@@ -11,7 +11,9 @@
  *   I2  is_ready says that the item is on one of these lists; ready_lock
  *   I3  an item does not count its file; it is unlinked when the file ends (watches_release()), before the
  *       file's queues go. While it is in file->watches, both the file and the epoll exist.
- *   I4  an epoll's level is above the levels of those that it watches, at most MAX_LEVEL: no cycles
+ *   I4  while a collector has items off `ready`, `taken` is odd: an empty list then says nothing, and who
+ *       asks must wait for ep->lock. A level-triggered file is never seen as not ready in between.
+ *   I5  an epoll's level is above the levels of those that it watches, at most MAX_LEVEL: no cycles
  * Lock order: ep->lock (outer epolls first), nest_lock or watch bucket, waitq of the file, then by level
  * ready_lock or waitqs of the epoll (RANK_WAITQ_EPOLL + level), run queue.
  * Context: task, may sleep; item_wake() anywhere but NMI.
@@ -23,6 +25,7 @@
 #include <lib/rbtree.h>
 #include <mm/slab.h>
 #include <sync/mutex.h>
+#include <sync/seqlock.h>
 #include "ipc_priv.h"
 
 #define MAX_LEVEL 4u                            /* depth of epolls in epolls, as in Linux */
@@ -37,6 +40,7 @@ struct epoll {
 	struct rbtree items;                    /* by (file, fd); lock */
 	struct irq_spinlock ready_lock;
 	struct list ready;                      /* ready_lock */
+	struct seqcount taken;                  /* lock; its readers do not wait: epoll_is_ready() */
 	struct waitq wait;                      /* epoll_wait() sleeps here */
 	struct pollable pollable;               /* watched itself */
 	struct list outers;                     /* items of epolls that watch this one; nest_lock */
@@ -466,7 +470,13 @@ int epoll_control(struct file *epf, int op, int fd, struct file *target, const s
 
 /* ---- epoll_wait ---- */
 
-static bool epoll_is_ready(const struct epoll *ep) { return load_relaxed(&ep->ready.next) != &ep->ready; }
+/* False only if nothing was ready at some moment of this call. */
+static bool epoll_is_ready(const struct epoll *ep)
+{
+	unsigned seq = load_acquire(&ep->taken.seq);    /* pairs with seq_write_end() in ready_return() */
+
+	return (seq & 1) || load_relaxed(&ep->ready.next) != &ep->ready || seq_retry(&ep->taken, seq);
+}
 
 /* The first item of a collector's list, off it; NULL when there is none. */
 static struct item *collect_next(struct epoll *ep, struct list *from)
@@ -483,10 +493,13 @@ static struct item *collect_next(struct epoll *ep, struct list *from)
 	return it;
 }
 
+/* ep->lock is held until ready_return(). With nothing to take, others need not look again: they would for ever. */
 static void ready_take(struct epoll *ep, struct list *to)
 {
 	irqflags_t f = irq_spin_lock_nested(&ep->ready_lock, level_rank(ep));
 
+	if (!list_empty(&ep->ready))
+		seq_write_begin(&ep->taken);
 	list_splice_append(to, &ep->ready);
 	irq_spin_unlock(&ep->ready_lock, f);
 }
@@ -494,11 +507,15 @@ static void ready_take(struct epoll *ep, struct list *to)
 /* Give back what was not looked at, in front. */
 static void ready_return(struct epoll *ep, struct list *from)
 {
-	irqflags_t f = irq_spin_lock_nested(&ep->ready_lock, level_rank(ep));
+	if (!list_empty(from)) {
+		irqflags_t f = irq_spin_lock_nested(&ep->ready_lock, level_rank(ep));
 
-	list_splice_append(from, &ep->ready);
-	list_splice_append(&ep->ready, from);
-	irq_spin_unlock(&ep->ready_lock, f);
+		list_splice_append(from, &ep->ready);
+		list_splice_append(&ep->ready, from);
+		irq_spin_unlock(&ep->ready_lock, f);
+	}
+	if (ep->taken.seq & 1)
+		seq_write_end(&ep->taken);
 }
 
 /* Store one event and do what its mode says; ep->lock held. 0 or -EFAULT. */
@@ -537,8 +554,7 @@ static long epoll_collect(struct epoll *ep, uaddr_t events, int max)
 		}
 		n++;
 	}
-	if (!list_empty(&todo))
-		ready_return(ep, &todo);
+	ready_return(ep, &todo);
 	mutex_unlock(&ep->lock);
 	if (epoll_is_ready(ep))
 		waitq_wake_one_ordered(&ep->wait);     /* another waiter may take what is left */
@@ -591,8 +607,7 @@ static uint32_t epoll_poll(struct file *f, struct poll_table *pt)
 			mask = EPOLLIN | EPOLLRDNORM;
 		}
 	}
-	if (!list_empty(&todo))
-		ready_return(ep, &todo);
+	ready_return(ep, &todo);
 	mutex_unlock(&ep->lock);
 	return mask;
 }
@@ -643,6 +658,7 @@ int epoll_create_file(int flags, struct file **out)
 	irq_spin_init(&ep->ready_lock, RANK_WAITQ_EPOLL);
 	list_init(&ep->ready);
 	list_init(&ep->outers);
+	seq_init(&ep->taken);
 	waitq_init(&ep->wait);
 	pollable_init(&ep->pollable);
 	level_set(ep, 0);
