@@ -90,6 +90,7 @@ bool explore_has_next(int tid);             /* the thread's next event is given 
 bool explore_given_done(void);              /* all that was given has been executed */
 const struct event *explore_given(int tid);
 size_t explore_memory(void);
+uint64_t explore_fingerprint(void);
 bool explore_is_latest(int id);             /* a load that reads the last store of its place */
 void explore_load(const char *path);
 void explore_save(const char *path, const char *test);

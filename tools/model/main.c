@@ -2,7 +2,7 @@
  * main.c - one test program: runs its tests, says how each ended.
  *
  *   PROGRAM [--list] [--test NAME] [--mode c11|tso] [--executions N] [--seconds S] [--megabytes M]
- *           [--save FILE] [--replay FILE] [--sites FILE] [--order PC=ORDER[,...]] [--short]
+ *           [--save FILE] [--replay FILE] [--sites FILE] [--order PC=ORDER[,...]] [--short] [--unique]
  *
  * Exit status: 0 all as expected, 1 a test failed, 3 incomplete. Addresses in the output
  * stand in braces, {p:CODE} and {a:DATA}; tools/model/run puts names there.
@@ -16,7 +16,8 @@
 
 extern const struct model_test __start_model_tests[], __stop_model_tests[];
 
-static struct order_change changes[64];
+#define CHANGES 1024
+static struct order_change changes[CHANGES];
 static int nr_changes;
 
 #define SITES 2048
@@ -167,6 +168,40 @@ static size_t max_bytes = 1500ul << 20;
 static const char *save_path;
 static bool brief;
 
+/* Was the execution just made made before? For --unique, the search's own test. */
+static uint64_t *seen;
+static size_t seen_size, nr_seen_graphs;
+static bool unique;
+static bool seen_before(uint64_t h)
+{
+	size_t i;
+
+	if (nr_seen_graphs * 2 >= seen_size) {
+		uint64_t *old = seen;
+		size_t n = seen_size;
+
+		seen_size = n ? n * 2 : 1 << 16;
+		seen = calloc(seen_size, sizeof *seen);
+		if (!seen)
+			abort();
+		for (i = 0; i < n; i++)
+			if (old[i]) {
+				size_t k = old[i] % seen_size;
+
+				while (seen[k])
+					k = (k + 1) % seen_size;
+				seen[k] = old[i];
+			}
+		free(old);
+	}
+	for (i = h % seen_size; seen[i]; i = (i + 1) % seen_size)
+		if (seen[i] == h)
+			return true;
+	seen[i] = h;
+	nr_seen_graphs++;
+	return false;
+}
+
 /* 0 as expected, 1 not, 3 incomplete. */
 static int run_test(const struct model_test *t)
 {
@@ -175,6 +210,8 @@ static int run_test(const struct model_test *t)
 	char why[1200] = "";
 
 	const char *allowed = mode == MODE_TSO ? t->outcomes_tso : t->outcomes_c11;
+
+	unsigned long ended = 0, twice = 0;
 
 	nr_outcomes = 0;
 	explore_reset();
@@ -185,6 +222,9 @@ static int run_test(const struct model_test *t)
 			snprintf(why, sizeof why, "%s", verdict_text);
 			break;
 		}
+		if (unique && counts.complete + counts.blocked > ended && seen_before(explore_fingerprint()))
+			twice++;
+		ended = counts.complete + counts.blocked;
 		if (counts.runs >= max_executions)
 			found = "incomplete", snprintf(why, sizeof why, "more than %lu executions", max_executions);
 		else if (explore_memory() > max_bytes)
@@ -194,6 +234,8 @@ static int run_test(const struct model_test *t)
 		if (found)
 			break;
 	}
+	if (unique)
+		printf("%lu executions were made twice\n", twice);
 	if (!found && allowed && !compare_outcomes(allowed, why, sizeof why))
 		found = "wrong outcomes";
 	bool expected = t->expect ? found && !strcmp(found, t->expect) : !found;
@@ -247,7 +289,7 @@ static int replay(const char *path)
 
 static void parse_orders(char *s)
 {
-	for (char *p = strtok(s, ","); p && nr_changes < 64; p = strtok(NULL, ",")) {
+	for (char *p = strtok(s, ","); p && nr_changes < CHANGES; p = strtok(NULL, ",")) {
 		char *eq = strchr(p, '=');
 
 		if (!eq)
@@ -276,6 +318,9 @@ int main(int argc, char **argv)
 			return 0;
 		} else if (!strcmp(argv[i], "--short")) {
 			brief = true;
+			continue;
+		} else if (!strcmp(argv[i], "--unique")) {
+			unique = true;
 			continue;
 		} else if (!strcmp(argv[i], "--test")) only = next;
 		else if (!strcmp(argv[i], "--mode")) mode = !strcmp(next, "tso") ? MODE_TSO : MODE_C11;
