@@ -32,7 +32,7 @@
 
 /* One instance: what setup() left for op(). Several tasks may share one. */
 struct run {
-	int id;                                 /* tells private objects of several tasks apart */
+	int id;                                 /* 0, or 1 + the CPU of one of several tasks: names its objects */
 	int fd[4];
 	pid_t pid;
 	char *mem;
@@ -44,11 +44,17 @@ struct run {
 
 enum {
 	ONE_TASK = 1,                           /* counts exactly: nobody else takes part           */
-	NO_SCALE = 2,                           /* not a candidate for --scale                      */
+	NO_SCALE = 2,                           /* not for --scale and --conflicts                  */
 	SHARE    = 4,                           /* has a meaning on one object for all tasks        */
 	SLOW     = 8,                           /* milliseconds: few iterations, few windows        */
 	THREADS_NO = 16,                        /* not by threads: it changes the whole process     */
 };
+
+/*
+ * op(r, n) does n rounds. A round is one operation, or `per` of them where one alone has no meaning
+ * (a token's way through a ring); what is printed is per operation. A window of --insn is one round,
+ * or `window` of them where rounds are not alike (a fault that maps its neighbours too).
+ */
 
 struct bench {
 	const char *name, *group;
@@ -58,7 +64,15 @@ struct bench {
 	unsigned flags;
 	long arg;
 	size_t bytes;                           /* moved by one operation; 0: none */
+	unsigned per;                           /* operations in a round; 0: one   */
+	unsigned window;                        /* rounds in a window; 0: one      */
 };
+
+static inline unsigned bench_per(const struct bench *b) { return b->per ? b->per : 1; }
+static inline unsigned bench_window(const struct bench *b) { return b->window ? b->window : 1; }
+
+/* What an operation reads into: one for each thread, so that threads share no line of user memory. */
+#define PRIVATE static _Thread_local _Alignas(64)
 
 /* The groups: tables ended by a row without a name. */
 extern const struct bench bench_syscall[], bench_file[], bench_event[], bench_memory[], bench_process[], bench_ipc[],
@@ -66,15 +80,32 @@ extern const struct bench bench_syscall[], bench_file[], bench_event[], bench_me
 
 const struct bench *bench_find(const char *name);
 
-/* A benchmark that cannot go on: one JSON line, and the end of its process. */
+/*
+ * A benchmark that cannot go on: one JSON line with errno, and the end of all its tasks.
+ * bench_fail_with() says why itself. Only the first to fail is heard.
+ */
 void bench_fail(const char *what) __attribute__((noreturn));
+void bench_fail_with(const char *what, const char *why) __attribute__((noreturn));
+/* The line alone. */
+void bench_error_print(const char *name, const char *what, const char *why);
+
+/* MUST: a function of the C library; MUST_SYS: a system call below, which returns -errno. */
 static inline long must(long r, const char *what)
 {
 	if (r < 0)
 		bench_fail(what);
 	return r;
 }
+static inline long must_sys(long r, const char *what)
+{
+	if (__builtin_expect(r < 0 && r > -4096, 0)) {
+		errno = (int)-r;
+		bench_fail(what);
+	}
+	return r;
+}
 #define MUST(call) must((long)(call), #call)
+#define MUST_SYS(call) must_sys((long)(call), #call)
 
 static inline uint64_t now_ns(void)
 {
@@ -113,26 +144,49 @@ static inline long sys6(long nr, long a, long b, long c, long d, long e, long f)
 #define SYS4(nr, a, b, c, d) sys6(SYS_##nr, (long)(a), (long)(b), (long)(c), (long)(d), 0, 0)
 #define SYS6(nr, a, b, c, d, e, f) sys6(SYS_##nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
 
-/* A loop of n operations; a result below zero ends the benchmark. */
+/* The operation is one system call; a result below zero ends the benchmark. */
 #define OP(name, ...) \
 	static void name(struct run *r, unsigned long n) \
 	{ \
 		(void)r; \
 		for (; n; n--) \
-			if (__builtin_expect((long)(__VA_ARGS__) < 0, 0)) \
-				bench_fail(#name); \
+			must_sys((long)(__VA_ARGS__), #name); \
 	}
 
-/* A pinned pair: begin() forks a partner that runs serve() until it is killed by end(). */
+/* The same, when the call must return `want`; short reads and writes end the benchmark. */
+static inline void want(long got, long want, const char *what)
+{
+	if (__builtin_expect(got != want, 0)) {
+		must_sys(got, what);
+		bench_fail_with(what, "unexpected result");
+	}
+}
+#define WANT(call, value) want((long)(call), (long)(value), #call)
+
+/* This program, for exec: with --true it ends at once. */
+const char *self_path(void);
+
+/* Pin the caller to the CPU of this run: the first, or that of the task that it is. */
+void pin_run(const struct run *r);
+
+/* A partner process that runs serve() until partner_stop() kills it. It inherits the caller's CPU. */
 void partner_start(struct run *r, void (*serve)(struct run *r));
 void partner_stop(struct run *r);
 
 /* run.c */
+#define LIMIT_S 25                              /* below the 30 s after which tools/bench gives the guest up */
+#define LIMIT_COUNTING_S 80                     /* an emulator that counts is slow; tools/measure gives up after 90 s */
 struct options {
 	unsigned time_ms, rounds, windows, tasks, seconds;
+	unsigned limit_s;                       /* for one benchmark; 0: what fits the mode */
 	unsigned long iterations;
 	bool threads;
 };
+typedef void bench_body(const struct bench *b, const struct options *o);
+/* Run body in a child under a time limit; prints the error line if it did not. 1 when it failed, else 0. */
+int run_in_child(const struct bench *b, const struct options *o, bench_body *body);
+void run_init(void);                            /* once, before any other */
+void set_end(void);                             /* MARK_SET, once for each run_in_child() however often it is called */
 int run_timed(const struct bench *b, const struct options *o);
 int run_counted(const struct bench *b, const struct options *o);
 /* tasks.c */

@@ -2,7 +2,11 @@
  * event.c - pipes, events, polls, futexes, sockets; alone and with a partner.
  *
  * Alone, an operation ends in the same task: it shows the path without a switch. A ping-pong
- * hands a byte to a partner and waits for the answer: two wake-ups, two switches.
+ * hands a byte to a partner and waits for the answer: two wake-ups, two switches. Partners share
+ * a CPU: what is measured is the switch, not the distance.
+ *
+ * Floor: alone, the descriptor and one copy each way, and no wake-up where nobody waits; in pairs,
+ * that and a direct switch of stack and page tables, without a way through the idle loop.
  */
 #include "bench.h"
 #include <linux/futex.h>
@@ -12,8 +16,9 @@
 #include <sys/select.h>
 #include <sys/socket.h>
 
-static char buf[65536];
-static uint64_t one = 1, got;
+PRIVATE char buf[PAGE];
+PRIVATE uint64_t got;
+static const uint64_t one = 1;
 
 /* ---- alone ---- */
 
@@ -21,27 +26,38 @@ static void make_pipe(struct run *r) { MUST(pipe(r->fd)); }
 static void make_eventfd(struct run *r) { r->fd[0] = (int)MUST(eventfd(0, 0)); }
 static void make_socketpair(struct run *r) { MUST(socketpair(AF_UNIX, SOCK_STREAM, 0, r->fd)); }
 
+static void close_fds(struct run *r)
+{
+	for (int i = 0; i < 4; i++)
+		if (r->fd[i] > 2)
+			close(r->fd[i]);
+}
+
 /* 4 KiB in, 4 KiB out. */
 static void op_pipe(struct run *r, unsigned long n)
 {
-	for (; n; n--)
-		if (SYS3(write, r->fd[1], buf, PAGE) != PAGE || SYS3(read, r->fd[0], buf, PAGE) != PAGE)
-			bench_fail("pipe");
+	for (; n; n--) {
+		WANT(SYS3(write, r->fd[1], buf, PAGE), PAGE);
+		WANT(SYS3(read, r->fd[0], buf, PAGE), PAGE);
+	}
 }
 
+/* One added, and taken again. */
 static void op_eventfd(struct run *r, unsigned long n)
 {
-	for (; n; n--)
-		if (SYS3(write, r->fd[0], &one, 8) != 8 || SYS3(read, r->fd[0], &got, 8) != 8)
-			bench_fail("eventfd");
+	for (; n; n--) {
+		WANT(SYS3(write, r->fd[0], &one, 8), 8);
+		WANT(SYS3(read, r->fd[0], &got, 8), 8);
+	}
 }
 
 /* One byte in, one byte out, over a stream. */
 static void op_socketpair(struct run *r, unsigned long n)
 {
-	for (; n; n--)
-		if (SYS3(write, r->fd[0], buf, 1) != 1 || SYS3(read, r->fd[1], buf, 1) != 1)
-			bench_fail("socketpair");
+	for (; n; n--) {
+		WANT(SYS3(write, r->fd[0], buf, 1), 1);
+		WANT(SYS3(read, r->fd[1], buf, 1), 1);
+	}
 }
 
 static void op_setsockopt(struct run *r, unsigned long n)
@@ -49,7 +65,7 @@ static void op_setsockopt(struct run *r, unsigned long n)
 	int on = 1;
 
 	for (; n; n--)
-		MUST(SYS6(setsockopt, r->fd[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on, 0));
+		MUST_SYS(SYS6(setsockopt, r->fd[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on, 0));
 }
 
 static void op_getsockopt(struct run *r, unsigned long n)
@@ -58,20 +74,17 @@ static void op_getsockopt(struct run *r, unsigned long n)
 	socklen_t len = sizeof value;
 
 	for (; n; n--)
-		MUST(SYS6(getsockopt, r->fd[0], SOL_SOCKET, SO_TYPE, &value, &len, 0));
+		MUST_SYS(SYS6(getsockopt, r->fd[0], SOL_SOCKET, SO_TYPE, &value, &len, 0));
 }
 
-/* A ready eventfd among eight empty pipes. */
+/* A ready eventfd and an empty pipe: poll and select are asked about both. */
 static void make_watched(struct run *r)
 {
 	r->fd[0] = (int)MUST(eventfd(1, 0));
-	for (int i = 0; i < 8; i++) {
-		int p[2];
-
-		MUST(pipe(p));
-		r->fd[2] = p[0];
-	}
+	MUST(pipe(r->fd + 2));
 }
+
+/* A ready eventfd among eight empty pipes, all watched. */
 
 static void make_epoll(struct run *r)
 {
@@ -93,8 +106,7 @@ static void op_epoll_wait(struct run *r, unsigned long n)
 	struct epoll_event e[8];
 
 	for (; n; n--)
-		if (SYS4(epoll_wait, r->fd[1], e, 8, 0) != 1)
-			bench_fail("epoll_wait");
+		WANT(SYS4(epoll_wait, r->fd[1], e, 8, 0), 1);
 }
 
 static void op_poll(struct run *r, unsigned long n)
@@ -102,8 +114,7 @@ static void op_poll(struct run *r, unsigned long n)
 	struct pollfd p[2] = { { r->fd[0], POLLIN, 0 }, { r->fd[2], POLLIN, 0 } };
 
 	for (; n; n--)
-		if (SYS3(poll, p, 2, 0) != 1)
-			bench_fail("poll");
+		WANT(SYS3(poll, p, 2, 0), 1);
 }
 
 static void op_select(struct run *r, unsigned long n)
@@ -115,8 +126,7 @@ static void op_select(struct run *r, unsigned long n)
 		FD_ZERO(&set);
 		FD_SET(r->fd[0], &set);
 		FD_SET(r->fd[2], &set);
-		if (SYS6(select, r->fd[2] + 1, &set, NULL, NULL, &none, 0) != 1)
-			bench_fail("select");
+		WANT(SYS6(select, r->fd[2] + 1, &set, NULL, NULL, &none, 0), 1);
 	}
 }
 
@@ -136,13 +146,6 @@ OP(op_futex_wake, SYS3(futex, r->mem, FUTEX_WAKE, 1))
 
 /* ---- ping-pong ---- */
 
-static void pin_here(void)
-{
-	unsigned long cpu = 1;
-
-	(void)SYS3(sched_setaffinity, 0, sizeof cpu, &cpu);
-}
-
 static void serve_pipe(struct run *r)
 {
 	char c;
@@ -152,10 +155,9 @@ static void serve_pipe(struct run *r)
 			return;
 }
 
-/* Both on one CPU: what is measured is the switch, not the distance. */
 static void pair_pipe(struct run *r)
 {
-	pin_here();
+	pin_run(r);
 	MUST(pipe(r->fd));
 	MUST(pipe(r->fd + 2));
 	partner_start(r, serve_pipe);
@@ -163,9 +165,10 @@ static void pair_pipe(struct run *r)
 
 static void op_pipe_pingpong(struct run *r, unsigned long n)
 {
-	for (; n; n--)
-		if (SYS3(write, r->fd[1], buf, 1) != 1 || SYS3(read, r->fd[2], buf, 1) != 1)
-			bench_fail("pingpong");
+	for (; n; n--) {
+		WANT(SYS3(write, r->fd[1], buf, 1), 1);
+		WANT(SYS3(read, r->fd[2], buf, 1), 1);
+	}
 }
 
 static void serve_socket(struct run *r)
@@ -179,16 +182,17 @@ static void serve_socket(struct run *r)
 
 static void pair_socket(struct run *r)
 {
-	pin_here();
+	pin_run(r);
 	make_socketpair(r);
 	partner_start(r, serve_socket);
 }
 
 static void op_unix_pingpong(struct run *r, unsigned long n)
 {
-	for (; n; n--)
-		if (SYS3(write, r->fd[0], buf, 1) != 1 || SYS3(read, r->fd[0], buf, 1) != 1)
-			bench_fail("pingpong");
+	for (; n; n--) {
+		WANT(SYS3(write, r->fd[0], buf, 1), 1);
+		WANT(SYS3(read, r->fd[0], buf, 1), 1);
+	}
 }
 
 static void word_pass(volatile uint32_t *word, uint32_t mine)
@@ -207,7 +211,7 @@ static void serve_futex(struct run *r)
 
 static void pair_futex(struct run *r)
 {
-	pin_here();
+	pin_run(r);
 	make_word(r);
 	partner_start(r, serve_futex);
 }
@@ -223,7 +227,11 @@ static void op_futex_pingpong(struct run *r, unsigned long n)
 
 /* ---- rings of processes (after lmbench's lat_ctx) ---- */
 
-/* arg: processes | KiB << 16. Each waits for the token, walks its memory, passes the token on. */
+/*
+ * arg: processes | KiB << 16. Each waits for the token, writes to every line of its memory, passes the
+ * token on. Unlike lmbench nothing is subtracted: an operation is one switch, a pipe's write and read,
+ * and one walk.
+ */
 struct ring { int n; pid_t pids[96]; int first[2], last[2]; volatile char *work; size_t size; };
 
 static void walk(const struct ring *g)
@@ -251,7 +259,7 @@ static void make_ring(struct run *r)
 	struct ring *g = calloc(1, sizeof *g);
 	int in[2];
 
-	pin_here();
+	pin_run(r);
 	g->n = (int)(r->arg & 0xffff);
 	g->size = (size_t)(r->arg >> 16) * 1024;
 	g->work = g->size ? malloc(g->size) : NULL;
@@ -270,15 +278,15 @@ static void make_ring(struct run *r)
 	memcpy(g->last, in, sizeof in);
 }
 
-/* One switch: 1/n of a round. n rounds are n * members switches. */
+/* One round: the token has been through all, a switch for each. */
 static void op_ring(struct run *r, unsigned long n)
 {
 	struct ring *g = r->more;
 
 	for (; n; n--) {
 		walk(g);
-		if (SYS3(write, g->first[1], buf, 1) != 1 || SYS3(read, g->last[0], buf, 1) != 1)
-			bench_fail("ring");
+		WANT(SYS3(write, g->first[1], buf, 1), 1);
+		WANT(SYS3(read, g->last[0], buf, 1), 1);
 	}
 }
 
@@ -292,31 +300,34 @@ static void drop_ring(struct run *r)
 	}
 }
 
-#define RING(processes, kib) ((long)(processes) | (long)(kib) << 16)
+#define RING(processes, kib) \
+	{ "context_switch_" #processes "p_" #kib "k", "ipc", make_ring, op_ring, drop_ring, NO_SCALE, \
+	  (long)(processes) | (long)(kib) << 16, 0, processes, 0 }
 
 const struct bench bench_event[] = {
-	{ "pipe", "event", make_pipe, op_pipe, NULL, ONE_TASK, 0, PAGE },
-	{ "eventfd", "event", make_eventfd, op_eventfd, NULL, ONE_TASK, 0, 0 },
-	{ "epoll_wait", "event", make_epoll, op_epoll_wait, NULL, ONE_TASK, 0, 0 },
-	{ "poll", "event", make_watched, op_poll, NULL, ONE_TASK, 0, 0 },
-	{ "select", "event", make_watched, op_select, NULL, ONE_TASK, 0, 0 },
-	{ "futex_wake", "event", make_word, op_futex_wake, NULL, ONE_TASK, 0, 0 },
+	{ "pipe", "event", make_pipe, op_pipe, close_fds, ONE_TASK | SHARE, 0, PAGE, 0, 0 },
+	{ "eventfd", "event", make_eventfd, op_eventfd, close_fds, .flags = ONE_TASK },
+	{ "epoll_wait", "event", make_epoll, op_epoll_wait, close_fds, .flags = ONE_TASK | SHARE },
+	{ "poll", "event", make_watched, op_poll, close_fds, .flags = ONE_TASK | SHARE },
+	{ "select", "event", make_watched, op_select, close_fds, .flags = ONE_TASK | SHARE },
+	{ "futex_wake", "event", make_word, op_futex_wake, NULL, .flags = ONE_TASK | SHARE },
 	{ 0 },
 };
 
 const struct bench bench_ipc[] = {
-	{ "pipe_pingpong", "ipc", pair_pipe, op_pipe_pingpong, partner_stop, NO_SCALE, 0, 0 },
-	{ "socketpair", "ipc", make_socketpair, op_socketpair, NULL, ONE_TASK, 0, 0 },
-	{ "unix_pingpong", "ipc", pair_socket, op_unix_pingpong, partner_stop, NO_SCALE, 0, 0 },
-	{ "setsockopt", "ipc", make_socketpair, op_setsockopt, NULL, ONE_TASK, 0, 0 },
-	{ "getsockopt", "ipc", make_socketpair, op_getsockopt, NULL, ONE_TASK, 0, 0 },
-	{ "futex_pingpong", "ipc", pair_futex, op_futex_pingpong, partner_stop, NO_SCALE, 0, 0 },
-	{ "context_switch_2p_0k", "ipc", make_ring, op_ring, drop_ring, NO_SCALE, RING(2, 0), 0 },
-	{ "context_switch_2p_16k", "ipc", make_ring, op_ring, drop_ring, NO_SCALE, RING(2, 16), 0 },
-	{ "context_switch_2p_64k", "ipc", make_ring, op_ring, drop_ring, NO_SCALE, RING(2, 64), 0 },
-	{ "context_switch_16p_0k", "ipc", make_ring, op_ring, drop_ring, NO_SCALE, RING(16, 0), 0 },
-	{ "context_switch_16p_64k", "ipc", make_ring, op_ring, drop_ring, NO_SCALE, RING(16, 64), 0 },
-	{ "context_switch_96p_0k", "ipc", make_ring, op_ring, drop_ring, NO_SCALE | SLOW, RING(96, 0), 0 },
-	{ "context_switch_96p_64k", "ipc", make_ring, op_ring, drop_ring, NO_SCALE | SLOW, RING(96, 64), 0 },
+	{ "pipe_pingpong", "ipc", pair_pipe, op_pipe_pingpong, partner_stop, .flags = THREADS_NO },
+	{ "socketpair", "ipc", make_socketpair, op_socketpair, close_fds, .flags = ONE_TASK },
+	{ "unix_pingpong", "ipc", pair_socket, op_unix_pingpong, partner_stop, .flags = THREADS_NO },
+	{ "setsockopt", "ipc", make_socketpair, op_setsockopt, close_fds, .flags = ONE_TASK | SHARE },
+	{ "getsockopt", "ipc", make_socketpair, op_getsockopt, close_fds, .flags = ONE_TASK | SHARE },
+	{ "futex_pingpong", "ipc", pair_futex, op_futex_pingpong, partner_stop, .flags = THREADS_NO },
+	RING(2, 0),
+	RING(2, 16),
+	RING(2, 64),
+	RING(8, 16),
+	RING(16, 0),
+	RING(16, 64),
+	RING(96, 0),
+	RING(96, 64),
 	{ 0 },
 };

@@ -15,6 +15,7 @@ static const char usage[] =
 	"       bench --scale K NAME...                                    1 to K tasks at once, operations per second\n"
 	"       bench --conflicts K [--threads] NAME...                    one window on each of K CPUs\n"
 	"       bench [--seconds S] STORM...                               stress that checks itself\n"
+	"       [--limit S]                                                for one benchmark (25; counting 80)\n"
 	"NAME is a benchmark, a group or `all'. One JSON line each; exit status 1 when one failed, 2 for a wrong call.\n";
 
 const struct bench *bench_find(const char *name)
@@ -38,7 +39,7 @@ static void list(void)
 static int (*mode)(const struct bench *, const struct options *) = run_timed;
 static struct options options = { .time_ms = 30, .rounds = 5, .windows = 32, .seconds = 2, .tasks = 1 };
 
-/* Do all that this word of the command line names. Failures, or -1: it names nothing. */
+/* Do all that this word of the command line names; storms only by name or as `storm'. Failures, or -1: it names nothing. */
 static int run_word(const char *word)
 {
 	bool all = !strcmp(word, "all"), named = false;
@@ -95,6 +96,8 @@ int main(int argc, char **argv)
 			options.iterations = number(argc, argv, &i);
 		} else if (!strcmp(argv[i], "--windows")) {
 			options.windows = (unsigned)number(argc, argv, &i);
+		} else if (!strcmp(argv[i], "--limit")) {
+			options.limit_s = (unsigned)number(argc, argv, &i);
 		} else if (!strcmp(argv[i], "--seconds")) {
 			options.seconds = (unsigned)number(argc, argv, &i);
 		} else if (!strcmp(argv[i], "--scale")) {
@@ -116,11 +119,12 @@ int main(int argc, char **argv)
 		fputs(usage, stderr);
 		return 2;
 	}
+	run_init();
 	for (; i < argc; i++) {
 		int r = run_word(argv[i]);
 
 		if (r < 0) {
-			printf("{\"name\":\"%s\",\"error\":\"no such benchmark; --list names them\"}\n", argv[i]);
+			bench_error_print(argv[i], "no such benchmark; --list names them", NULL);
 			r = 1;
 		}
 		failed += r;

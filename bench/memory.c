@@ -1,7 +1,10 @@
 /*
  * memory.c - mappings and faults. Pages are fresh in every operation: nothing is warmed.
  *
- * Floor of a fault on anonymous memory: the exception, one look-up, one zeroed page, one entry.
+ * Floor of a fault on anonymous memory: the exception, one look-up, one zeroed page, one entry;
+ * of mprotect and mremap, one entry a page and one flush. A kernel may map the neighbours of a
+ * page that faults: figures of single pages are the mean over a whole mapping, its making, its
+ * unmapping and the freeing of its pages included.
  */
 #include "bench.h"
 
@@ -17,7 +20,9 @@ static void *map(size_t size, int flags)
 	return p;
 }
 
-/* One fresh page touched; the mapping is 4 MiB, and is made anew when all of it was touched. */
+OP(op_brk, SYS1(brk, 0))
+
+/* One fresh page touched, from the end down; the mapping is 4 MiB, and is made anew when all of it was touched. */
 static void op_mmap_fault(struct run *r, unsigned long n)
 {
 	for (; n; n--) {
@@ -32,7 +37,13 @@ static void op_mmap_fault(struct run *r, unsigned long n)
 	}
 }
 
-/* 2 MiB, aligned and asked to be huge, touched page by page. */
+static void drop_pages(struct run *r)
+{
+	if (r->mem)
+		munmap(r->mem, FRESH_PAGES * PAGE);
+}
+
+/* 2 MiB mapped, aligned and asked to be huge, touched page by page, unmapped. */
 static void op_mmap_fault_huge(struct run *r, unsigned long n)
 {
 	(void)r;
@@ -47,15 +58,14 @@ static void op_mmap_fault_huge(struct run *r, unsigned long n)
 	}
 }
 
+/* A page that nobody touches, mapped and unmapped. */
 static void op_mmap_munmap(struct run *r, unsigned long n)
 {
 	(void)r;
 	for (; n; n--) {
-		long p = SYS6(mmap, 0, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		long p = MUST_SYS(SYS6(mmap, 0, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 
-		if (p < 0 && p > -4096)
-			bench_fail("mmap");
-		MUST(SYS2(munmap, p, PAGE));
+		MUST_SYS(SYS2(munmap, p, PAGE));
 	}
 }
 
@@ -69,12 +79,12 @@ static void touched(struct run *r)
 static void op_mprotect(struct run *r, unsigned long n)
 {
 	for (; n; n--) {
-		MUST(SYS3(mprotect, r->mem, r->size, PROT_READ));
-		MUST(SYS3(mprotect, r->mem, r->size, PROT_READ | PROT_WRITE));
+		MUST_SYS(SYS3(mprotect, r->mem, r->size, PROT_READ));
+		MUST_SYS(SYS3(mprotect, r->mem, r->size, PROT_READ | PROT_WRITE));
 	}
 }
 
-/* 64 touched pages moved to another address. */
+/* 64 touched pages moved to another address: the hole that the last move left, which other threads would take. */
 static void op_mremap(struct run *r, unsigned long n)
 {
 	if (!r->more)
@@ -96,25 +106,41 @@ static void op_brk_grow(struct run *r, unsigned long n)
 
 	(void)r;
 	for (; n; n--) {
-		if (SYS1(brk, base + (long)PAGE) != base + (long)PAGE)
-			bench_fail("brk");
+		WANT(SYS1(brk, base + (long)PAGE), base + (long)PAGE);
 		*(volatile char *)base = 1;
 		(void)SYS1(brk, base);
 	}
 }
 
-/* A child writes to 64 pages it shares with its parent: one operation is 64 copies, with fork and exit. */
+/* Pages that a sleeping child shares, and keeps sharing: each is copied once. */
+static void share_pages(struct run *r)
+{
+	if (r->pid)
+		partner_stop(r);
+	r->pid = (pid_t)MUST(fork());
+	if (!r->pid)
+		for (;;)
+			pause();
+	r->size = FRESH_PAGES;
+}
+
+static void make_shared_pages(struct run *r)
+{
+	pin_run(r);
+	r->mem = map(FRESH_PAGES * PAGE, MAP_NORESERVE);
+	madvise(r->mem, FRESH_PAGES * PAGE, MADV_NOHUGEPAGE);
+	for (size_t i = 0; i < FRESH_PAGES; i++)
+		r->mem[i * PAGE] = 1;
+	share_pages(r);
+}
+
+/* A write to a page that a child shares: one copy. After 1024 of them the child is replaced by a new one. */
 static void op_cow_fault(struct run *r, unsigned long n)
 {
 	for (; n; n--) {
-		pid_t pid = (pid_t)MUST(fork());
-
-		if (!pid) {
-			for (size_t i = 0; i < r->size; i += PAGE)
-				r->mem[i] = 2;
-			_exit(0);
-		}
-		waitpid(pid, NULL, 0);
+		if (r->size == 0)
+			share_pages(r);
+		r->mem[--r->size * PAGE]++;
 	}
 }
 
@@ -133,7 +159,7 @@ static void drop_file(struct run *r)
 	unlink(r->path);
 }
 
-static volatile char sink;
+PRIVATE volatile char sink;
 
 /* 64 cached pages of a file mapped, read page by page, and unmapped. */
 static void op_file_fault(struct run *r, unsigned long n)
@@ -150,13 +176,14 @@ static void op_file_fault(struct run *r, unsigned long n)
 }
 
 const struct bench bench_memory[] = {
-	{ "mmap_fault", "memory", NULL, op_mmap_fault, NULL, ONE_TASK, 0, 0 },
-	{ "mmap_fault_huge", "memory", NULL, op_mmap_fault_huge, NULL, ONE_TASK | SLOW, 0, 0 },
-	{ "mmap_munmap", "memory", NULL, op_mmap_munmap, NULL, ONE_TASK, 0, 0 },
-	{ "mprotect", "memory", touched, op_mprotect, NULL, ONE_TASK, 0, 0 },
-	{ "mremap", "memory", touched, op_mremap, NULL, ONE_TASK, 0, 0 },
-	{ "brk_grow", "memory", NULL, op_brk_grow, NULL, ONE_TASK | NO_SCALE, 0, 0 },
-	{ "cow_fault", "memory", touched, op_cow_fault, NULL, NO_SCALE | SLOW, 0, 0 },
-	{ "file_fault", "memory", cached_file, op_file_fault, drop_file, ONE_TASK, 0, 0 },
+	{ "brk", "memory", NULL, op_brk, NULL, .flags = ONE_TASK },
+	{ "mmap_fault", "memory", NULL, op_mmap_fault, drop_pages, .flags = ONE_TASK, .window = FRESH_PAGES },
+	{ "mmap_fault_huge", "memory", NULL, op_mmap_fault_huge, NULL, .flags = ONE_TASK | SLOW },
+	{ "mmap_munmap", "memory", NULL, op_mmap_munmap, NULL, .flags = ONE_TASK },
+	{ "mprotect", "memory", touched, op_mprotect, NULL, .flags = ONE_TASK },
+	{ "mremap", "memory", touched, op_mremap, NULL, .flags = ONE_TASK | THREADS_NO },
+	{ "brk_grow", "memory", NULL, op_brk_grow, NULL, .flags = ONE_TASK | THREADS_NO },
+	{ "cow_fault", "memory", make_shared_pages, op_cow_fault, partner_stop, .flags = THREADS_NO, .window = FRESH_PAGES },
+	{ "file_fault", "memory", cached_file, op_file_fault, drop_file, .flags = ONE_TASK | SHARE },
 	{ 0 },
 };

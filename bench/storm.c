@@ -1,9 +1,10 @@
 /*
- * storm.c - stress, bounded in time, that checks itself: as many tasks as CPUs and more.
+ * storm.c - stress, bounded in time, that checks itself: twice as many workers as CPUs.
  *
  * Each prints operations per second and exits with 1 when anything came out wrong: a lost
- * child, a wrong status, a lost wake-up (its partner would wait for ever, which a deadline
- * turns into a failure), a page that does not hold what was written.
+ * child, a wrong status, a worker that never ran, a lost wake-up (its partner would wait for
+ * ever, which a deadline turns into a failure), a page that does not hold what was written.
+ * Workers count on lines of their own.
  */
 #include "bench.h"
 #include <linux/futex.h>
@@ -11,43 +12,49 @@
 #include <stdatomic.h>
 
 #define WORKERS_PER_CPU 2
+#define WORKERS_MAX 1024
+#define GRACE_MS 10000u                 /* workers have so long to end after the stop */
 
-struct tally { atomic_ulong ops; atomic_uint errors, stop; };
-static struct tally *all;
+struct tally { _Alignas(64) unsigned long ops, errors; };
+static struct storm {
+	atomic_uint stop;
+	struct tally of[WORKERS_MAX];
+} *all;
+static struct tally *mine;              /* of this worker */
 
 static bool over(void) { return atomic_load_explicit(&all->stop, memory_order_relaxed); }
-static void count(void) { atomic_fetch_add_explicit(&all->ops, 1, memory_order_relaxed); }
-static void wrong(void) { atomic_fetch_add(&all->errors, 1); }
 
 static void check_child(pid_t pid, int want)
 {
 	int status = -1;
 
 	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != want)
-		wrong();
+		mine->errors++;
 	else
-		count();
+		mine->ops++;
 }
 
 static void forkstorm(unsigned id)
 {
-	for (unsigned n = 0; !over(); n++) {
+	for (unsigned n = id; !over(); n++) {
 		pid_t pid = fork();
 
 		if (!pid)
-			_exit((int)((n + id) & 63));
-		check_child(pid, (int)((n + id) & 63));
+			_exit((int)(n & 63));
+		check_child(pid, (int)(n & 63));
 	}
 }
 
 static void execstorm(unsigned id)
 {
+	const char *path = self_path();
+
 	(void)id;
 	while (!over()) {
 		pid_t pid = vfork();
 
 		if (!pid) {
-			execve("/proc/self/exe", (char *[]){ "bench", "--true", NULL }, (char *[]){ NULL });
+			execve(path, (char *[]){ "bench", "--true", NULL }, (char *[]){ NULL });
 			_exit(1);
 		}
 		check_child(pid, 0);
@@ -59,43 +66,45 @@ static void yieldstorm(unsigned id)
 	(void)id;
 	while (!over()) {
 		if (sched_yield())
-			wrong();
-		count();
+			mine->errors++;
+		mine->ops++;
 	}
 }
 
-/* Pairs pass a word to and fro; a wake-up that is lost shows as a wait of a second. */
-static void pass(volatile uint32_t *word, uint32_t mine)
+/* Pairs pass a word to and fro; a wake-up that is lost shows as a wait that times out with the word changed. */
+static void pass(volatile uint32_t *word, uint32_t side)
 {
-	struct timespec second = { 1, 0 };
+	struct timespec patience = { 2, 0 };
 
-	while (*word != mine && !over())
-		if (SYS4(futex, word, FUTEX_WAIT, !mine, &second) == -ETIMEDOUT && *word == mine && !over())
-			wrong();
-	*word = !mine;
+	while (*word != side && !over())
+		if (SYS4(futex, word, FUTEX_WAIT, !side, &patience) == -ETIMEDOUT && *word == side && !over())
+			mine->errors++;
+	if (over())
+		return;
+	*word = !side;
 	(void)SYS3(futex, word, FUTEX_WAKE, 1);
-	count();
+	mine->ops += side;                      /* one of the two counts */
 }
 
 static void wakestorm(unsigned id)
 {
 	volatile uint32_t *word = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	uint32_t side;
 	pid_t pid;
 
 	(void)id;
-	if (word == MAP_FAILED) {
-		wrong();
+	if (word == MAP_FAILED || (pid = fork()) < 0) {
+		mine->errors++;
 		return;
 	}
-	pid = fork();
+	side = pid != 0;
 	while (!over())
-		pass(word, pid != 0);
-	*word = pid == 0;
+		pass(word, side);
+	*word = !side;                          /* whoever of the two is last lets the other go */
 	(void)SYS3(futex, word, FUTEX_WAKE, 1);
 	if (!pid)
-		_exit(0);
-	if (waitpid(pid, NULL, 0) != pid)
-		wrong();
+		_exit(mine->errors ? 1 : 0);
+	check_child(pid, 0);
 }
 
 static void faultstorm(unsigned id)
@@ -106,19 +115,17 @@ static void faultstorm(unsigned id)
 		char *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 		if (p == MAP_FAILED) {
-			wrong();
+			mine->errors++;
 			return;
 		}
 		for (size_t i = 0; i < size; i += PAGE) {
-			if (p[i])
-				wrong();
+			mine->errors += p[i] != 0;
 			p[i] = (char)(id + i / PAGE);
 		}
 		for (size_t i = 0; i < size; i += PAGE)
-			if (p[i] != (char)(id + i / PAGE))
-				wrong();
+			mine->errors += p[i] != (char)(id + i / PAGE);
 		munmap(p, size);
-		atomic_fetch_add_explicit(&all->ops, size / PAGE, memory_order_relaxed);
+		mine->ops += size / PAGE;
 	}
 }
 
@@ -128,73 +135,79 @@ static const struct { const char *name; void (*work)(unsigned id); } storms[] = 
 };
 const char *const storm_names[] = { "forkstorm", "execstorm", "yieldstorm", "wakestorm", "faultstorm", NULL };
 
-static unsigned cpus(void)
+static unsigned workers(void)
 {
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	long n = sysconf(_SC_NPROCESSORS_ONLN) * WORKERS_PER_CPU;
 
-	return n < 1 ? 1 : (unsigned)n;
+	return n < WORKERS_PER_CPU ? WORKERS_PER_CPU : n > WORKERS_MAX ? WORKERS_MAX : (unsigned)n;
 }
 
-/* Workers that do not end within ten seconds of the stop are killed, and a failure. */
-static bool gather(const pid_t *pids, unsigned n)
+/* All n workers must end well within the grace; otherwise the benchmark fails, which kills the rest. */
+static void gather(unsigned n)
 {
-	bool good = true;
-
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned ms = 0; n; ms += 10) {
 		int status = 0;
-		unsigned ms = 0;
+		pid_t pid;
 
-		for (; waitpid(pids[i], &status, WNOHANG) == 0 && ms < 10000; ms += 10)
-			usleep(10000);
-		if (ms >= 10000) {
-			kill(pids[i], SIGKILL);
-			waitpid(pids[i], &status, 0);
+		while (n && (pid = waitpid(-1, &status, WNOHANG)) > 0) {
+			if (status)
+				bench_fail_with("a worker", WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "exit status not 0");
+			n--;
 		}
-		good &= status == 0;
+		if (n && pid < 0)
+			bench_fail("waitpid: a worker is lost");
+		if (n && ms > GRACE_MS)
+			bench_fail_with("a worker", "does not end after the stop");
+		if (n)
+			usleep(10000);
 	}
-	return good;
 }
 
-static int storm(const char *name, void (*work)(unsigned), unsigned seconds)
+static void storm_body(const struct bench *b, const struct options *o)
 {
-	unsigned n = cpus() * WORKERS_PER_CPU;
-	pid_t pids[512];
+	unsigned n = workers();
+	unsigned long ops = 0, errors = 0;
+	char why[64];
 	uint64_t from;
 	double s;
-	bool good;
 
 	all = mmap(NULL, sizeof *all, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (all == MAP_FAILED) {
-		printf("{\"name\":\"%s\",\"error\":\"mmap: %s\"}\n", name, strerror(errno));
-		return 1;
-	}
-	fflush(stdout);
+	if (all == MAP_FAILED)
+		bench_fail("mmap");
 	from = now_ns();
-	for (unsigned i = 0; i < n && i < 512; i++) {
-		pids[i] = fork();
-		if (!pids[i]) {
-			work(i);
+	for (unsigned i = 0; i < n; i++)
+		if (!MUST(fork())) {
+			mine = &all->of[i];
+			storms[b->arg].work(i);
 			_exit(0);
 		}
-	}
-	usleep(seconds * 1000000u);
+	sleep(o->seconds);
 	atomic_store(&all->stop, 1);
 	s = (double)(now_ns() - from) / 1e9;
-	good = gather(pids, n < 512 ? n : 512);
-	if (!good || atomic_load(&all->errors)) {
-		printf("{\"name\":\"%s\",\"error\":\"%u wrong results%s\"}\n", name, atomic_load(&all->errors),
-		       good ? "" : ", workers that did not end well");
-		return 1;
+	gather(n);
+	for (unsigned i = 0; i < n; i++) {
+		ops += all->of[i].ops;
+		errors += all->of[i].errors;
+		if (!all->of[i].ops)
+			bench_fail_with("a worker", "never got to run");
 	}
-	printf("{\"name\":\"%s\",\"unit\":\"ops/s\",\"value\":%.0f,\"workers\":%u,\"seconds\":%.2f}\n", name,
-	       (double)atomic_load(&all->ops) / s, n, s);
-	return 0;
+	if (errors) {
+		snprintf(why, sizeof why, "%lu of %lu", errors, ops);
+		bench_fail_with("wrong results", why);
+	}
+	printf("{\"name\":\"%s\",\"unit\":\"ops/s\",\"value\":%.0f,\"workers\":%u,\"seconds\":%.2f}\n", b->name, (double)ops / s, n, s);
 }
 
 int storm_run(const char *name, const struct options *o)
 {
+	struct options longer = *o;
+
+	longer.limit_s = o->limit_s ? o->limit_s : o->seconds + LIMIT_S;
 	for (unsigned i = 0; i < sizeof storms / sizeof *storms; i++)
-		if (!strcmp(storms[i].name, name))
-			return storm(name, storms[i].work, o->seconds);
+		if (!strcmp(storms[i].name, name)) {
+			struct bench b = { .name = name, .group = "storm", .arg = i };
+
+			return run_in_child(&b, &longer, storm_body);
+		}
 	return -1;
 }

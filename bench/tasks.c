@@ -3,107 +3,97 @@
  *
  * Tasks are pinned, one a CPU, and meet at a barrier in shared memory, spinning in user mode.
  * Private objects: each task sets up its own. Shared: the one that was set up before them.
+ * All of it in a child of run_in_child(): a task that fails or hangs takes its team with it.
  */
 #include "bench.h"
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 
-#define TASKS_MAX 64
-#define SLICE_NS  40000000ull               /* measured per step */
-#define BATCH_NS  100000                    /* between two looks at the stop flag, about */
-#define CONFLICT_OPS 16
+#define TASKS_MAX    256
+#define SLICE_NS     40000000ull            /* measured per step */
+#define BATCH_NS     100000                 /* between two looks at the stop flag, about */
+#define CONFLICT_OPS 16                     /* rounds in a window: what every operation touches shows that often */
+
+/* ns is the task's own time: from the barrier to the end of its last batch. */
+struct score { unsigned long ops; uint64_t ns; };
 
 struct meeting {
-	atomic_uint here;
-	atomic_uint go, stop;
-	_Alignas(64) struct { atomic_ulong ops; char pad[56]; } done[TASKS_MAX];
+	_Alignas(64) atomic_uint here;
+	_Alignas(64) atomic_uint stop;
+	_Alignas(64) atomic_uint done;
+	struct { _Alignas(64) struct score score; } of[TASKS_MAX];
 };
 
 struct team {
 	const struct bench *b;
 	struct meeting *m;
 	struct run shared;
-	unsigned k, windows;
+	unsigned k;
 	bool is_shared, threads;
-	unsigned long batch;
+	unsigned long batch;                    /* 0: a window instead of a slice */
 };
 
 struct member { struct team *team; unsigned id; };
 
-void pin(unsigned cpu)
-{
-	unsigned long mask[16] = { 0 };
-
-	mask[cpu / 64] = 1ul << cpu % 64;
-	if (SYS3(sched_setaffinity, 0, sizeof mask, mask) < 0)
-		bench_fail("sched_setaffinity");
-}
-
 static unsigned cpus(void)
 {
 	unsigned long mask[16] = { 0 };
-	long n = SYS3(sched_getaffinity, 0, sizeof mask, mask);
+	long n = MUST_SYS(SYS3(sched_getaffinity, 0, sizeof mask, mask));
 	unsigned count = 0;
 
 	for (long i = 0; i < n / 8; i++)
 		count += (unsigned)__builtin_popcountl(mask[i]);
-	return count;
+	return count < TASKS_MAX ? count : TASKS_MAX;
 }
 
-static void meet(struct meeting *m, unsigned k)
+static void meet(atomic_uint *here, unsigned k)
 {
-	atomic_fetch_add(&m->here, 1);
-	while (atomic_load(&m->here) < k)
+	atomic_fetch_add(here, 1);
+	while (atomic_load_explicit(here, memory_order_acquire) < k)
 		__builtin_ia32_pause();
 }
 
 /* ---- a member ---- */
 
-static void member_scale(struct team *t, unsigned id, struct run *r)
+static void member_slice(struct team *t, unsigned id, struct run *r)
 {
 	unsigned long ops = 0;
+	uint64_t from;
 
 	t->b->op(r, 1);
-	meet(t->m, t->k + 1);
-	while (!atomic_load_explicit(&t->m->stop, memory_order_relaxed)) {
+	meet(&t->m->here, t->k + 1);
+	from = now_ns();
+	do {
 		t->b->op(r, t->batch);
 		ops += t->batch;
-	}
-	atomic_store(&t->m->done[id].ops, ops);
+	} while (!atomic_load_explicit(&t->m->stop, memory_order_relaxed));
+	t->m->of[id].score = (struct score){ ops * bench_per(t->b), now_ns() - from };
 }
 
 /* Its own window, on its own CPU, while the others have theirs. */
 static void member_window(struct team *t, struct run *r)
 {
-	t->b->op(r, 20);
-	meet(t->m, t->k);
+	t->b->op(r, t->b->flags & SLOW ? 2 : 20);
+	meet(&t->m->here, t->k);
 	MARK_BEGIN();
 	t->b->op(r, CONFLICT_OPS);
 	MARK_END();
-	atomic_fetch_add(&t->m->stop, 1);
-	while (atomic_load(&t->m->stop) < t->k)         /* nobody leaves while others are measured */
-		__builtin_ia32_pause();
+	meet(&t->m->done, t->k);                /* nobody leaves while others are measured */
 }
 
 static void member_run(struct team *t, unsigned id)
 {
-	struct run own;
-	struct run *r = &t->shared;
+	struct run own = { .id = (int)id + 1, .arg = t->b->arg };
+	struct run *r = t->is_shared ? &t->shared : &own;
 
 	pin(id);
-	if (!t->is_shared) {
-		memset(&own, 0, sizeof own);
-		own.id = (int)id + 1;
-		own.arg = t->b->arg;
-		if (t->b->setup)
-			t->b->setup(&own);
-		r = &own;
-	}
-	if (t->windows)
-		member_window(t, r);
+	if (!t->is_shared && t->b->setup)
+		t->b->setup(r);
+	if (t->batch)
+		member_slice(t, id, r);
 	else
-		member_scale(t, id, r);
+		member_window(t, r);
 	if (!t->is_shared && t->b->teardown)
 		t->b->teardown(r);
 }
@@ -118,95 +108,54 @@ static void *member_thread(void *arg)
 
 /* ---- the team ---- */
 
-/* Start k members; body runs in the caller meanwhile; wait for all. 0, or the number that failed. */
-static int team_run(struct team *t, void (*body)(struct team *))
+static void threads_run(struct team *t, void (*meanwhile)(struct team *))
 {
 	struct member members[TASKS_MAX];
 	pthread_t threads[TASKS_MAX];
-	pid_t pids[TASKS_MAX];
-	int failed = 0, status;
 
-	memset(t->m, 0, sizeof *t->m);
 	for (unsigned i = 0; i < t->k; i++) {
 		members[i] = (struct member){ t, i };
-		if (t->threads) {
-			errno = pthread_create(&threads[i], NULL, member_thread, &members[i]);
-			if (errno)
-				bench_fail("pthread_create");
-			continue;
-		}
+		errno = pthread_create(&threads[i], NULL, member_thread, &members[i]);
+		if (errno)
+			bench_fail("pthread_create");
+	}
+	if (meanwhile)
+		meanwhile(t);
+	for (unsigned i = 0; i < t->k; i++)
+		pthread_join(threads[i], NULL);
+}
+
+static void processes_run(struct team *t, void (*meanwhile)(struct team *))
+{
+	pid_t pids[TASKS_MAX];
+
+	for (unsigned i = 0; i < t->k; i++) {
 		pids[i] = (pid_t)MUST(fork());
 		if (!pids[i]) {
 			member_run(t, i);
 			_exit(0);
 		}
 	}
-	if (body)
-		body(t);
+	if (meanwhile)
+		meanwhile(t);
 	for (unsigned i = 0; i < t->k; i++) {
-		if (t->threads) {
-			pthread_join(threads[i], NULL);
-		} else {
-			waitpid(pids[i], &status, 0);
-			failed += status != 0;
-		}
+		int status = 0;
+
+		MUST(waitpid(pids[i], &status, 0));
+		if (status)
+			bench_fail_with("a task", WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "exit status not 0");
 	}
-	return failed;
 }
 
-static double slice_ns;
-
-static void timekeeper(struct team *t)
+/* Start k members; the caller does `meanwhile`, if any; wait for all. Failures do not return. */
+static void team_run(struct team *t, void (*meanwhile)(struct team *))
 {
-	uint64_t from;
-
-	meet(t->m, t->k + 1);
-	from = now_ns();
-	usleep(SLICE_NS / 1000);
-	atomic_store(&t->m->stop, 1);
-	slice_ns = (double)(now_ns() - from);
-}
-
-/* How many operations are about BATCH_NS. */
-static unsigned long batch_size(const struct bench *b)
-{
-	struct run r = { .arg = b->arg, .id = TASKS_MAX + 1 };
-	unsigned long n = 1;
-	uint64_t took = 0;
-
-	if (b->setup)
-		b->setup(&r);
-	while (took < BATCH_NS / 2) {
-		uint64_t from = now_ns();
-
-		n *= 2;
-		b->op(&r, n);
-		took = now_ns() - from;
-	}
-	if (b->teardown)
-		b->teardown(&r);
-	return n;
-}
-
-static int scale_step(struct team *t)
-{
-	unsigned long ops = 0;
-	int failed = team_run(t, timekeeper);
-
-	for (unsigned i = 0; i < t->k; i++)
-		ops += atomic_load(&t->m->done[i].ops);
-	if (failed)
-		return failed;
-	printf("{\"name\":\"%s\",\"mode\":\"%s\",\"objects\":\"%s\",\"k\":%u,\"unit\":\"ops/s\",\"value\":%.0f}\n", t->b->name,
-	       t->threads ? "threads" : "processes", t->is_shared ? "shared" : "private", t->k, (double)ops * 1e9 / slice_ns);
+	memset(t->m, 0, sizeof *t->m);
 	fflush(stdout);
-	return 0;
-}
-
-static int refuse(const struct bench *b, const char *why)
-{
-	printf("{\"name\":\"%s\",\"error\":\"%s\"}\n", b->name, why);
-	return 1;
+	if (t->threads)
+		threads_run(t, meanwhile);
+	else
+		processes_run(t, meanwhile);
 }
 
 static void team_init(struct team *t, const struct bench *b)
@@ -217,51 +166,129 @@ static void team_init(struct team *t, const struct bench *b)
 		bench_fail("mmap");
 }
 
-int run_scaled(const struct bench *b, const struct options *o)
+/* ---- scaling ---- */
+
+static void timekeeper(struct team *t)
+{
+	meet(&t->m->here, t->k + 1);
+	usleep(SLICE_NS / 1000);
+	atomic_store(&t->m->stop, 1);
+}
+
+/* How many rounds are about BATCH_NS. */
+static unsigned long batch_size(const struct bench *b)
+{
+	struct run r = { .arg = b->arg };
+	unsigned long n = 1;
+
+	if (b->setup)
+		b->setup(&r);
+	b->op(&r, 1);
+	for (;; n *= 2) {
+		uint64_t from = now_ns();
+
+		b->op(&r, n);
+		if (now_ns() - from >= BATCH_NS / 2)
+			break;
+	}
+	if (b->teardown)
+		b->teardown(&r);
+	return n;
+}
+
+static void scale_step(struct team *t)
+{
+	double per_s = 0;
+
+	team_run(t, timekeeper);
+	for (unsigned i = 0; i < t->k; i++)
+		per_s += (double)t->m->of[i].score.ops * 1e9 / (double)t->m->of[i].score.ns;
+	printf("{\"name\":\"%s\",\"mode\":\"%s\",\"objects\":\"%s\",\"k\":%u,\"unit\":\"ops/s\",\"value\":%.0f}\n", t->b->name,
+	       t->threads ? "threads" : "processes", t->is_shared ? "shared" : "private", t->k, per_s);
+	fflush(stdout);
+}
+
+static void scale_curve(struct team *t, unsigned most)
+{
+	const struct bench *b = t->b;
+
+	t->shared = (struct run){ .arg = b->arg };
+	if (t->is_shared && b->setup)
+		b->setup(&t->shared);
+	for (t->k = 1; t->k <= most; t->k++)
+		scale_step(t);
+	if (t->is_shared && b->teardown)
+		b->teardown(&t->shared);
+}
+
+/* What is pinned here would pin the tasks that follow: the batch is found in a process of its own. */
+static unsigned long batch_size_apart(const struct team *t)
+{
+	pid_t pid = (pid_t)MUST(fork());
+	int status = 0;
+
+	if (!pid) {
+		t->m->of[0].score.ops = batch_size(t->b);
+		_exit(0);
+	}
+	MUST(waitpid(pid, &status, 0));
+	if (status)
+		bench_fail_with("a task", "exit status not 0");
+	return t->m->of[0].score.ops;
+}
+
+static void scaled_body(const struct bench *b, const struct options *o)
 {
 	unsigned most = o->tasks < cpus() ? o->tasks : cpus();
 	struct team t;
-	int failed = 0;
 
-	if (b->flags & NO_SCALE)
-		return refuse(b, "not an operation that several tasks do at once");
 	team_init(&t, b);
-	t.batch = batch_size(b);
-	for (int threads = 0; threads < (b->flags & THREADS_NO ? 1 : 2); threads++) {
+	t.batch = batch_size_apart(&t);
+	for (int threads = 0; threads < (b->flags & THREADS_NO ? 1 : 2); threads++)
 		for (int shared = 0; shared < (b->flags & SHARE ? 2 : 1); shared++) {
 			t.threads = threads;
 			t.is_shared = shared;
-			memset(&t.shared, 0, sizeof t.shared);
-			t.shared.arg = b->arg;
-			if (shared && b->setup)
-				b->setup(&t.shared);
-			for (t.k = 1; t.k <= most && !failed; t.k++)
-				failed += scale_step(&t);
-			if (shared && b->teardown)
-				b->teardown(&t.shared);
+			scale_curve(&t, most);
 		}
-	}
-	return failed;
+}
+
+/* ---- conflicts ---- */
+
+static void conflicts_body(const struct bench *b, const struct options *o)
+{
+	struct team t;
+
+	if (o->tasks > cpus())
+		bench_fail_with("--conflicts", "fewer CPUs than tasks");
+	if (o->threads && b->flags & THREADS_NO)
+		bench_fail_with("--threads", "not an operation for the threads of one process");
+	team_init(&t, b);
+	t.k = o->tasks;
+	t.threads = o->threads;
+	team_run(&t, NULL);
+	set_end();
+	printf("{\"name\":\"%s\",\"k\":%u,\"ops\":%u}\n", b->name, t.k, CONFLICT_OPS * bench_per(b));
+}
+
+static int refuse(const struct bench *b)
+{
+	bench_error_print(b->name, "not an operation that several tasks do at once", NULL);
+	return 1;
+}
+
+int run_scaled(const struct bench *b, const struct options *o)
+{
+	return b->flags & NO_SCALE ? refuse(b) : run_in_child(b, o, scaled_body);
 }
 
 int run_conflicts(const struct bench *b, const struct options *o)
 {
-	struct team t;
+	struct options patient = *o;
 	int failed;
 
-	if (b->flags & NO_SCALE)
-		return refuse(b, "not an operation that several tasks do at once");
-	if (o->tasks > cpus())
-		return refuse(b, "fewer CPUs than tasks");
-	team_init(&t, b);
-	t.k = o->tasks;
-	t.windows = 1;
-	t.threads = o->threads;
-	fflush(stdout);
-	failed = team_run(&t, NULL);
-	MARK_SET();
-	if (failed)
-		return refuse(b, "a task failed");
-	printf("{\"name\":\"%s\",\"k\":%u,\"ops\":%u}\n", b->name, t.k, CONFLICT_OPS);
-	return 0;
+	if (!patient.limit_s)
+		patient.limit_s = LIMIT_COUNTING_S;
+	failed = b->flags & NO_SCALE ? refuse(b) : run_in_child(b, &patient, conflicts_body);
+	set_end();                              /* of one that failed */
+	return failed;
 }
