@@ -20,6 +20,7 @@ enum lock_rank {
 	RANK_IPC_IDS,           /* System V: numbers and keys of a kind    */
 	RANK_IPC_OBJECT,        /* one segment, set or queue               */
 	RANK_PIPE,              /* pipe->lock                              */
+	RANK_SOCKET_READ,       /* one reads from a socket                 */
 	RANK_EPOLL, RANK_EPOLL_INNERMOST = RANK_EPOLL + 4,   /* one epoll watching another: outer first */
 	RANK_EXEC,              /* process->exec_lock                      */
 	RANK_SPACE, RANK_SPACE_NESTED,  /* space->lock                     */
@@ -38,6 +39,8 @@ enum lock_rank {
 	RANK_FUTEX, RANK_FUTEX_NESTED,
 	RANK_TIMERFD,           /* timerfd->lock                           */
 	RANK_CLOCK_SET,         /* clock_set_waitq: alarms on real time    */
+	RANK_SOCKET_BUCKET,     /* sockets by name                         */
+	RANK_SOCKET, RANK_SOCKET_NESTED,
 	RANK_POLL,
 	RANK_TTY_LDISC,         /* line discipline's state                 */
 	RANK_DEVICE,            /* serial and friends                      */

@@ -13,7 +13,7 @@
 struct user_account {
 	uint32_t uid;
 	refcount_t refs;
-	atomic_long nr_tasks, nr_sigpending, mqueue_bytes, inotify_instances, inotify_watches;
+	atomic_long nr_tasks, nr_sigpending, mqueue_bytes, inotify_instances, inotify_watches, inflight_files;
 	struct list node;                       /* bucket of its uid; accounts_lock */
 };
 extern struct user_account account_root;

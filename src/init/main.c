@@ -19,6 +19,7 @@
 #include <lib/string.h>
 #include <mm/boot.h>
 #include <mm/page.h>
+#include <net/socket.h>
 #include <percpu/percpu.h>
 #include <proc/proc.h>
 #include <sched/sched.h>
@@ -76,6 +77,7 @@ static void bring_up(void *unused)
 	file_init();
 	futex_init();
 	ipc_init();
+	net_init();
 	procfs_init();
 	sysfs_init();
 	memdev_init();

@@ -1,0 +1,117 @@
+/*
+ * ancillary.c - what goes along with bytes: files and credentials, cmsg(3).
+ *
+ * Linux's layout of a control message: a header of 16 bytes, data, padding to 8.   Context: task, may sleep.
+ */
+#include <lib/string.h>
+#include <task/process.h>
+#include <net/rights.h>
+#include "unix_priv.h"
+
+struct cmsg_head { uint64_t len; int level, type; };
+#define SOL_SOCKET_LEVEL SOL_SOCKET
+#define OVERFLOW_ID 65534u                      /* nobody signed it */
+
+void ancillary_attach_slow(struct packet *p, struct sock_msg *m)
+{
+	const struct cred *c = cred_current();
+
+	p->rights = m->rights;
+	m->rights = NULL;
+	p->pid = m->pid ? m->pid : process_current()->pid;
+	pid_get(p->pid);
+	p->uid = m->pid ? m->ucred.uid : c->uid;
+	p->gid = m->pid ? m->ucred.gid : c->gid;
+}
+
+bool ancillary_matches(const struct ancillary *a, const struct packet *p)
+{
+	return !a->has_sender || (a->pid == p->pid && (!p->pid || (a->uid == p->uid && a->gid == p->gid)));
+}
+
+void ancillary_take(struct ancillary *a, struct packet *p, bool is_peek)
+{
+	if (!a->has_sender) {
+		a->has_sender = true;
+		a->pid = p->pid;
+		if (p->pid)
+			pid_get(p->pid);
+		a->uid = p->pid ? p->uid : OVERFLOW_ID;
+		a->gid = p->pid ? p->gid : OVERFLOW_ID;
+	}
+	if (!p->rights)
+		return;
+	a->rights = is_peek ? rights_copy(p->rights) : p->rights;
+	if (!is_peek)
+		p->rights = NULL;
+}
+
+/* One control message of n bytes, cut to the room that is left. */
+static void put_message(struct sock_msg *m, int type, const void *data, size_t n)
+{
+	struct cmsg_head h = { sizeof h + n, SOL_SOCKET, type };
+	size_t step = (h.len + 7) & ~7ul;
+
+	if (m->control_left < sizeof h) {
+		m->out_flags |= MSG_CTRUNC;
+		return;
+	}
+	if (m->control_left < h.len) {
+		m->out_flags |= MSG_CTRUNC;
+		h.len = m->control_left;
+	}
+	if (user_write(m->control, &h) || user_copy_out(uaddr_add(m->control, sizeof h), data, h.len - sizeof h))
+		return;
+	step = MIN(step, m->control_left);
+	m->control = uaddr_add(m->control, step);
+	m->control_left -= step;
+}
+
+/* Files become descriptors, as many as there is room for. */
+static void put_rights(struct sock_msg *m, struct packet_rights *r)
+{
+	struct cmsg_head h = { sizeof h, SOL_SOCKET, SCM_RIGHTS };
+	size_t room = m->control_left > sizeof h ? (m->control_left - sizeof h) / sizeof(int) : 0, n = 0, step;
+
+	for (; n < MIN(room, (size_t)r->count); n++) {
+		int fd = fd_alloc(0, m->flags & MSG_CMSG_CLOEXEC);
+
+		if (fd < 0)
+			break;
+		if (user_write(uaddr_add(m->control, sizeof h + n * sizeof fd), &fd)) {
+			fd_abandon(fd);
+			break;
+		}
+		file_get(r->files[n]);
+		fd_install(fd, r->files[n]);
+	}
+	if (n < r->count)
+		m->out_flags |= MSG_CTRUNC;
+	if (!n)
+		return;
+	h.len += n * sizeof(int);
+	if (user_write(m->control, &h))
+		return;
+	step = MIN((h.len + 7) & ~7ul, m->control_left);
+	m->control = uaddr_add(m->control, step);
+	m->control_left -= step;
+}
+
+void ancillary_put(struct sock *s, struct ancillary *a, struct sock_msg *m)
+{
+	struct ucred_k c = { a->pid ? a->pid->nr : 0, a->uid, a->gid };
+	bool wants_sender = sock_is_passing_credentials(s);
+
+	if (!m->control_left && (wants_sender || a->rights)) {
+		m->out_flags |= MSG_CTRUNC;
+	} else {
+		if (wants_sender)
+			put_message(m, SCM_CREDENTIALS, &c, sizeof c);
+		if (a->rights)
+			put_rights(m, a->rights);
+	}
+	if (a->rights)
+		rights_free(a->rights);
+	if (a->pid)
+		pid_put(a->pid);
+}

@@ -1,0 +1,251 @@
+/*
+ * option.c - getsockopt(2) and setsockopt(2) at level SOL_SOCKET.
+ *
+ * Each option is one word: written with the socket's lock, read without.   Context: task, may sleep.
+ */
+#include <lib/string.h>
+#include <linux/sock_diag.h>
+#include <time/clock.h>
+#include "net_priv.h"
+#include "unix_priv.h"
+
+#define BUFFER_DEFAULT 212992                   /* net.core.wmem_default, rmem_default */
+#define BUFFER_MAX 212992                       /* wmem_max, rmem_max */
+#define SNDBUF_MIN 4608
+#define RCVBUF_MIN 2304
+
+/* Options that are one bit: the bit's number, or -1. */
+static int bit_of(int option)
+{
+	static const uint8_t list[] = {
+		SO_PASSCRED, SO_DEBUG, SO_REUSEADDR, SO_DONTROUTE, SO_BROADCAST, SO_KEEPALIVE, SO_OOBINLINE, SO_NO_CHECK,
+		SO_REUSEPORT, SO_TIMESTAMP_OLD, SO_TIMESTAMPNS_OLD, SO_PASSSEC, SO_RXQ_OVFL, SO_WIFI_STATUS, SO_NOFCS,
+		SO_LOCK_FILTER, SO_SELECT_ERR_QUEUE, SO_TIMESTAMP_NEW, SO_TIMESTAMPNS_NEW, SO_PREFER_BUSY_POLL, SO_RCVMARK,
+	};
+
+	for (unsigned n = 0; n < sizeof list; n++)
+		if (list[n] == option)
+			return (int)n;
+	return -1;
+}
+
+void sock_options_init(struct sock *s)
+{
+	struct sock_options *o = &s->options;
+
+	o->sndbuf = o->rcvbuf = BUFFER_DEFAULT;
+	o->rcvlowat = 1;
+	o->peek_off = o->incoming_cpu = -1;
+	o->max_pacing = ~0ull;
+}
+
+/* ---- setting ---- */
+
+static int set_linger(struct sock *s, uaddr_t value, int len)
+{
+	struct { int on, seconds; } l;
+
+	if (len < (int)sizeof l)
+		return -EINVAL;
+	if (user_read(&l, value))
+		return -EFAULT;
+	s->options.linger.on = l.on != 0;
+	if (l.on)
+		s->options.linger.seconds = l.seconds;
+	return 0;
+}
+
+static int set_timeout(uint64_t *to, uaddr_t value, int len)
+{
+	struct { int64_t sec, usec; } t;
+
+	if (len < (int)sizeof t)
+		return -EINVAL;
+	if (user_read(&t, value))
+		return -EFAULT;
+	if (t.usec < 0 || t.usec >= 1000000)
+		return -EDOM;
+	if (t.sec < 0)
+		store_relaxed(to, 1);                   /* is over at once */
+	else if ((uint64_t)t.sec >= INT64_MAX / NSEC_PER_SEC - 1)
+		store_relaxed(to, 0);
+	else
+		store_relaxed(to, (uint64_t)t.sec * NSEC_PER_SEC + (uint64_t)t.usec * 1000);
+	return 0;
+}
+
+static int buffer_size(int v, int max, int min)
+{
+	return MAX(MIN((unsigned)v, (unsigned)max) * 2, (unsigned)min);
+}
+
+static int set_word(struct sock *s, int option, int v)
+{
+	struct sock_options *o = &s->options;
+	bool admin = capable(CAP_NET_ADMIN);
+
+	switch (option) {
+	case SO_SNDBUFFORCE:
+		if (!admin)
+			return -EPERM;
+		store_relaxed(&o->sndbuf, buffer_size(MAX(v, 0), INT32_MAX / 2, SNDBUF_MIN));
+		sock_wake_all(s, EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND);
+		return 0;
+	case SO_SNDBUF:
+		store_relaxed(&o->sndbuf, buffer_size(v, BUFFER_MAX, SNDBUF_MIN));
+		sock_wake_all(s, EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND);
+		return 0;
+	case SO_RCVBUFFORCE:
+		if (!admin)
+			return -EPERM;
+		store_relaxed(&o->rcvbuf, buffer_size(MAX(v, 0), INT32_MAX / 2, RCVBUF_MIN));
+		return 0;
+	case SO_RCVBUF: store_relaxed(&o->rcvbuf, buffer_size(v, BUFFER_MAX, RCVBUF_MIN)); return 0;
+	case SO_RCVLOWAT: store_relaxed(&o->rcvlowat, v < 0 ? INT32_MAX : v ? v : 1); return 0;
+	case SO_PRIORITY:
+		if ((v < 0 || v > 6) && !admin && !capable(CAP_NET_RAW))
+			return -EPERM;
+		o->priority = v;
+		return 0;
+	case SO_MARK:
+		if (!admin && !capable(CAP_NET_RAW))
+			return -EPERM;
+		o->mark = v;
+		return 0;
+	case SO_BUSY_POLL:
+		if (v < 0)
+			return -EINVAL;
+		o->ll_usec = v;
+		return 0;
+	case SO_INCOMING_CPU: o->incoming_cpu = v; return 0;
+	case SO_TYPE: case SO_PROTOCOL: case SO_DOMAIN: case SO_ERROR: default: return -ENOPROTOOPT;
+	}
+}
+
+int socket_set_option(struct file *f, int level, int option, uaddr_t value, int len)
+{
+	struct sock *s = sock_of(f);
+	int v, bit;
+
+	if (len < 0)
+		return -EINVAL;
+	if (level != SOL_SOCKET)
+		return -EOPNOTSUPP;
+	if (len < (int)sizeof v)
+		return -EINVAL;
+	if (user_read(&v, value))
+		return -EFAULT;
+	bit = bit_of(option);
+	if (bit >= 0) {
+		if (option == SO_DEBUG && v && !capable(CAP_NET_ADMIN))
+			return -EACCES;
+		spin_lock(&s->lock);
+		store_relaxed(&s->options.flags, v ? s->options.flags | 1u << bit : s->options.flags & ~(1u << bit));
+		spin_unlock(&s->lock);
+		return 0;
+	}
+	switch (option) {
+	case SO_LINGER: return set_linger(s, value, len);
+	case SO_RCVTIMEO_OLD: case SO_RCVTIMEO_NEW: return set_timeout(&s->options.receive_timeout_ns, value, len);
+	case SO_SNDTIMEO_OLD: case SO_SNDTIMEO_NEW: return set_timeout(&s->options.send_timeout_ns, value, len);
+	}
+	return set_word(s, option, v);
+}
+
+/* ---- getting ---- */
+
+/* n bytes of value, cut at what the caller has room for. */
+static int put(uaddr_t value, uaddr_t user_len, int room, const void *from, int n)
+{
+	n = MIN(n, room);
+	if (user_copy_out(value, from, (size_t)n))
+		return -EFAULT;
+	return user_write(user_len, &n);
+}
+
+static int get_word(struct sock *s, int option, int *out)
+{
+	const struct sock_options *o = &s->options;
+	int bit = bit_of(option);
+
+	if (bit >= 0) {
+		*out = load_relaxed(&o->flags) >> bit & 1;
+		return 0;
+	}
+	switch (option) {
+	case SO_TYPE: *out = s->type; return 0;
+	case SO_DOMAIN: *out = s->family; return 0;
+	case SO_PROTOCOL: *out = s->protocol; return 0;
+	case SO_ERROR: *out = -sock_take_error(s); return 0;
+	case SO_ACCEPTCONN: *out = sock_is_listening(s); return 0;
+	case SO_SNDBUF: *out = o->sndbuf; return 0;
+	case SO_RCVBUF: *out = o->rcvbuf; return 0;
+	case SO_RCVLOWAT: *out = o->rcvlowat; return 0;
+	case SO_SNDLOWAT: *out = 1; return 0;
+	case SO_PRIORITY: *out = o->priority; return 0;
+	case SO_MARK: *out = o->mark; return 0;
+	case SO_BUSY_POLL: *out = o->ll_usec; return 0;
+	case SO_INCOMING_CPU: *out = o->incoming_cpu; return 0;
+	default: return -ENOPROTOOPT;
+	}
+}
+
+static int get_timeout(uint64_t ns, uaddr_t value, uaddr_t user_len, int room)
+{
+	int64_t t[2] = { (int64_t)(ns / NSEC_PER_SEC), (int64_t)(ns % NSEC_PER_SEC / 1000) };
+
+	return put(value, user_len, room, t, sizeof t);
+}
+
+/* The supplementary groups of who made the connection. */
+static int get_groups(struct sock *s, uaddr_t value, uaddr_t user_len, int room)
+{
+	const struct cred *c;
+	int need, err;
+
+	spin_lock(&s->lock);
+	c = unix_of(s)->peer_cred;
+	if (c)
+		cred_get(c);
+	spin_unlock(&s->lock);
+	if (!c)
+		return -ENODATA;
+	need = (int)(c->ngroups * sizeof c->groups[0]);
+	err = need > room ? -ERANGE : need ? user_copy_out(value, c->groups, (size_t)need) : 0;
+	cred_put(c);
+	if (err && err != -ERANGE)
+		return err;
+	return user_write(user_len, &need) ? -EFAULT : err;
+}
+
+int socket_get_option(struct file *f, int level, int option, uaddr_t value, uaddr_t user_len)
+{
+	struct sock *s = sock_of(f);
+	struct ucred_k cred;
+	int room, v, err;
+
+	if (level != SOL_SOCKET)
+		return -EOPNOTSUPP;
+	if (user_read(&room, user_len))
+		return -EFAULT;
+	if (room < 0)
+		return -EINVAL;
+	switch (option) {
+	case SO_LINGER: return put(value, user_len, room, &s->options.linger, sizeof s->options.linger);
+	case SO_RCVTIMEO_OLD: case SO_RCVTIMEO_NEW: return get_timeout(s->options.receive_timeout_ns, value, user_len, room);
+	case SO_SNDTIMEO_OLD: case SO_SNDTIMEO_NEW: return get_timeout(s->options.send_timeout_ns, value, user_len, room);
+	case SO_PEERCRED:
+		unix_peer_cred(s, &cred);
+		return put(value, user_len, room, &cred, sizeof cred);
+	case SO_PEERGROUPS: return get_groups(s, value, user_len, room);
+	case SO_COOKIE: {
+		uint64_t cookie = s->inode ? s->inode->ino : 0;
+
+		if (room != sizeof cookie)
+			return -EINVAL;
+		return put(value, user_len, room, &cookie, sizeof cookie);
+	}
+	}
+	err = get_word(s, option, &v);
+	return err ? err : put(value, user_len, room, &v, sizeof v);
+}

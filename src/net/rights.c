@@ -1,0 +1,85 @@
+/*
+ * rights.c - files on their way through a socket: collected by the sender, held by the message.
+ *
+ * A file in a message is one that nobody can close: each user may have RLIMIT_NOFILE of them.
+ * Context: task, may sleep.
+ */
+#include <linux/resource.h>
+#include <mm/slab.h>
+#include <task/cred.h>
+#include <task/process.h>
+#include "net_priv.h"
+#include <net/rights.h>
+
+void rights_free(struct packet_rights *r)
+{
+	for (unsigned n = 0; n < r->count; n++)
+		file_put(r->files[n]);
+	fetch_sub_relaxed(&r->account->inflight_files, (long)r->count);
+	account_put(r->account);
+	kfree(r);
+}
+
+static struct packet_rights *rights_alloc(size_t count, struct user_account *a)
+{
+	struct packet_rights *r = kmalloc(sizeof *r + count * sizeof r->files[0], 0);
+
+	if (!r)
+		return NULL;
+	account_get(a);
+	r->account = a;
+	r->count = 0;
+	return r;
+}
+
+static int rights_collect(struct packet_rights *r, uaddr_t fds, size_t count)
+{
+	for (size_t n = 0; n < count; n++) {
+		int fd;
+
+		if (user_read(&fd, uaddr_add(fds, n * sizeof fd)))
+			return -EFAULT;
+		r->files[r->count] = fd < 0 ? NULL : fd_get(fd);
+		if (!r->files[r->count])
+			return -EBADF;
+		r->count++;
+		fetch_add_relaxed(&r->account->inflight_files, 1);      /* relaxed: a sum compared with a limit */
+	}
+	return 0;
+}
+
+int rights_read(struct packet_rights **out, uaddr_t fds, size_t count)
+{
+	struct user_account *a = cred_current()->account;
+	struct packet_rights *r;
+	int err;
+
+	if (count > RIGHTS_MAX)
+		return -EINVAL;
+	r = rights_alloc(count, a);
+	if (!r)
+		return -ENOMEM;
+	err = rights_collect(r, fds, count);
+	if (!err && (uint64_t)load_relaxed(&a->inflight_files) > rlimit_current(RLIMIT_NOFILE) + r->count &&
+	    !capable(CAP_SYS_RESOURCE) && !capable(CAP_SYS_ADMIN))
+		err = -ETOOMANYREFS;
+	if (err)
+		rights_free(r);
+	else
+		*out = r;
+	return err;
+}
+
+struct packet_rights *rights_copy(const struct packet_rights *from)
+{
+	struct packet_rights *r = rights_alloc(from->count, from->account);
+
+	if (!r)
+		return NULL;
+	for (; r->count < from->count; r->count++) {
+		r->files[r->count] = from->files[r->count];
+		file_get(r->files[r->count]);
+	}
+	fetch_add_relaxed(&r->account->inflight_files, (long)r->count);
+	return r;
+}

@@ -1,0 +1,251 @@
+/*
+ * unix_stream.c - SOCK_STREAM of AF_UNIX: a queue of packets per direction, read as one sequence of bytes.
+ *
+ * A write fills its packets without a lock and appends them to its peer's queue under that one's lock. A read works on the
+ * first packet under read_lock alone, and takes the other lock to remove it.
+ * Wake-ups: the counts of waiters are looked at after a fence or mutex_unlock(). Sleeping readers and writers are
+ * exclusive: who was woken and leaves something over wakes the next.
+ * Locks: read_lock, page faults; the lock of one socket at a time.   Context: task, may sleep.
+ */
+#include <mm/page.h>
+#include <net/rights.h>
+#include "unix_priv.h"
+
+#define CHUNK 36544u                            /* of one packet: what one message of Linux holds */
+#define LINEAR_MAX 3776u
+#define IN_EVENTS (EPOLLIN | EPOLLRDNORM)
+#define OUT_EVENTS (EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND)
+
+/* What n bytes count: what Linux's buffers for them take, so that a queue holds as much here. */
+static uint32_t stream_charge(size_t n)
+{
+	size_t paged = 0, head, bucket = 512;
+
+	if (likely(n <= 192))
+		return 768;
+	if (n > LINEAR_MAX)
+		paged = MIN(n, (n - LINEAR_MAX + PAGE_SIZE - 1) & PAGE_MASK);
+	head = ((n - paged + 63) & ~63ul) + 320;
+	while (bucket < head)
+		bucket *= 2;
+	return (uint32_t)(bucket + 256 + ((paged + PAGE_SIZE - 1) & PAGE_MASK));
+}
+
+/* ---- sending ---- */
+
+static bool may_send(const struct unix_sock *u)
+{
+	return unix_charged(u) < (unsigned)load_relaxed(&u->sock.options.sndbuf) || load_relaxed(&u->sock.shutdown) & SHUT_SEND ||
+	       load_relaxed(&u->sock.error);
+}
+
+/* Wait for room in the queue. 0, -EAGAIN, a signal's. */
+static __noinline int wait_room(struct unix_sock *u, unsigned flags)
+{
+	uint64_t deadline;
+	int err;
+
+	if (flags & MSG_DONTWAIT)
+		return -EAGAIN;
+	deadline = sock_deadline(u->sock.options.send_timeout_ns);
+	err = wait_event_common(&u->sock.tx_wait, may_send(u), PARK_INTERRUPTIBLE, deadline, true);
+	return sock_wait_error(err, deadline);
+}
+
+static __noinline void sent_wake_slow(struct unix_sock *to)
+{
+	waitq_wake_events_ordered(&to->sock.rx_wait, 1, IN_EVENTS);
+	pollable_notify_ordered(&to->sock.pollable, IN_EVENTS);
+}
+
+/* Append p to the peer's queue, or free it: 0, -EPIPE. */
+static int deliver(struct unix_sock *to, struct packet *p)
+{
+	spin_lock(&to->sock.lock);
+	if (unlikely(to->sock.shutdown & SHUT_RECEIVE || to->is_dead)) {
+		spin_unlock(&to->sock.lock);
+		packet_free(p);
+		return -EPIPE;
+	}
+	queue_append(&to->rx, p);
+	store_relaxed(&to->nr_queued, to->nr_queued + 1);
+	store_relaxed(&to->bytes, to->bytes + p->len);
+	store_relaxed(&to->charge, to->charge + p->charge);
+	spin_unlock(&to->sock.lock);
+	fence_seq_cst();                                /* pairs with waitq_add() and gen_watch() */
+	if (unlikely(sock_is_watched(&to->sock)))
+		sent_wake_slow(to);
+	return 0;
+}
+
+/* One packet from m on its way. Bytes, or -errno. */
+static ssize_t send_chunk(struct unix_sock *u, struct unix_sock *to, struct sock_msg *m)
+{
+	size_t n = MIN(m->u->left, (size_t)CHUNK);
+	struct packet *p;
+	int err = sock_take_error(&u->sock);
+
+	n = MIN(n, (size_t)(unsigned)MAX(load_relaxed(&u->sock.options.sndbuf) / 2 - 64, 1));
+	while (!err && unlikely(load_relaxed(&to->charge) >= (unsigned)load_relaxed(&u->sock.options.sndbuf))) {
+		if (load_relaxed(&u->sock.shutdown) & SHUT_SEND)
+			return -EPIPE;
+		err = wait_room(u, m->flags);
+		if (!err)
+			err = sock_take_error(&u->sock);
+	}
+	if (unlikely(err))
+		return err;
+	p = packet_alloc(n);
+	if (unlikely(!p))
+		return -ENOBUFS;
+	p->charge = stream_charge(n);
+	if (unlikely(packet_fill(p, m->u))) {
+		packet_free(p);
+		return -EFAULT;
+	}
+	ancillary_attach(p, &u->sock, &to->sock, m);
+	err = deliver(to, p);
+	return unlikely(err) ? err : (ssize_t)n;
+}
+
+ssize_t unix_stream_send(struct sock *s, struct sock_msg *m)
+{
+	struct unix_sock *u = unix_of(s);
+	struct sock *peer = load_acquire(&u->peer);     /* pairs with who connects */
+	ssize_t n = 0, done = 0;
+
+	if (unlikely(m->flags & MSG_OOB))
+		return -EOPNOTSUPP;
+	if (unlikely(m->addr && m->addr->len))
+		return load_relaxed(&u->state) == UNIX_CONNECTED ? -EISCONN : -EOPNOTSUPP;
+	if (unlikely(!peer))
+		return -ENOTCONN;
+	if (unlikely(load_relaxed(&s->shutdown) & SHUT_SEND))
+		return sock_broken_pipe(m->flags);
+	while (m->u->left) {
+		n = send_chunk(u, unix_of(peer), m);
+		if (unlikely(n < 0))
+			break;
+		done += n;
+	}
+	/* Several writers may have been let in by one reader: the next one's turn. */
+	if (unlikely(waitq_is_active(&s->tx_wait)) && may_send(u))
+		waitq_wake_one(&s->tx_wait);
+	if (unlikely(n == -EPIPE) && !done)
+		return sock_broken_pipe(m->flags);
+	return done ? done : n;
+}
+
+/* ---- receiving ---- */
+
+static bool may_receive(const struct unix_sock *u)
+{
+	return load_acquire(&u->rx.head) || load_relaxed(&u->sock.shutdown) & SHUT_RECEIVE || load_relaxed(&u->sock.error);
+}
+
+/* Nothing is there: 1 at the end, 0 look again, -errno. read_lock is held on entry and return. */
+static __noinline int wait_data(struct unix_sock *u, unsigned flags, uint64_t deadline)
+{
+	int err;
+
+	if (load_acquire(&u->rx.head))
+		return 0;
+	err = sock_take_error(&u->sock);
+	if (err)
+		return err;
+	if (load_acquire(&u->sock.shutdown) & SHUT_RECEIVE)
+		return load_acquire(&u->rx.head) ? 0 : 1;       /* what came before the end */
+	if (flags & MSG_DONTWAIT)
+		return -EAGAIN;
+	mutex_unlock(&u->read_lock);
+	err = wait_event_common(&u->sock.rx_wait, may_receive(u), PARK_INTERRUPTIBLE, deadline, true);
+	mutex_lock(&u->read_lock);
+	return sock_wait_error(err, deadline);
+}
+
+/* n bytes more of the first packet are read: it goes at its end. */
+static void consume(struct unix_sock *u, struct packet *p, size_t n)
+{
+	bool is_over = (p->done += (uint32_t)n) == p->len;
+
+	spin_lock(&u->sock.lock);
+	store_relaxed(&u->bytes, u->bytes - n);
+	if (likely(is_over)) {
+		(void)queue_take(&u->rx);
+		store_relaxed(&u->nr_queued, u->nr_queued - 1);
+		store_relaxed(&u->charge, u->charge - p->charge);
+	}
+	spin_unlock(&u->sock.lock);
+	if (likely(is_over))
+		packet_free(p);
+}
+
+static __noinline void received_wake_slow(struct unix_sock *u, struct unix_sock *from)
+{
+	pollable_touch_ordered(&u->sock.pollable);
+	if (load_relaxed(&u->rx.head))
+		waitq_wake_events_ordered(&u->sock.rx_wait, 1, IN_EVENTS);
+	if (!from || !sock_is_watched(&from->sock))
+		return;
+	if (may_send(from))
+		waitq_wake_events_ordered(&from->sock.tx_wait, 1, OUT_EVENTS);
+	if (unix_is_writable(from))
+		pollable_notify_ordered(&from->sock.pollable, OUT_EVENTS);
+}
+
+ssize_t unix_stream_receive(struct sock *s, struct sock_msg *m)
+{
+	struct unix_sock *u = unix_of(s);
+	size_t want = m->u->left, done = 0, target = m->flags & MSG_WAITALL ? want : MIN(want, (size_t)(unsigned)s->options.rcvlowat);
+	bool is_peek = m->flags & MSG_PEEK;
+	struct ancillary extra = { 0 };
+	struct packet *p;
+	uint64_t deadline;
+	int err = 0;
+
+	if (unlikely(m->flags & MSG_OOB))
+		return -EOPNOTSUPP;
+	if (unlikely(load_relaxed(&u->state) != UNIX_CONNECTED))
+		return -EINVAL;
+	deadline = sock_deadline(s->options.receive_timeout_ns);
+	mutex_lock(&u->read_lock);
+	p = load_acquire(&u->rx.head);                  /* pairs with queue_append() */
+	do {
+		size_t n, got;
+
+		if (unlikely(!p)) {
+			if (done >= MAX(target, (size_t)1))
+				break;
+			err = is_peek && done ? 1 : wait_data(u, m->flags, deadline);
+			if (err)
+				break;
+			p = load_acquire(&u->rx.head);
+			continue;
+		}
+		if (unlikely(sock_is_passing_credentials(s)) && done && !ancillary_matches(&extra, p))
+			break;
+		n = MIN(m->u->left, (size_t)(p->len - p->done));
+		got = packet_copy_out(p, p->done, n, m->u);
+		done += got;
+		if (unlikely(got < n)) {
+			err = -EFAULT;
+			break;
+		}
+		if (unlikely(p->rights || sock_is_passing_credentials(s)))
+			ancillary_take(&extra, p, is_peek);
+		if (is_peek) {
+			p = load_acquire(&p->next);
+		} else {
+			consume(u, p, got);
+			p = load_acquire(&u->rx.head);
+		}
+	} while (m->u->left && likely(!extra.rights));
+	mutex_unlock(&u->read_lock);
+	if (unlikely(sock_is_watched(s) | (u->peer && sock_is_watched(u->peer))))
+		received_wake_slow(u, u->peer ? unix_of(u->peer) : NULL);
+	if (unlikely(m->addr != NULL) && done)
+		unix_addr_get_name(unix_of(u->peer), m->addr);
+	if (unlikely(extra.has_sender || (err > 0 && sock_is_passing_credentials(s))))
+		ancillary_put(s, &extra, m);
+	return done ? (ssize_t)done : MIN(err, 0);
+}

@@ -1,0 +1,301 @@
+/*
+ * socket_msg.c - sendmsg(2), recvmsg(2) and their forms for many messages.
+ */
+#include <asm/socket.h>
+#include <base/err.h>
+#include <lib/string.h>
+#include <linux/time_types.h>
+#include <linux/uio.h>
+#include <mm/slab.h>
+#include <syscall/define.h>
+#include <task/cred.h>
+#include <task/pid.h>
+#include <task/process.h>
+#include <time/clock.h>
+#include <net/rights.h>
+#include "socket_priv.h"
+#include "vector.h"
+
+struct msghdr_k {                               /* struct msghdr of <sys/socket.h> */
+	uint64_t name;
+	int name_len, pad;
+	uint64_t iov, iov_len, control, control_len;
+	unsigned flags, pad2;
+};
+struct mmsghdr_k { struct msghdr_k msg; unsigned len, pad; };
+struct cmsg_head { uint64_t len; int level, type; };
+static_assert(sizeof(struct msghdr_k) == 56 && sizeof(struct mmsghdr_k) == 64, "sendmmsg(2)");
+
+/* ---- control data of a send ---- */
+
+/* May the caller speak for these? 0, -EPERM, -EINVAL, -ESRCH. m->pid counted. */
+static int credentials_check(struct sock_msg *m)
+{
+	const struct cred *c = cred_current();
+	struct ucred_k *u = &m->ucred;
+	struct pid *p;
+
+	if (u->uid == ~0u || u->gid == ~0u)
+		return -EINVAL;
+	if ((u->pid != process_current()->tgid && !capable(CAP_SYS_ADMIN)) ||
+	    (u->uid != c->uid && u->uid != c->euid && u->uid != c->suid && !capable(CAP_SETUID)) ||
+	    (u->gid != c->gid && u->gid != c->egid && u->gid != c->sgid && !capable(CAP_SETGID)))
+		return -EPERM;
+	p = pid_lookup(u->pid);
+	if (!p)
+		return -ESRCH;
+	if (m->pid)
+		pid_put(m->pid);
+	m->pid = p;
+	return 0;
+}
+
+static int control_message(struct sock_msg *m, const struct cmsg_head *h, uaddr_t data)
+{
+	if (h->level != SOL_SOCKET)
+		return 0;
+	switch (h->type) {
+	case SCM_RIGHTS:
+		if ((h->len - sizeof *h) / sizeof(int) == 0)
+			return 0;
+		return m->rights ? -EINVAL : rights_read(&m->rights, data, (h->len - sizeof *h) / sizeof(int));
+	case SCM_CREDENTIALS:
+		if (h->len != sizeof *h + sizeof m->ucred)
+			return -EINVAL;
+		return user_read(&m->ucred, data) ? -EFAULT : credentials_check(m);
+	default:
+		return -EINVAL;
+	}
+}
+
+static int control_read(struct sock_msg *m, uint64_t at, uint64_t len)
+{
+	uint64_t off = 0;
+
+	if (len > INT32_MAX)
+		return -ENOBUFS;
+	while (len - off >= sizeof(struct cmsg_head)) {
+		struct cmsg_head h;
+		uint64_t step;
+		int err;
+
+		if (user_read(&h, UADDR(at + off)))
+			return -EFAULT;
+		if (h.len < sizeof h || h.len > len - off)
+			return -EINVAL;
+		err = control_message(m, &h, UADDR(at + off + sizeof h));
+		if (err)
+			return err;
+		step = (h.len + 7) & ~7ul;
+		if (step > len - off)
+			break;
+		off += step;
+	}
+	return 0;
+}
+
+static void control_end(struct sock_msg *m)
+{
+	if (m->rights)
+		rights_free(m->rights);
+	if (m->pid)
+		pid_put(m->pid);
+}
+
+/* ---- one message ---- */
+
+/* The vector and the address's length, checked in Linux's order. Pair with vector_free(). */
+static int header_read(struct msghdr_k *h, struct vector *v, uaddr_t user)
+{
+	if (user_read(h, user))
+		return -EFAULT;
+	if (!h->name)
+		h->name_len = 0;
+	if (h->name_len < 0)
+		return -EINVAL;
+	h->name_len = MIN(h->name_len, (int)sizeof(struct __kernel_sockaddr_storage));
+	return h->iov_len > UIO_MAXIOV ? -EMSGSIZE : 0;
+}
+
+static ssize_t send_message(struct file *f, uaddr_t user, unsigned flags)
+{
+	struct sock_addr a;
+	struct msghdr_k h;
+	struct vector v;
+	struct sock_msg m = { .u = &v.u, .flags = flags & ~MSG_CMSG_COMPAT };
+	ssize_t n = header_read(&h, &v, user);
+
+	if (n)
+		return n;
+	if (h.name && h.name_len) {
+		n = addr_read(&a, UADDR(h.name), h.name_len);
+		m.addr = &a;
+	}
+	if (!n)
+		n = vector_init(&v, UADDR(h.iov), h.iov_len);
+	if (n)
+		return n;
+	if (h.control_len)
+		n = control_read(&m, h.control, h.control_len);
+	if (!n)
+		n = socket_send(f, &m);
+	control_end(&m);
+	vector_free(&v);
+	return n;
+}
+
+static ssize_t receive_message(struct file *f, uaddr_t user, unsigned flags)
+{
+	struct sock_addr a = { .len = 0 };
+	struct msghdr_k h;
+	struct vector v;
+	struct sock_msg m = { .u = &v.u, .flags = flags };
+	ssize_t n = header_read(&h, &v, user);
+	uint64_t used;
+	int err = 0;
+
+	if (n)
+		return n;
+	n = vector_init(&v, UADDR(h.iov), h.iov_len);
+	if (n)
+		return n;
+	if (h.name)
+		m.addr = &a;
+	m.control = UADDR(h.control);
+	m.control_left = h.control ? h.control_len : 0;
+	n = socket_receive(f, &m);
+	vector_free(&v);
+	if (n < 0)
+		return n;
+	if (h.name)
+		err = addr_write(&a, UADDR(h.name), uaddr_add(user, offsetof(struct msghdr_k, name_len)));
+	m.out_flags |= flags & MSG_CMSG_CLOEXEC;
+	used = m.control.v - h.control;
+	if (!err)
+		err = user_copy_out(uaddr_add(user, offsetof(struct msghdr_k, flags)), &m.out_flags, sizeof m.out_flags);
+	if (!err)
+		err = user_copy_out(uaddr_add(user, offsetof(struct msghdr_k, control_len)), &used, sizeof used);
+	return err ? err : n;
+}
+
+SYSCALL(sendmsg, int fd, uaddr_t msg, unsigned flags)
+{
+	struct fd_ref r;
+	ssize_t n;
+
+	if (flags & MSG_CMSG_COMPAT)
+		return -EINVAL;
+	n = socket_borrow(fd, &r);
+	if (n)
+		return n;
+	n = send_message(r.file, msg, flags);
+	fd_return(&r);
+	return n;
+}
+
+SYSCALL(recvmsg, int fd, uaddr_t msg, unsigned flags)
+{
+	struct fd_ref r;
+	ssize_t n;
+
+	if (flags & MSG_CMSG_COMPAT)
+		return -EINVAL;
+	n = socket_borrow(fd, &r);
+	if (n)
+		return n;
+	n = receive_message(r.file, msg, flags);
+	fd_return(&r);
+	return n;
+}
+
+/* ---- many messages ---- */
+
+SYSCALL(sendmmsg, int fd, uaddr_t msgs, unsigned count, unsigned flags)
+{
+	struct fd_ref r;
+	unsigned done = 0;
+	ssize_t n = 0;
+
+	if (flags & MSG_CMSG_COMPAT)
+		return -EINVAL;
+	n = socket_borrow(fd, &r);
+	if (n)
+		return n;
+	for (count = MIN(count, (unsigned)UIO_MAXIOV); done < count; done++) {
+		uaddr_t at = uaddr_add(msgs, done * sizeof(struct mmsghdr_k));
+		unsigned len;
+
+		n = send_message(r.file, at, flags);
+		if (n < 0)
+			break;
+		len = (unsigned)n;
+		n = user_copy_out(uaddr_add(at, offsetof(struct mmsghdr_k, len)), &len, sizeof len);
+		if (n)
+			break;
+	}
+	fd_return(&r);
+	return done ? (long)done : n;
+}
+
+static int mmsg_deadline(uaddr_t timeout, uint64_t *out)
+{
+	struct __kernel_timespec t;
+
+	*out = ~0ull;
+	if (uaddr_is_null(timeout))
+		return 0;
+	if (user_read(&t, timeout))
+		return -EFAULT;
+	if (t.tv_sec < 0 || (uint64_t)t.tv_nsec >= NSEC_PER_SEC)
+		return -EINVAL;
+	if ((uint64_t)t.tv_sec < INT64_MAX / NSEC_PER_SEC - 1)
+		*out = clock_monotonic_ns() + (uint64_t)t.tv_sec * NSEC_PER_SEC + (uint64_t)t.tv_nsec;
+	return 0;
+}
+
+/* What is left of the time, back to the caller. */
+static int mmsg_time_left(uaddr_t timeout, uint64_t deadline)
+{
+	uint64_t now = clock_monotonic_ns(), left = deadline > now ? deadline - now : 0;
+	struct __kernel_timespec t = { (int64_t)(left / NSEC_PER_SEC), (int64_t)(left % NSEC_PER_SEC) };
+
+	return uaddr_is_null(timeout) || deadline == ~0ull ? 0 : user_write(timeout, &t);
+}
+
+SYSCALL(recvmmsg, int fd, uaddr_t msgs, unsigned count, unsigned flags, uaddr_t timeout)
+{
+	uint64_t deadline;
+	struct fd_ref r;
+	unsigned done = 0;
+	ssize_t n;
+
+	if (flags & MSG_CMSG_COMPAT)
+		return -EINVAL;
+	n = mmsg_deadline(timeout, &deadline);
+	if (n)
+		return n;
+	n = socket_borrow(fd, &r);
+	if (n)
+		return n;
+	while (done < count) {
+		uaddr_t at = uaddr_add(msgs, done * sizeof(struct mmsghdr_k));
+		unsigned len;
+
+		n = receive_message(r.file, at, flags & ~MSG_WAITFORONE);
+		if (n < 0)
+			break;
+		len = (unsigned)n;
+		n = user_copy_out(uaddr_add(at, offsetof(struct mmsghdr_k, len)), &len, sizeof len);
+		if (n)
+			break;
+		done++;
+		if (flags & MSG_WAITFORONE)
+			flags |= MSG_DONTWAIT;
+		if (deadline != ~0ull && clock_monotonic_ns() >= deadline)
+			break;
+	}
+	fd_return(&r);
+	if (done && mmsg_time_left(timeout, deadline))
+		return -EFAULT;
+	return done ? (long)done : n;
+}
