@@ -8,7 +8,7 @@ static void receive(const char *what, int s)
 	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control };
 	long n = recvmsg(s, &m, MSG_DONTWAIT);
 
-	say("%s: %ld flags %x control %zu\n", what, n, m.msg_flags, n < 0 ? 0 : m.msg_controllen);
+	say("%s: %ld flags %x control %ld\n", what, n, m.msg_flags, n < 0 ? 0 : (long)m.msg_controllen);
 	for (struct cmsghdr *c = n < 0 ? NULL : CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
 		struct ucred *u = (void *)CMSG_DATA(c);
 
@@ -36,7 +36,7 @@ int main(void)
 	int s[2], on = 1, f = socket(AF_UNIX, SOCK_STREAM, 0);
 	struct ucred u;
 	socklen_t l = sizeof u;
-	char name[16];
+
 
 	pair(SOCK_STREAM, s);
 	R(getsockopt(s[0], SOL_SOCKET, SO_PEERCRED, &u, &l));
@@ -65,6 +65,6 @@ int main(void)
 	close(s[0]);
 	receive("end", s[1]);
 	R(setsockopt(f, SOL_SOCKET, SO_PASSCRED, &on, sizeof on));
-	(void)name;
+
 	return 0;
 }

@@ -35,7 +35,7 @@ int main(void)
 	R(recv(s, b, sizeof b, MSG_DONTWAIT));
 	for (k = 0; send(c, "y", 1, 0) == 1; k++)
 		;
-	say("%d until %s\n", k, strerrorname_np(errno));
+	say("%d until %s\n", k, errno_name(errno));
 	say_poll("full", c);
 	R(recv(s, b, sizeof b, 0));
 	say_poll("room", c);
@@ -56,7 +56,7 @@ int main(void)
 	pair(SOCK_DGRAM | SOCK_NONBLOCK, p);
 	for (k = 0; send(p[0], "y", 1, 0) == 1; k++)
 		;
-	say("pair: %d until %s\n", k, strerrorname_np(errno));
+	say("pair: %d until %s\n", k, errno_name(errno));
 	R(shutdown(p[1], SHUT_RD));
 	say_poll("shut", p[1]);
 	R(send(p[0], "x", 1, MSG_NOSIGNAL));

@@ -22,7 +22,7 @@ static void receive(const char *what, int s, size_t room, int flags)
 	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = room ? control : NULL, .msg_controllen = room };
 	long n = recvmsg(s, &m, flags);
 
-	say("%s: %ld '%.*s' flags %x control %zu\n", what, n, n > 0 ? (int)n : 0, b, m.msg_flags, m.msg_controllen);
+	say("%s: %ld '%.*s' flags %x control %ld\n", what, n, n > 0 ? (int)n : 0, b, m.msg_flags, (long)m.msg_controllen);
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
 		int *fd = (int *)CMSG_DATA(c), count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 

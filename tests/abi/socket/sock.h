@@ -10,18 +10,8 @@
 #include <sys/un.h>
 #include <linux/sockios.h>
 
-/* The result of a call, or the name of its error. */
-static inline long told(const char *what, long r)
-{
-	int e = errno;
-
-	if (r < 0)
-		say("%s: %s\n", what, strerrorname_np(e));
-	else
-		say("%s: %ld\n", what, r);
-	return r;
-}
-#define R(call) told(#call, (call))
+/* A call, with its result or the name of its error. */
+#define R(call) show(#call, (call))
 
 static inline socklen_t name_path(struct sockaddr_un *a, const char *path)
 {
@@ -59,8 +49,9 @@ static inline void say_poll(const char *what, int fd)
 	say("%s: %d%s%s%s%s%s\n", what, n, p.revents & POLLIN ? " in" : "", p.revents & POLLOUT ? " out" : "",
 	    p.revents & POLLRDHUP ? " rdhup" : "", p.revents & POLLHUP ? " hup" : "", p.revents & POLLERR ? " err" : "");
 }
+
 static inline void pair(int type, int s[2])
 {
 	if (socketpair(AF_UNIX, type, 0, s))
-		say("socketpair: %s\n", strerrorname_np(errno));
+		say("socketpair: %s\n", errno_name(errno));
 }

@@ -3,12 +3,12 @@
 
 int main(void)
 {
-	int s[2];
+	int s[2], *volatile bad = (int *)1;
 
 	for (int type = 0; type < 12; type++) {
 		int fd = socket(AF_UNIX, type, 0);
 
-		say("type %d: %s\n", type, fd < 0 ? strerrorname_np(errno) : "made");
+		say("type %d: %s\n", type, fd < 0 ? errno_name(errno) : "made");
 		if (fd >= 0)
 			close(fd);
 	}
@@ -21,7 +21,7 @@ int main(void)
 	R(socket(46, 11, 0));
 	R(socket(AF_UNIX, SOCK_STREAM | 0x100, 0));
 	R(socketpair(AF_UNIX, SOCK_STREAM, 2, s));
-	R(socketpair(AF_UNIX, SOCK_STREAM, 0, (int *)1));
+	R(socketpair(AF_UNIX, SOCK_STREAM, 0, bad));
 	R(socketpair(12, SOCK_STREAM, 0, s));
 	R(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, s));
 	R(fcntl(s[0], F_GETFD));
