@@ -40,7 +40,7 @@ setup-test:
 unit-build: $(UNIT_TESTS:%=$(UNIT_BUILD)/%)
 
 # The kernels that the boot matrix wants beside the one under test.
-test-kernels: kernel init build/tools/insn.so build/tests/measure/path
+test-kernels: kernel init measure-tools
 	@$(MAKE) --no-print-directory CC=clang kernel
 	@$(MAKE) --no-print-directory CC=gcc DEBUG=1 kernel
 

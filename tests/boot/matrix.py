@@ -282,13 +282,6 @@ def figures(report):
             text, data, bss = done.stdout.splitlines()[1].split()[:3]
             report.figure(f"kernel image: text {text}, data {data}, bss {bss} bytes "
                           "(aim: at most 2 MiB loaded)")
-    measured = subprocess.run([str(cases.TOP / "tests/measure/run"), "getpid", "read_null", "stat", "fork_exit"],
-                              capture_output=True, text=True)
-    if measured.returncode:
-        raise Failed("no instruction counts: " + measured.stderr.strip()[-300:])
-    for line in measured.stdout.splitlines():
-        report.figure(line)
-    report.figure("getpid, aim: at most 70 kernel instructions")
 
 
 def tests(a):

@@ -1,4 +1,4 @@
-"""Suites of named tests that are functions: source, unit, vm, boot, interactive.
+"""Suites of named tests that are functions: source, unit, host, vm, bench, insn, boot, interactive.
 
 A suite offers tests(a), a list of (name, function). The function takes the
 report, for figures, and passes by returning; it fails by raising Failed with
@@ -20,9 +20,10 @@ class Skipped(Exception):
     pass
 
 
-MODULES = {"source": "source", "unit": "unit", "host": "host.suite", "vm": "runner", "bench": "bench.measure", "boot": "boot.matrix",
+MODULES = {"source": "source", "unit": "unit", "host": "host.suite", "vm": "runner", "bench": "bench.measure",
+           "insn": "insn.suite", "boot": "boot.matrix",
            "interactive": "interactive.sessions"}
-BEFORE = ["source", "unit", "host", "vm", "bench"]
+BEFORE = ["source", "unit", "host", "vm", "bench", "insn"]
 AFTER = ["boot", "interactive"]
 
 
