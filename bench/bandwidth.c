@@ -85,7 +85,7 @@ static void op_mmap_read(struct run *r, unsigned long n)
 const struct bench bench_bandwidth[] = {
 	{ "bw_pipe", "bandwidth", to_pipe, op_send, partner_stop, NO_SCALE, 0, CHUNK, 0, 0 },
 	{ "bw_unix", "bandwidth", to_socket, op_send, partner_stop, NO_SCALE, 0, CHUNK, 0, 0 },
-	{ "bw_file_read", "bandwidth", make_big, op_file_read, drop_big, ONE_TASK | SHARE, 0, CHUNK, 0, 0 },
+	{ "bw_file_read", "bandwidth", make_big, op_file_read, drop_big, ONE_TASK | SHARE | CURVE, 0, CHUNK, 0, 0 },
 	{ "bw_file_write", "bandwidth", make_big, op_file_write, drop_big, ONE_TASK | SHARE, 0, CHUNK, 0, 0 },
 	{ "bw_mmap_read", "bandwidth", make_big, op_mmap_read, drop_big, ONE_TASK | SHARE, 0, FILE_SIZE, 0, 0 },
 	{ 0 },

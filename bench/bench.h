@@ -48,6 +48,7 @@ enum {
 	SHARE    = 4,                           /* has a meaning on one object for all tasks        */
 	SLOW     = 8,                           /* milliseconds: few iterations, few windows        */
 	THREADS_NO = 16,                        /* not by threads: it changes the whole process     */
+	CURVE    = 32,                          /* --list offers its scaling as scale_NAME          */
 };
 
 /*
@@ -177,7 +178,8 @@ void partner_stop(struct run *r);
 #define LIMIT_S 25                              /* below the 30 s after which tools/bench gives the guest up */
 #define LIMIT_COUNTING_S 80                     /* an emulator that counts is slow; tools/measure gives up after 90 s */
 struct options {
-	unsigned time_ms, rounds, windows, tasks, seconds;
+	unsigned time_ms, rounds, windows, seconds;
+	unsigned tasks;                         /* 0: as many as CPUs */
 	unsigned limit_s;                       /* for one benchmark; 0: what fits the mode */
 	unsigned long iterations;
 	bool threads;

@@ -305,22 +305,22 @@ static void drop_ring(struct run *r)
 	  (long)(processes) | (long)(kib) << 16, 0, processes, 0 }
 
 const struct bench bench_event[] = {
-	{ "pipe", "event", make_pipe, op_pipe, close_fds, ONE_TASK | SHARE, 0, PAGE, 0, 0 },
-	{ "eventfd", "event", make_eventfd, op_eventfd, close_fds, .flags = ONE_TASK },
-	{ "epoll_wait", "event", make_epoll, op_epoll_wait, close_fds, .flags = ONE_TASK | SHARE },
+	{ "pipe", "event", make_pipe, op_pipe, close_fds, ONE_TASK | SHARE | CURVE, 0, PAGE, 0, 0 },
+	{ "eventfd", "event", make_eventfd, op_eventfd, close_fds, .flags = ONE_TASK | CURVE },
+	{ "epoll_wait", "event", make_epoll, op_epoll_wait, close_fds, .flags = ONE_TASK | SHARE | CURVE },
 	{ "poll", "event", make_watched, op_poll, close_fds, .flags = ONE_TASK | SHARE },
 	{ "select", "event", make_watched, op_select, close_fds, .flags = ONE_TASK | SHARE },
-	{ "futex_wake", "event", make_word, op_futex_wake, NULL, .flags = ONE_TASK | SHARE },
+	{ "futex_wake", "event", make_word, op_futex_wake, NULL, .flags = ONE_TASK | SHARE | CURVE },
 	{ 0 },
 };
 
 const struct bench bench_ipc[] = {
-	{ "pipe_pingpong", "ipc", pair_pipe, op_pipe_pingpong, partner_stop, .flags = THREADS_NO },
-	{ "socketpair", "ipc", make_socketpair, op_socketpair, close_fds, .flags = ONE_TASK },
-	{ "unix_pingpong", "ipc", pair_socket, op_unix_pingpong, partner_stop, .flags = THREADS_NO },
+	{ "pipe_pingpong", "ipc", pair_pipe, op_pipe_pingpong, partner_stop, .flags = THREADS_NO | CURVE },
+	{ "socketpair", "ipc", make_socketpair, op_socketpair, close_fds, .flags = ONE_TASK | CURVE },
+	{ "unix_pingpong", "ipc", pair_socket, op_unix_pingpong, partner_stop, .flags = THREADS_NO | CURVE },
 	{ "setsockopt", "ipc", make_socketpair, op_setsockopt, close_fds, .flags = ONE_TASK | SHARE },
 	{ "getsockopt", "ipc", make_socketpair, op_getsockopt, close_fds, .flags = ONE_TASK | SHARE },
-	{ "futex_pingpong", "ipc", pair_futex, op_futex_pingpong, partner_stop, .flags = THREADS_NO },
+	{ "futex_pingpong", "ipc", pair_futex, op_futex_pingpong, partner_stop, .flags = THREADS_NO | CURVE },
 	RING(2, 0),
 	RING(2, 16),
 	RING(2, 64),

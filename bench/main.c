@@ -13,6 +13,7 @@ static const char usage[] =
 	"       bench [--time MS] [--rounds N] [--iterations N] NAME...    nanoseconds per operation\n"
 	"       bench --insn [--windows N] NAME...                         windows between markers\n"
 	"       bench --scale K NAME...                                    1 to K tasks at once, operations per second\n"
+	"       bench [--scale K] scaling | scale_NAME...                  the same; as many tasks as CPUs\n"
 	"       bench --conflicts K [--threads] NAME...                    one window on each of K CPUs\n"
 	"       bench [--seconds S] STORM...                               stress that checks itself\n"
 	"       [--limit S]                                                for one benchmark (25; counting 80)\n"
@@ -27,19 +28,25 @@ const struct bench *bench_find(const char *name)
 	return NULL;
 }
 
+#define SCALE "scale_"          /* before the name of an operation: its scaling, as --scale */
+
 static void list(void)
 {
 	for (unsigned g = 0; g < NR_GROUPS; g++)
 		for (const struct bench *b = groups[g]; b->name; b++)
 			printf("%s ns %s\n", b->name, b->group);
+	for (unsigned g = 0; g < NR_GROUPS; g++)
+		for (const struct bench *b = groups[g]; b->name; b++)
+			if (b->flags & CURVE)
+				printf(SCALE "%s ops/s scaling\n", b->name);
 	for (unsigned i = 0; storm_names[i]; i++)
 		printf("%s ops/s storm\n", storm_names[i]);
 }
 
 static int (*mode)(const struct bench *, const struct options *) = run_timed;
-static struct options options = { .time_ms = 30, .rounds = 5, .windows = 32, .seconds = 2, .tasks = 1 };
+static struct options options = { .time_ms = 30, .rounds = 5, .windows = 32, .seconds = 2 };
 
-/* Do all that this word of the command line names; storms only by name or as `storm'. Failures, or -1: it names nothing. */
+/* Do all that this word of the command line names; `all' is without scaling and storms. Failures, or -1: it names nothing. */
 static int run_word(const char *word)
 {
 	bool all = !strcmp(word, "all"), named = false;
@@ -57,6 +64,15 @@ static int run_word(const char *word)
 		}
 	if (named)
 		return failed;
+	if (!strcmp(word, "scaling")) {
+		for (unsigned g = 0; g < NR_GROUPS; g++)
+			for (const struct bench *b = groups[g]; b->name; b++)
+				if (b->flags & CURVE)
+					failed += run_scaled(b, &options);
+		return failed;
+	}
+	if (!strncmp(word, SCALE, sizeof SCALE - 1) && bench_find(word + sizeof SCALE - 1))
+		return run_scaled(bench_find(word + sizeof SCALE - 1), &options);
 	if (!strcmp(word, "storm")) {
 		for (unsigned i = 0; storm_names[i]; i++)
 			failed += storm_run(storm_names[i], &options);

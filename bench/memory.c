@@ -222,13 +222,13 @@ static void op_file_fault(struct run *r, unsigned long n)
 
 const struct bench bench_memory[] = {
 	{ "brk", "memory", NULL, op_brk, NULL, .flags = ONE_TASK },
-	{ "mmap_fault", "memory", NULL, op_mmap_fault, drop_pages, .flags = ONE_TASK, .window = FRESH_PAGES },
+	{ "mmap_fault", "memory", NULL, op_mmap_fault, drop_pages, .flags = ONE_TASK | CURVE, .window = FRESH_PAGES },
 	{ "mmap_fault_huge", "memory", allow_huge, op_mmap_fault_huge, forbid_huge, .flags = ONE_TASK | NO_SCALE | SLOW },
-	{ "mmap_munmap", "memory", NULL, op_mmap_munmap, NULL, .flags = ONE_TASK },
-	{ "mprotect", "memory", touched, op_mprotect, NULL, .flags = ONE_TASK },
+	{ "mmap_munmap", "memory", NULL, op_mmap_munmap, NULL, .flags = ONE_TASK | CURVE },
+	{ "mprotect", "memory", touched, op_mprotect, NULL, .flags = ONE_TASK | CURVE },
 	{ "mremap", "memory", touched, op_mremap, NULL, .flags = ONE_TASK | THREADS_NO },
 	{ "brk_grow", "memory", NULL, op_brk_grow, NULL, .flags = ONE_TASK | THREADS_NO },
-	{ "cow_fault", "memory", make_shared_pages, op_cow_fault, partner_stop, .flags = THREADS_NO, .window = FRESH_PAGES },
-	{ "file_fault", "memory", cached_file, op_file_fault, drop_file, .flags = ONE_TASK | SHARE },
+	{ "cow_fault", "memory", make_shared_pages, op_cow_fault, partner_stop, .flags = THREADS_NO | CURVE, .window = FRESH_PAGES },
+	{ "file_fault", "memory", cached_file, op_file_fault, drop_file, .flags = ONE_TASK | SHARE | CURVE },
 	{ 0 },
 };

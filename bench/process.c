@@ -123,10 +123,10 @@ static void op_thread_create(struct run *r, unsigned long n)
 }
 
 const struct bench bench_process[] = {
-	{ "thread_create", "process", NULL, op_thread_create, NULL, .flags = 0 },
-	{ "fork_exit", "process", NULL, op_fork_exit, NULL, .flags = THREADS_NO },
+	{ "thread_create", "process", NULL, op_thread_create, NULL, .flags = CURVE },
+	{ "fork_exit", "process", NULL, op_fork_exit, NULL, .flags = THREADS_NO | CURVE },
 	{ "vfork_exit", "process", NULL, op_vfork_exit, NULL, .flags = THREADS_NO },
-	{ "exec_true", "process", NULL, op_exec_true, NULL, .flags = THREADS_NO },
+	{ "exec_true", "process", NULL, op_exec_true, NULL, .flags = THREADS_NO | CURVE },
 	{ "posix_spawn", "process", NULL, op_posix_spawn, NULL, .flags = THREADS_NO },
 	{ "waitid", "process", make_zombie, op_waitid, reap_zombie, .flags = ONE_TASK | THREADS_NO },
 	{ 0 },

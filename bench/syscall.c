@@ -66,7 +66,7 @@ static void op_signal_delivery(struct run *r, unsigned long n)
 }
 
 const struct bench bench_syscall[] = {
-	{ "getpid", "syscall", NULL, op_getpid, NULL, .flags = ONE_TASK },
+	{ "getpid", "syscall", NULL, op_getpid, NULL, .flags = ONE_TASK | CURVE },
 	{ "gettid", "syscall", NULL, op_gettid, NULL, .flags = ONE_TASK },
 	{ "getuid", "syscall", NULL, op_getuid, NULL, .flags = ONE_TASK },
 	{ "getsid", "syscall", NULL, op_getsid, NULL, .flags = ONE_TASK },
@@ -81,6 +81,6 @@ const struct bench bench_syscall[] = {
 	{ "sched_yield", "syscall", NULL, op_sched_yield, NULL, .flags = ONE_TASK },
 	{ "sigaction", "syscall", NULL, op_sigaction, NULL, .flags = ONE_TASK },
 	{ "sigprocmask", "syscall", NULL, op_sigprocmask, NULL, .flags = ONE_TASK },
-	{ "signal_delivery", "syscall", catch_signal, op_signal_delivery, NULL, .flags = ONE_TASK },
+	{ "signal_delivery", "syscall", catch_signal, op_signal_delivery, NULL, .flags = ONE_TASK | CURVE },
 	{ 0 },
 };

@@ -239,7 +239,7 @@ static unsigned long batch_size_apart(const struct team *t)
 
 static void scaled_body(const struct bench *b, const struct options *o)
 {
-	unsigned most = o->tasks < cpus() ? o->tasks : cpus();
+	unsigned most = o->tasks && o->tasks < cpus() ? o->tasks : cpus();
 	struct team t;
 
 	team_init(&t, b);
