@@ -33,6 +33,7 @@ struct waiter {
 	struct thread *thread;
 	bool exclusive;                         /* wake_one stops after one of these that was woken */
 	bool woken;                             /* exclusive: has a wake-up that it has not yet used; q->lock */
+	bool rearmed;                           /* own: used a wake-up, and looked again; q->lock     */
 	bool gave_up;                           /* own: leaves on an error, not because cond holds  */
 	/* Called under q->lock with the waker's event mask; NULL: unpark thread. Returns true when it woke somebody. */
 	bool (*wake)(struct waiter *w, uint32_t events);

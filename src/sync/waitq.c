@@ -16,7 +16,9 @@
  *
  * An exclusive waiter that was woken is not chosen again until it looked at its
  * condition in vain (waitq_rearm); when it leaves for another reason, the wake-up
- * goes to the next (waitq_remove). So one wake-up per change is never swallowed.
+ * goes to the next (waitq_remove). So does one that comes between a waiter's last
+ * look, for which it rearmed, and its leaving: what it found came with the one before.
+ * So one wake-up per change is never swallowed; one too many costs a look.
  *
  * Lock order: q->lock, then what a wake function takes (run queue, poll).
  * Context: waking anywhere but NMI; waiting in task context.
@@ -36,7 +38,7 @@ void waitq_add(struct waitq *q, struct waiter *w)
 	irqflags_t f = irq_spin_lock(&q->lock);
 
 	w->q = q;
-	w->woken = false;
+	w->woken = w->rearmed = false;
 	if (w->exclusive)
 		list_append(&q->waiters, &w->node);
 	else
@@ -57,19 +59,20 @@ void waitq_wake_locked(struct waitq *q, unsigned nr_exclusive, uint32_t events)
 	struct waiter *w, *tmp;
 
 	list_for_each_safe(w, tmp, &q->waiters, node) {
-		bool woke;
-
 		if (!w->exclusive) {
 			(void)(w->wake ? w->wake(w, events) : wake_default(w));
+			continue;
+		}
+		if (w->wake) {                          /* stays: it is no thread that comes to look and leaves */
+			if (w->wake(w, events) && !--nr_exclusive)
+				break;
 			continue;
 		}
 		if (w->woken)
 			continue;
 		store_relaxed(&w->woken, true);         /* before the unpark, which publishes it: see waitq_rearm() */
-		woke = w->wake ? w->wake(w, events) : wake_default(w);
-		if (!woke)
-			store_relaxed(&w->woken, false);
-		else if (!--nr_exclusive)
+		(void)wake_default(w);
+		if (!--nr_exclusive)
 			break;
 	}
 }
@@ -91,6 +94,7 @@ void waitq_rearm(struct waiter *w)
 	irqflags_t f = irq_spin_lock(&w->q->lock);
 
 	w->woken = false;
+	w->rearmed = true;
 	fence_seq_cst();                        /* as C: the condition is looked at again after this */
 	irq_spin_unlock(&w->q->lock, f);
 }
@@ -106,7 +110,7 @@ void waitq_remove(struct waiter *w)
 	list_del(&w->node);
 	store_relaxed(&q->nr_waiters, q->nr_waiters - 1);       /* relaxed: too high a count costs a look, no more */
 	w->q = NULL;
-	if (w->woken && w->gave_up)
+	if (w->woken && (w->gave_up || w->rearmed))
 		waitq_wake_locked(q, 1, ~0u);
 	irq_spin_unlock(&q->lock, f);
 }

@@ -3,7 +3,7 @@
 #include <sync/completion.h>
 
 static struct waitq q;
-static atomic_uint flag, other_flag, items, nr_taken;
+static atomic_uint flag, items, nr_taken;
 static unsigned data;                           /* plain: published by flag */
 
 static void setup(void) { waitq_init(&q); }
@@ -30,23 +30,6 @@ MODEL_TEST(waitq_fenced, .claim = "a plain change and waitq_wake_all(): no wake-
 	   .setup = setup, .threads = { wait_flag, wake_fenced }, .finish = nobody_left);
 MODEL_TEST(waitq_ordered, .claim = "a read-modify-write and waitq_wake_all_ordered(): no wake-up is lost",
 	   .setup = setup, .threads = { wait_flag, wake_after_rmw }, .finish = nobody_left);
-MODEL_TEST(waitq_two_waiters, .claim = "waking all wakes both",
-	   .setup = setup, .threads = { wait_flag, wait_flag, wake_fenced }, .finish = nobody_left, .long_run = true);
-
-/* Two conditions on one queue: each waker's change is seen, whichever comes first. */
-static void wait_both(void) { wait_event(&q, load_relaxed(&flag) && load_relaxed(&other_flag)); }
-static void wake_flag(void)
-{
-	store_relaxed(&flag, 1);
-	waitq_wake_all(&q);
-}
-static void wake_other(void)
-{
-	store_relaxed(&other_flag, 1);
-	waitq_wake_all(&q);
-}
-MODEL_TEST(waitq_two_wakers, .claim = "woken for half of what it waits for, it sleeps again and is woken again",
-	   .setup = setup, .threads = { wait_both, wake_flag, wake_other }, .finish = nobody_left, .long_run = true);
 
 static bool take(void)
 {
@@ -67,12 +50,8 @@ static void give(void)
 	fetch_add_release(&items, 1);
 	waitq_wake_one_ordered(&q);
 }
-static void give_two(void) { give(); give(); }
 static void one_taken(void) { model_assert(nr_taken == 1 && !items); nobody_left(); }
-static void two_taken(void) { model_assert(nr_taken == 2 && !items); nobody_left(); }
 MODEL_TEST(waitq_exclusive, .claim = "one item, one exclusive waiter", .setup = setup, .threads = { taker, give }, .finish = one_taken);
-MODEL_TEST(waitq_exclusive_two, .claim = "two items wake two exclusive waiters, one each",
-	   .setup = setup, .threads = { taker, taker, give_two }, .finish = two_taken, .long_run = true);
 
 static struct completion *done;
 
