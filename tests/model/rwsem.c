@@ -33,5 +33,3 @@ static void finish(void)
 }
 MODEL_TEST(rwsem, .claim = "readers see whole states, the writer waits for them, and both are woken",
 	   .setup = setup, .threads = { reader, writer }, .finish = finish);
-MODEL_TEST(rwsem_two_readers, .claim = "... also two readers", .long_run = true,
-	   .setup = setup, .threads = { reader, reader, writer }, .finish = finish);
