@@ -24,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <emmintrin.h>
 #include "engine.h"
 #include "model/model.h"
 
@@ -48,9 +49,9 @@ enum { PLAIN_WRITE, PLAIN_READ, ATOMIC_WRITE, ATOMIC_READ, ACCESSES };
 enum { HEAP_NONE, HEAP_LIVE, HEAP_FREED };
 
 struct cell {                               /* a byte */
+	uint16_t when[ACCESSES][THREADS];       /* clock of the thread plus 1; 0 never */
 	uint32_t run, epoch;
 	uint8_t heap;
-	uint16_t when[ACCESSES][THREADS];       /* clock of the thread plus 1; 0 never */
 };
 enum { DATA, BSS, AREAS, STACKS, HEAP, REGIONS };
 static struct region { uintptr_t from, to; struct cell *cells; char *image; } regions[REGIONS];
@@ -59,19 +60,26 @@ static uint32_t run;
 extern char __start_model_data[], __stop_model_data[], __start_model_bss[] __attribute__((weak)), __stop_model_bss[] __attribute__((weak));
 extern char __start_percpu_vars[], __stop_percpu_vars[];
 
-static struct cell *cell_of(uintptr_t a)
+static inline struct cell *fresh(struct cell *c)
+{
+	if (c->run != run) {
+		memset(c, 0, sizeof *c);
+		c->run = run;
+	}
+	return c;
+}
+static inline struct region *region_of(uintptr_t a)
 {
 	for (int i = 0; i < REGIONS; i++)
-		if (a >= regions[i].from && a < regions[i].to) {
-			struct cell *c = &regions[i].cells[a - regions[i].from];
-
-			if (c->run != run) {
-				memset(c, 0, sizeof *c);
-				c->run = run;
-			}
-			return c;
-		}
+		if (a - regions[i].from < regions[i].to - regions[i].from)
+			return &regions[i];
 	return NULL;
+}
+static struct cell *cell_of(uintptr_t a)
+{
+	struct region *r = region_of(a);
+
+	return r ? fresh(&r->cells[a - r->from]) : NULL;
 }
 
 struct chunk { uintptr_t from, size; bool live, percpu; uintptr_t pc, free_pc; int tid, n; };
@@ -246,6 +254,20 @@ static uintptr_t find_access(uintptr_t a, int tid, int kind, unsigned when)
 	return 0;
 }
 
+/* Is there any access of the kinds that is not before us? All threads at once, two kinds a step: saturating differences. */
+union clocks { __m128i v[2]; uint64_t kind[ACCESSES]; };
+static inline bool any_unordered(const struct cell *c, const union clocks *here, const union clocks *mask)
+{
+	__m128i late = _mm_setzero_si128();
+
+	for (int i = 0; i < 2; i++) {
+		__m128i when = _mm_loadu_si128((const __m128i *)c->when + i);
+
+		late = _mm_or_si128(late, _mm_and_si128(_mm_subs_epu16(when, here->v[i]), mask->v[i]));
+	}
+	return _mm_movemask_epi8(_mm_cmpeq_epi8(late, _mm_setzero_si128())) != 0xffff;
+}
+
 /* The first thread whose access of one of the kinds to that byte is not before us. */
 static int unordered(const struct cell *c, unsigned kinds, int *kind)
 {
@@ -258,8 +280,6 @@ static int unordered(const struct cell *c, unsigned kinds, int *kind)
 				}
 	return -1;
 }
-
-#define PLAIN_CONFLICTS 0xfu
 
 static void check_stack(uintptr_t a, uintptr_t pc)
 {
@@ -281,27 +301,32 @@ static void touch(uintptr_t a, size_t size, int kind, uintptr_t pc)
 {
 	unsigned against = kind == PLAIN_WRITE ? 0xf : kind == PLAIN_READ ? 1u << PLAIN_WRITE | 1u << ATOMIC_WRITE :
 		kind == ATOMIC_WRITE ? 1u << PLAIN_WRITE | 1u << PLAIN_READ : 1u << PLAIN_WRITE;
-	struct cell *c = cell_of(a);
-	bool stack = a >= regions[STACKS].from && a < regions[STACKS].to, heap = a >= regions[HEAP].from && a < regions[HEAP].to;
+	struct region *r = region_of(a);
+	bool heap = r == &regions[HEAP];
+	union clocks here, mask;
+	struct cell *c;
 	char where[128];
 
-	if (!c)
+	if (!r || size > r->to - a)
 		return;
 	if (kind <= PLAIN_READ) {
 		struct accessed *x = &accesses[nr_accesses++ % 8192];
 
 		*x = (struct accessed){ a, pc, me == MAIN ? 0 : (uint16_t)(now[me].t[me] + 1), (uint8_t)me, (uint8_t)kind, (uint8_t)(size < 255 ? size : 255) };
 	}
-	if (stack && me != MAIN)
-		check_stack(a, pc);
-	for (size_t i = 0; i < size; i++) {
+	if (me != MAIN) {
+		if (r == &regions[STACKS])
+			check_stack(a, pc);
+		for (int k = 0; k < ACCESSES; k++) {
+			memcpy(&here.kind[k], &now[me], sizeof here.kind[k]);
+			mask.kind[k] = against >> k & 1 ? ~(0xffffull << 16 * me) : 0;
+		}
+	}
+	c = &r->cells[a - r->from];
+	for (size_t i = 0; i < size; i++, c++) {
 		int other, k;
 
-		if (i) {
-			c = cell_of(a + i);
-			if (!c)
-				return;
-		}
+		fresh(c);
 		if (heap && c->heap != HEAP_LIVE) {
 			struct chunk *ch = chunk_of(a + i);
 
@@ -314,8 +339,7 @@ static void touch(uintptr_t a, size_t size, int kind, uintptr_t pc)
 			c->epoch++;
 		if (me == MAIN)
 			continue;
-		other = unordered(c, against, &k);
-		if (other >= 0) {
+		if (any_unordered(c, &here, &mask) && (other = unordered(c, against, &k)) >= 0) {
 			uintptr_t first = k <= PLAIN_READ ? find_access(a + i, other, k, c->when[k][other]) : 0;
 
 			describe(a + i, where, sizeof where);
@@ -548,7 +572,10 @@ static uint64_t do_load(uintptr_t a, int size, int order, int fail_order, int rm
 		for (int i = t->nr_loads; i-- > 0;)
 			if (t->loads[i].addr == a && t->loads[i].size == size && rmw != RMW_ALWAYS && !(rmw == RMW_CAS && t->loads[i].value == expected)) {
 				in_loop(t->loop, pc);
-				in_loop(t->loop, t->loads[i].pc);       /* the compiler may have made two of the loop's beginning */
+				/* The compiler may have made two of the loop's beginning. */
+				for (int k = 0; k < t->nr_loads; k++)
+					if (t->loads[k].addr == a)
+						in_loop(t->loop, t->loads[k].pc);
 				*exclusive = false;
 				return t->loads[i].value;
 			}
@@ -846,13 +873,18 @@ static int check_end(void)
 			if (loops[i].site == x->loop)
 				l = i;
 		for (int i = 0; i < x->nr_loads; i++) {
-			bool of_loop = l < 0 || !loops[l].n;
+			bool last = i == x->nr_loads - 1, of_loop = last || l < 0 || !loops[l].n, again = false;
 
-			if (x->parked && i < x->nr_loads - 1)
+			if (x->parked && !last)
 				continue;
-			for (int k = 0; l >= 0 && k < loops[l].n; k++)
-				of_loop |= loops[l].pcs[k] == x->loads[i].pc;
-			if (of_loop && !explore_is_latest(x->loads[i].id))
+			for (int j = 0; j < x->nr_loads; j++) {
+				if (x->loads[j].addr != x->loads[i].addr)
+					continue;
+				again |= j > i;
+				for (int k = 0; l >= 0 && k < loops[l].n; k++)
+					of_loop |= loops[l].pcs[k] == x->loads[j].pc;
+			}
+			if (of_loop && !again && !explore_is_latest(x->loads[i].id))
 				return 1;
 		}
 	}
