@@ -8,6 +8,7 @@
 
 struct user_account;
 struct packet_rights {
+	struct packet_rights *next;             /* while it is let go */
 	struct user_account *account;           /* counted: whose they are until they arrive */
 	unsigned count;
 	struct file *files[];                   /* counted */

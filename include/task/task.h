@@ -74,6 +74,7 @@ struct task {
 	int ioprio;                             /* ioprio_set(2); nothing acts on it                    */
 	uint64_t timer_slack_ns;                /* prctl(PR_SET_TIMERSLACK); nothing acts on it         */
 	uaddr_t set_child_tid;                  /* own: CLONE_CHILD_SETTID, stored by the child itself  */
+	void *ending_rights;                    /* own: messages' files that are being let go (net/rights.c)    */
 	void *fs_scratch;                       /* own: cached path buffer                              */
 	struct rcu_head rcu;
 };

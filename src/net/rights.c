@@ -1,7 +1,8 @@
 /*
  * rights.c - files on their way through a socket: collected by the sender, held by the message.
  *
- * A file in a message is one that nobody can close: each user may have RLIMIT_NOFILE of them.
+ * A file in a message is one that nobody can close: each user may have RLIMIT_NOFILE of them, and sockets that wait in
+ * each other's queues for ever stay there, within that limit.
  * Context: task, may sleep.
  */
 #include <linux/resource.h>
@@ -11,13 +12,37 @@
 #include "net_priv.h"
 #include <net/rights.h>
 
-void rights_free(struct packet_rights *r)
+static void rights_end(struct packet_rights *r)
 {
 	for (unsigned n = 0; n < r->count; n++)
 		file_put(r->files[n]);
 	fetch_sub_relaxed(&r->account->inflight_files, (long)r->count);
 	account_put(r->account);
 	kfree(r);
+}
+
+/*
+ * The last reference of a socket lets go what is queued in it, and so on: user mode decides how deep. Only the outermost
+ * call of a task works, the inner ones leave theirs in its list.
+ */
+void rights_free(struct packet_rights *r)
+{
+	struct task *t = task_current();
+	struct packet_rights *list = r, **outer = t->ending_rights;
+
+	r->next = NULL;
+	if (outer) {
+		r->next = *outer;
+		*outer = r;
+		return;
+	}
+	t->ending_rights = &list;
+	while (list) {
+		r = list;
+		list = r->next;
+		rights_end(r);
+	}
+	t->ending_rights = NULL;
 }
 
 static struct packet_rights *rights_alloc(size_t count, struct user_account *a)
@@ -28,6 +53,7 @@ static struct packet_rights *rights_alloc(size_t count, struct user_account *a)
 		return NULL;
 	account_get(a);
 	r->account = a;
+	r->next = NULL;
 	r->count = 0;
 	return r;
 }

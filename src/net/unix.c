@@ -164,7 +164,7 @@ static int connect_to(struct unix_sock *u, struct unix_sock *to, struct unix_soc
 	if (!err) {
 		child->addr = to->addr;
 		refcount_get(&child->addr->refs);
-		child->sock.options.flags = to->sock.options.flags;
+		child->sock.options.flags = to->sock.options.flags & OPTION_PASSCRED;
 		u->peer_pid = to->peer_pid;
 		u->peer_cred = to->peer_cred;
 		pid_get(u->peer_pid);

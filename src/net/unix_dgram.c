@@ -268,10 +268,10 @@ ssize_t unix_dgram_send(struct sock *s, struct sock_msg *m)
 /* The first packet, taken from the queue unless is_peek. NULL when there is none. read_lock held. */
 static struct packet *take(struct unix_sock *u, bool is_peek)
 {
-	struct packet *p;
+	struct packet *p = load_acquire(&u->rx.head);   /* pairs with queue_append() */
 
-	if (is_peek || !load_acquire(&u->rx.head))
-		return load_acquire(&u->rx.head);
+	if (is_peek || !p)
+		return p;
 	spin_lock(&u->sock.lock);
 	p = queue_take(&u->rx);
 	store_relaxed(&u->nr_queued, u->nr_queued - 1);
@@ -325,10 +325,10 @@ static void taken_wake(struct unix_sock *u, struct packet *p)
 	pollable_touch_ordered(&u->sock.pollable);
 	if (load_relaxed(&u->nr_queued))
 		waitq_wake_events_ordered(&u->sock.rx_wait, 1, IN_EVENTS);
-	waitq_wake_one_ordered(&u->sock.tx_wait);
+	waitq_wake_all_ordered(&u->sock.tx_wait);       /* all: who waits there waits for different things */
 	unix_unblock(u);
 	if (from && sock_is_watched(from)) {
-		waitq_wake_events_ordered(&from->tx_wait, 1, OUT_EVENTS);
+		waitq_wake_events_ordered(&from->tx_wait, ~0u, OUT_EVENTS);
 		if (unix_is_writable(unix_of(from)))
 			pollable_notify_ordered(&from->pollable, OUT_EVENTS);
 	}
@@ -363,6 +363,7 @@ ssize_t unix_dgram_receive(struct sock *s, struct sock_msg *m)
 		ancillary_deliver(s, p, is_peek, m);
 	if (is_peek) {
 		mutex_unlock(&u->read_lock);
+		waitq_wake_one_ordered(&s->rx_wait);    /* it is still there for another */
 		return ret;
 	}
 	taken_wake(u, p);
