@@ -42,11 +42,11 @@ endif
 ASFLAGS := -f elf64 -g -F dwarf -I$(BUILD)/ -Isrc/arch/x86/ -w+all
 LDFLAGS := -nostdlib -static -z max-page-size=4096 -z noexecstack --no-warn-rwx-segments --build-id=none --gc-sections
 
-CSRC := $(shell find src -name '*.c' -not -path 'src/arch/host/*' -not -path 'src/arch/model/*' -not -name offsets.c | sort)
+CSRC := $(shell find src -name '*.c' -not -path 'src/arch/host/*' -not -path 'src/arch/x86/vdso/*' -not -path 'src/arch/model/*' -not -name offsets.c | sort)
 ASRC := $(shell find src -name '*.asm' | sort)
 # With the suffix kept, start.asm and start.c may stand side by side.
 OBJS := $(CSRC:%=$(BUILD)/%.o) $(ASRC:%=$(BUILD)/%.o) $(BUILD)/syscall_names.c.o
-DEPS := $(OBJS:.o=.d)
+DEPS := $(OBJS:.o=.d) $(BUILD)/vdso.d
 GENERATED := $(BUILD)/offsets.inc $(BUILD)/syscall_table.inc
 
 ifneq ($(V),1)
@@ -91,6 +91,21 @@ $(BUILD)/syscall_table.inc: src/syscall/syscalls.tbl tools/gen-syscalls | $(BUIL
 	$(Q)tools/gen-syscalls asm $< > $@
 $(BUILD)/syscall_names.c: src/syscall/syscalls.tbl tools/gen-syscalls | $(BUILD)
 	$(Q)tools/gen-syscalls names $< > $@
+
+# The vDSO: code for user mode, linked by itself and put into the image whole.
+VDSO_CFLAGS := -std=gnu11 -O2 -g0 -ffreestanding -nostdinc -fPIC -mgeneral-regs-only -fno-stack-protector -fno-strict-aliasing \
+	-fasynchronous-unwind-tables -fvisibility=hidden -fno-builtin -fcf-protection=none -Wall -Wextra -Werror -Iinclude -isystem $(GCC_INC) -isystem $(UAPI)
+VDSO_LDFLAGS := -shared -Bsymbolic -soname=linux-vdso.so.1 --hash-style=both --eh-frame-hdr --build-id=none --no-undefined \
+	-z max-page-size=4096 -z noexecstack -T src/arch/x86/vdso/vdso.ld
+$(BUILD)/vdso.o: src/arch/x86/vdso/vdso.c | $(UAPI)
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(VDSO_CFLAGS) -MMD -MP -MF $(@:.o=.d) -c -o $@ $<
+$(BUILD)/vdso.so: $(BUILD)/vdso.o src/arch/x86/vdso/vdso.ld
+	$(call say,LD,$@)
+	$(Q)ld $(VDSO_LDFLAGS) -o $@ $<
+	$(Q)if readelf -rW $@ | grep -q R_X86; then echo "$@ wants relocations"; rm $@; exit 1; fi
+$(BUILD)/src/arch/x86/vdso_image.asm.o: $(BUILD)/vdso.so
 
 $(BUILD):
 	@mkdir -p $@

@@ -37,7 +37,7 @@ struct file;                                /* opaque here: reached through vma_
 #define VMA_NORESERVE 0x200000u
 #define VMA_WIPEONFORK 0x2000000u
 #define VMA_COUNTED   0x8000000u            /* its file counts it: never merged                */
-#define VMA_SPECIAL   0x4000000u            /* vdso: never written, never merged      */
+#define VMA_SPECIAL   0x4000000u            /* vdso: no list of its map has it, never merged */
 
 /* How mm reaches the file behind a mapping. Filled in by fs, one const table. */
 struct vma_file_ops {
@@ -119,6 +119,12 @@ void space_switch(struct space *prev, struct space *s);
  */
 __must_check int space_map(struct space *s, uint64_t addr, uint64_t len, unsigned prot, unsigned flags,
 			   uint32_t vma_extra_flags, struct filemap *map, struct file *file, uint64_t pgoff, uint64_t *addr_out);
+/*
+ * Map n parts of `map`, one behind the other from its page 0 on, where mmap(2) would; *addr: the first's.
+ * map is never truncated and outlives all spaces. VMA_SPECIAL goes without saying. 0, -ENOMEM. May sleep.
+ */
+struct space_part { const char *name; uint64_t len; uint32_t flags; };
+__must_check int space_map_special(struct space *s, struct filemap *map, const struct space_part *parts, unsigned n, uint64_t *addr);
 __must_check int space_unmap(struct space *s, uint64_t addr, uint64_t len);
 __must_check int space_protect(struct space *s, uint64_t addr, uint64_t len, unsigned prot);
 __must_check int space_remap(struct space *s, uint64_t old, uint64_t old_len, uint64_t new_len, unsigned flags, uint64_t new_addr, uint64_t *out);

@@ -21,7 +21,7 @@ struct thread;
 /* thread->work */
 #define WORK_RESCHED  1u
 #define WORK_SIGNAL   2u                    /* a deliverable signal is pending (recalculated by task/signal) */
-#define WORK_NOTIFY   4u                    /* its process's CPU-time timers may be due */
+#define WORK_NOTIFY   4u                    /* CPU-time timers may be due, its rseq area may be stale */
 #define WORK_FULL_RESTORE 8u                /* the frame was rewritten: leave by the full path (exec, sigreturn) */
 #define WORK_TRACE    16u                   /* its system calls are to be watched from now on (seccomp) */
 #define WORK_KILL     32u                   /* a fatal signal is pending (set with WORK_SIGNAL): ends PARK_KILLABLE */
@@ -60,11 +60,13 @@ struct thread {
 	struct context ctx;                     /* offset 0: known to assembly */
 	void *stack;                            /* lowest address; KSTACK_SIZE bytes */
 	atomic_uint work;                       /* WORK_* */
+	unsigned rseq_cpu_plus_1;               /* own: the CPU that its rseq area names; 0: it has none */
 	atomic_uint state;                      /* enum thread_state; a */
 	atomic_uint unpark_token;               /* TOKEN_*: set by unpark(), consumed by park() */
 	uint8_t park_mode;
 	bool is_task;                           /* embedded in a struct task */
 	bool in_nofault;
+	bool rseq_interrupted;                  /* o: preempted or moved since it left user mode */
 	struct space *space;                    /* address space loaded while it runs; NULL: whatever is loaded */
 	struct sched_entity se;
 	unsigned long *affinity;                /* bitmap of nr_cpus bits, NULL = all; words a, pointer set once */

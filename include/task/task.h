@@ -65,6 +65,8 @@ struct task {
 	uint64_t restart_arg[6];
 
 	uaddr_t clear_child_tid;                /* own: set_tid_address, CLONE_CHILD_CLEARTID           */
+	uaddr_t rseq;                           /* own: rseq(2)'s area; thread.rseq_cpu_plus_1 says whether there is one */
+	uint32_t rseq_len, rseq_sig;
 	uaddr_t robust_list;                    /* own                                                  */
 	size_t robust_list_len;
 	struct completion *vfork_done;          /* own: completed at exec or exit                       */

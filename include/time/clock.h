@@ -18,6 +18,7 @@ void clock_init(void);                      /* bring-up, after arch_clock_init()
 uint64_t clock_boot_realtime_seconds(void); /* btime of /proc/stat */
 /* The page with struct vdso_data (time/vdso_data.h), counted; mapped read-only into user space. */
 struct page *clock_vdso_data_page(void);
+void clock_vdso_serve(void);                /* bring-up, when it is known whether the CPUs' counters agree */
 /* Time zone that settimeofday(2) keeps for whoever asks. */
 struct clock_zone { int minuteswest, dsttime; };
 void clock_get_zone(struct clock_zone *out);

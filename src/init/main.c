@@ -10,6 +10,7 @@
 #include <arch/paging.h>
 #include <arch/timer.h>
 #include <arch/upcall.h>
+#include <arch/vdso.h>
 #include <base/version.h>
 #include <drivers/tty.h>
 #include <fs/file.h>
@@ -83,6 +84,7 @@ static void bring_up(void *unused)
 	memdev_init();
 	tty_init();
 	proc_init();
+	vdso_init();
 	paging_seal();
 	boot_option("init", init, sizeof init);
 	boot_option("rdinit", rdinit, sizeof rdinit);

@@ -39,13 +39,16 @@ static int flags_change(struct space *s, struct vma *v, uint64_t start, uint64_t
 	return 0;
 }
 
+/* [vvar]: pages that are nobody's to drop. */
+static bool vma_is_device(const struct vma *v) { return (v->flags & (VMA_SPECIAL | VMA_MAYWRITE)) == VMA_SPECIAL; }
+
 /* Advice for the part [start, end) of v; s->lock held. */
 static int advise_vma(struct space *s, struct vma *v, uint64_t start, uint64_t end, int advice)
 {
 	switch (advice) {
 	case MADV_DONTNEED:
 	case MADV_DONTNEED_LOCKED:
-		if ((v->flags & VMA_SPECIAL) || (advice == MADV_DONTNEED && (v->flags & VMA_LOCKED)))
+		if (vma_is_device(v) || (advice == MADV_DONTNEED && (v->flags & VMA_LOCKED)))
 			return -EINVAL;
 		range_zap(s, start, end);
 		return 0;
@@ -57,7 +60,7 @@ static int advise_vma(struct space *s, struct vma *v, uint64_t start, uint64_t e
 	case MADV_DONTFORK:
 		return flags_change(s, v, start, end, VMA_DONTFORK, 0);
 	case MADV_DOFORK:
-		return v->flags & VMA_SPECIAL ? -EINVAL : flags_change(s, v, start, end, 0, VMA_DONTFORK);
+		return vma_is_device(v) ? -EINVAL : flags_change(s, v, start, end, 0, VMA_DONTFORK);
 	case MADV_WIPEONFORK:
 		if (v->map)
 			return -EINVAL;
@@ -66,7 +69,7 @@ static int advise_vma(struct space *s, struct vma *v, uint64_t start, uint64_t e
 		return flags_change(s, v, start, end, 0, VMA_WIPEONFORK);
 	case MADV_COLD:
 	case MADV_PAGEOUT:
-		return v->flags & (VMA_LOCKED | VMA_SPECIAL) ? -EINVAL : 0;
+		return (v->flags & VMA_LOCKED) || vma_is_device(v) ? -EINVAL : 0;
 	default:
 		return 0;
 	}

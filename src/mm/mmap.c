@@ -215,6 +215,32 @@ static int map_locked(struct space *s, struct region *r, uint64_t addr, unsigned
 	return err;
 }
 
+int space_map_special(struct space *s, struct filemap *map, const struct space_part *parts, unsigned n, uint64_t *addr)
+{
+	struct region r = { .map = map };
+	uint64_t total = 0;
+	int err = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		total += parts[i].len;
+	mutex_lock(&s->lock);
+	*addr = r.start = place_find(s, total);
+	if (!r.start)
+		err = -ENOMEM;
+	for (unsigned i = 0; i < n && !err; i++) {
+		r.len = parts[i].len;
+		r.flags = parts[i].flags | VMA_SPECIAL;
+		r.name = parts[i].name;
+		err = region_insert(s, &r);
+		r.start += r.len;
+		r.pgoff += r.len >> PAGE_SHIFT;
+	}
+	if (err)
+		place_reset(s);
+	mutex_unlock(&s->lock);
+	return err;
+}
+
 int space_map(struct space *s, uint64_t addr, uint64_t len, unsigned prot, unsigned mflags,
 	      uint32_t extra, struct filemap *map, struct file *file, uint64_t pgoff, uint64_t *addr_out)
 {

@@ -33,16 +33,19 @@ static void tree_change_end(struct space *s)
 	preempt_enable();
 }
 
+/* Does its map know of v? That of special mappings never changes: it need not. */
+static bool in_map(const struct vma *v) { return v->map && !(v->flags & VMA_SPECIAL); }
+
 /* I2: the lock of the map that v maps, if any. */
 static void map_lock(struct vma *v)
 {
-	if (v->map)
+	if (in_map(v))
 		spin_lock(&v->map->lock);
 }
 
 static void map_unlock(struct vma *v)
 {
-	if (v->map)
+	if (in_map(v))
 		spin_unlock(&v->map->lock);
 }
 
@@ -213,7 +216,7 @@ void vma_insert_tree(struct space *s, struct vma *v)
 
 void vma_link_map(struct vma *v, struct vma *after)
 {
-	if (!v->map)
+	if (!in_map(v))
 		return;
 	spin_lock(&v->map->lock);
 	list_push(after ? &after->map_node : &v->map->vmas, &v->map_node);
@@ -259,7 +262,7 @@ int vma_split(struct space *s, struct vma *v, uint64_t addr)
 	store_relaxed(&v->end, addr);           /* relaxed: readers check seq */
 	tree_insert(s, right);
 	tree_change_end(s);
-	if (v->map)
+	if (in_map(v))
 		list_push(&v->map_node, &right->map_node);
 	map_unlock(v);
 	return 0;

@@ -15,6 +15,7 @@
 #include <asm/unistd.h>
 #include <proc/ptrace.h>
 #include <task/cpu_clock.h>
+#include <task/rseq.h>
 #include "proc_priv.h"
 
 struct delivery {
@@ -187,7 +188,7 @@ static void syscall_finish_without_handler(struct user_frame *f)
 	}
 }
 
-/* The frame cannot be built: SIGSEGV, which no longer may be caught if it was SIGSEGV's own. */
+/* The frame cannot be built, or the rseq area read: SIGSEGV, which no longer may be caught if it was SIGSEGV's own. */
 static void delivery_failed(struct task *t, int sig)
 {
 	struct process *p = t->process;
@@ -221,6 +222,10 @@ static void deliver_one(struct task *t, struct user_frame *f, const struct deliv
 	sigset64_t mask = t->blocked | d->action.mask;
 
 	syscall_finish_for_handler(f, d->action.flags);
+	if (rseq_is_registered(t) && !rseq_signal(f)) {
+		delivery_failed(t, d->sig);
+		return;
+	}
 	if (sigframe_push(f, &t->thread.ctx, &args)) {
 		delivery_failed(t, d->sig);
 		return;
@@ -267,6 +272,7 @@ void user_return_work(struct user_frame *f)
 		if (work & WORK_NOTIFY) {
 			thread_clear_work(self, WORK_NOTIFY);
 			cpu_timers_run();
+			rseq_resume(f);
 		}
 		if (work & WORK_TRACE)
 			syscall_watch_begin(thread_to_task(self));

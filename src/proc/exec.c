@@ -10,6 +10,7 @@
 #include <arch/fpu.h>
 #include <arch/irq.h>
 #include <arch/usercopy.h>
+#include <arch/vdso.h>
 #include <mm/boot.h>
 #include <sched/sched.h>
 #include <ipc/futex.h>
@@ -24,6 +25,7 @@
 #include <linux/securebits.h>
 #include <proc/ptrace.h>
 #include <task/posix_timer.h>
+#include <task/rseq.h>
 #include <task/signal.h>
 #include "exec_priv.h"
 
@@ -270,6 +272,9 @@ static int space_build(struct exec *e)
 	e->stack_top = STACK_TOP - (e->randomize ? (e->random[0] & STACK_RANDOM) << PAGE_SHIFT : 0);
 	e->space->layout.mmap_base = space_mmap_base(e->randomize ? e->random[1] : 0);
 	err = elf_load(e);
+	if (err)
+		return err;
+	err = vdso_map(e->space, &e->image.vdso);
 	return err ? err : exec_stack_build(e);
 }
 
@@ -438,6 +443,7 @@ static void task_reset(struct exec *e, struct task *t, struct process *p)
 	t->clear_child_tid = UADDR(0);
 	t->set_child_tid = UADDR(0);
 	t->restart_fn = NULL;
+	rseq_forget(t);
 	t->flags &= ~(TASK_FORKNOEXEC | TASK_VFORKED);
 	p->exit_signal = SIGCHLD;
 	p->personality = e->personality;

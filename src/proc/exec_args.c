@@ -31,6 +31,9 @@
 #define MAX_ARG_STRLEN  (32 * PAGE_SIZE)
 #define ARGS_MAX        (6ul << 20)             /* three quarters of the usual stack */
 #define ARGS_MIN        (32 * PAGE_SIZE)        /* always allowed */
+/* Of Linux 6.3: the part of rseq(2)'s area that is filled, and its alignment. */
+#define AT_RSEQ_FEATURE_SIZE_ 27
+#define AT_RSEQ_ALIGN_ 28
 #define STACK_ROOM      (128ul << 10)           /* mapped below what is in use */
 #define POINTERS_KMALLOC_MAX 4096u              /* more come from vmalloc */
 #define PLATFORM        "x86_64"
@@ -360,6 +363,7 @@ static unsigned aux_fill(const struct exec *e, uint64_t *aux, uint64_t execfn, u
 	const struct exec_image *im = &e->image;
 	unsigned n = 0;
 
+	aux_add(aux, &n, AT_SYSINFO_EHDR, im->vdso);
 	aux_add(aux, &n, AT_MINSIGSTKSZ, sigframe_max_size());
 	aux_add(aux, &n, AT_HWCAP, cpu_features.hwcap);
 	aux_add(aux, &n, AT_PAGESZ, PAGE_SIZE);
@@ -379,6 +383,8 @@ static unsigned aux_fill(const struct exec *e, uint64_t *aux, uint64_t execfn, u
 	aux_add(aux, &n, AT_HWCAP2, cpu_features.hwcap2);
 	aux_add(aux, &n, AT_EXECFN, execfn);
 	aux_add(aux, &n, AT_PLATFORM, platform);
+	aux_add(aux, &n, AT_RSEQ_FEATURE_SIZE_, 28);
+	aux_add(aux, &n, AT_RSEQ_ALIGN_, 32);
 	aux_add(aux, &n, AT_NULL, 0);
 	return n;
 }

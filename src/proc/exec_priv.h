@@ -34,6 +34,7 @@ struct exec_args {
 /* Where the loaded image stands, for the auxiliary vector and /proc. */
 struct exec_image {
 	uint64_t entry, phdr, interp_base, start_entry;
+	uint64_t vdso;
 	unsigned phnum;
 	bool executable_stack, has_interp;
 	uint64_t low, high;                     /* span of the program, not its interpreter */

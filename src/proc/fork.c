@@ -19,6 +19,7 @@
 #include <fs/file.h>
 #include <ipc/sysv.h>
 #include <task/ns.h>
+#include <task/rseq.h>
 #include <drivers/tty.h>
 #include <linux/sched.h>
 #include <linux/ptrace.h>
@@ -329,6 +330,7 @@ static int child_build(struct task *child, struct task *parent, const struct clo
 	child->cred = parent->cred;
 	cred_get(child->cred);
 	copy_task(child, parent, r);
+	rseq_fork(child, parent, r->flags & CLONE_VM);
 	if (r->flags & CLONE_THREAD) {
 		process_get(parent->process);
 		child->process = parent->process;

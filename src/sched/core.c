@@ -75,6 +75,19 @@ void sched_finish_switch(void *prev)
 	irq_enable();
 }
 
+/* Threads with an rseq area (task/rseq.c) look at it before user mode when they were preempted, or moved. */
+static inline void note_rseq(struct thread *prev, struct thread *next, enum switch_reason why)
+{
+	if (why == SWITCH_PREEMPT && prev->rseq_cpu_plus_1) {
+		store_relaxed(&prev->rseq_interrupted, true);   /* relaxed: its own, on this CPU */
+		thread_set_work(prev, WORK_NOTIFY);
+	}
+	if (next->rseq_cpu_plus_1 && unlikely(next->rseq_cpu_plus_1 != cpu_id() + 1)) {
+		store_relaxed(&next->rseq_interrupted, true);
+		thread_set_work(next, WORK_NOTIFY);
+	}
+}
+
 static void switch_to(struct runq *rq, struct thread *prev, struct thread *next, enum switch_reason why)
 {
 	assert((this_cpu_read(preempt_count) & ~PREEMPT_NO_RESCHED) == 0);
@@ -84,6 +97,7 @@ static void switch_to(struct runq *rq, struct thread *prev, struct thread *next,
 		prev->nivcsw++;
 	else
 		prev->nvcsw++;
+	note_rseq(prev, next, why);
 	this_cpu_write(current_thread, next);
 	if (next->space)                        /* else it runs on whatever is loaded */
 		space_switch(prev->space, next->space);

@@ -339,6 +339,7 @@ SYSCALL(ioprio_get, int which, int who)
 #define MEMBARRIER_KNOWN (MEMBARRIER_CMD_GLOBAL | MEMBARRIER_CMD_GLOBAL_EXPEDITED | MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED | \
 	MEMBARRIER_CMD_PRIVATE_EXPEDITED | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED | \
 	MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE | \
+	MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ | \
 	CMD_GET_REGISTRATIONS_)
 
 static bool runs_our_space(unsigned cpu, void *space)
@@ -352,6 +353,42 @@ static void barrier_here(void *unused)
 {
 	(void)unused;
 	fence_seq_cst();
+}
+
+/* What runs here in a restartable sequence starts over. */
+static void restart_here(void *unused)
+{
+	struct thread *t = thread_current();
+
+	(void)unused;
+	fence_seq_cst();
+	if (!t->rseq_cpu_plus_1)
+		return;
+	store_relaxed(&t->rseq_interrupted, true);      /* relaxed: its own, on this CPU */
+	thread_set_work(t, WORK_NOTIFY);
+}
+
+static bool is_cpu_with_our_space(unsigned cpu, void *wanted)
+{
+	return cpu == *(unsigned *)wanted && runs_our_space(cpu, task_current()->space);
+}
+
+/* cpu: that one only; negative: all. */
+static long barrier_rseq(int cpu)
+{
+	unsigned wanted = (unsigned)cpu;
+
+	if (!(process_current()->membarrier_state & MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ))
+		return -EPERM;
+	fence_seq_cst();
+	if (load_relaxed(&task_current()->space->users) > 1) {
+		if (cpu < 0)
+			xcall_run_many(runs_our_space, task_current()->space, restart_here, NULL);
+		else
+			xcall_run_many(is_cpu_with_our_space, &wanted, restart_here, NULL);
+	}
+	fence_seq_cst();
+	return 0;
 }
 
 static long barrier_private(uint32_t registration)
@@ -371,10 +408,17 @@ static long membarrier_register(uint32_t cmd)
 	return 0;
 }
 
+/* As Linux tells them: who registered for a special private barrier is counted among those of the plain one. */
+static long registrations(uint32_t state)
+{
+	const uint32_t special = MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ;
+
+	return state | (state & special ? MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED : 0);
+}
+
 SYSCALL(membarrier, int cmd, unsigned flags, int cpu)
 {
-	(void)cpu;
-	if (flags)
+	if (flags && (flags != MEMBARRIER_CMD_FLAG_CPU || cmd != MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ))
 		return -EINVAL;
 	switch (cmd) {
 	case MEMBARRIER_CMD_QUERY:
@@ -391,13 +435,16 @@ SYSCALL(membarrier, int cmd, unsigned flags, int cpu)
 	case MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED:
 	case MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED:
 	case MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE:
+	case MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ:
 		return membarrier_register((uint32_t)cmd);
 	case MEMBARRIER_CMD_PRIVATE_EXPEDITED:
 		return barrier_private(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
 	case MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE:
 		return barrier_private(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE);
+	case MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ:
+		return barrier_rseq(flags ? cpu : -1);
 	case CMD_GET_REGISTRATIONS_:
-		return process_current()->membarrier_state;
+		return registrations(process_current()->membarrier_state);
 	default:
 		return -EINVAL;
 	}

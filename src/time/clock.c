@@ -8,13 +8,14 @@
  * Lock: set_lock, for setting only (leaf).  Context: reads anywhere.
  */
 #include <time/clock.h>
+#include <time/tick.h>
 #include <time/vdso_data.h>
 #include <arch/timer.h>
-#include <lib/string.h>
 #include <mm/page.h>
 #include <sync/spinlock.h>
 #include <sync/waitq.h>
 #include <trace/klog.h>
+#include <linux/time.h>
 
 static uint64_t base_ns;                    /* c: counter's scale at monotonic zero */
 static atomic_ulong realtime_offset;        /* a */
@@ -61,9 +62,11 @@ static void vdso_update(void)
 		return;
 	store_relaxed(&d->seq, d->seq + 1);
 	fence_release();                        /* odd before any change */
-	store_relaxed(&d->realtime_offset_ns, realtime_offset);
-	store_relaxed(&d->tz_minuteswest, (uint32_t)zone.minuteswest);
-	store_relaxed(&d->tz_dsttime, (uint32_t)zone.dsttime);
+	store_relaxed(&d->offset_ns[CLOCK_REALTIME], realtime_offset - base_ns);
+	store_relaxed(&d->offset_ns[CLOCK_REALTIME_COARSE], realtime_offset - base_ns);
+	store_relaxed(&d->offset_ns[CLOCK_TAI], realtime_offset - base_ns + (uint64_t)(int64_t)tai_offset_s * NSEC_PER_SEC);
+	store_relaxed(&d->tz_minuteswest, zone.minuteswest);
+	store_relaxed(&d->tz_dsttime, zone.dsttime);
 	store_release(&d->seq, d->seq + 1);
 }
 
@@ -71,6 +74,15 @@ struct page *clock_vdso_data_page(void)
 {
 	page_get(vdso_page);
 	return vdso_page;
+}
+
+void clock_vdso_serve(void)
+{
+	const uint32_t all = 1u << CLOCK_REALTIME | 1u << CLOCK_MONOTONIC | 1u << CLOCK_MONOTONIC_RAW | 1u << CLOCK_REALTIME_COARSE |
+			     1u << CLOCK_MONOTONIC_COARSE | 1u << CLOCK_BOOTTIME | 1u << CLOCK_TAI;
+
+	if (arch_clock_is_tsc() && arch_clock_shift == VDSO_SHIFT)
+		store_relaxed(&vdso()->served, all);    /* relaxed: no program runs yet */
 }
 
 /* ---- setting ---- */
@@ -87,7 +99,10 @@ void clock_set_realtime(uint64_t ns)
 
 void clock_set_tai_offset(int seconds)
 {
+	spin_lock(&set_lock);
 	store_relaxed(&tai_offset_s, seconds);  /* relaxed: the wake-up's fence comes before its look at the alarms */
+	vdso_update();
+	spin_unlock(&set_lock);
 	waitq_wake_all(&clock_set_waitq);
 }
 
@@ -119,8 +134,8 @@ void clock_init(void)
 		panic("clock: no memory for the vDSO's data");
 	d = vdso();
 	d->mult = arch_clock_mult;
-	d->shift = arch_clock_shift;
-	d->base_ns = base_ns;
-	d->usable = strcmp(arch_clock_name(), "tsc") == 0;
+	d->coarse_ns = TICK_NS;
+	d->offset_ns[CLOCK_MONOTONIC] = d->offset_ns[CLOCK_MONOTONIC_RAW] = -base_ns;
+	d->offset_ns[CLOCK_MONOTONIC_COARSE] = d->offset_ns[CLOCK_BOOTTIME] = -base_ns;
 	vdso_update();
 }

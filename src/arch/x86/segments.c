@@ -22,7 +22,8 @@
 #include <mm/vmalloc.h>
 #include <trace/klog.h>
 
-#define GDT_ENTRIES 10
+#define GDT_ENTRIES 16
+#define GDT_CPU_NUMBER 15                   /* Linux's place: user mode reads its limit with LSL (vdso/vdso.c) */
 
 struct gdt_pointer { uint16_t limit; uint64_t base; } __packed;
 struct idt_gate { uint16_t offset_low, selector; uint8_t ist, type; uint16_t offset_mid; uint32_t offset_high, reserved; };
@@ -93,7 +94,7 @@ int ist_stacks_alloc(unsigned cpu)
 	return 0;
 }
 
-static void gdt_fill(struct gdt *g, const struct tss *tss)
+static void gdt_fill(struct gdt *g, const struct tss *tss, unsigned cpu)
 {
 	uint64_t base = (uintptr_t)tss, limit = sizeof *tss - 1;
 
@@ -104,6 +105,8 @@ static void gdt_fill(struct gdt *g, const struct tss *tss)
 		[USER_CS / 8]   = 0x00affb000000ffff,
 		[TSS_SELECTOR / 8] = limit | (base & 0xffffff) << 16 | 0x89ull << 40 | (base >> 24 & 0xff) << 56,
 		[TSS_SELECTOR / 8 + 1] = base >> 32,
+		/* Data, read-only, DPL 3, limit in bytes: the CPU's number. Loading it is harmless: base 0, no rights to write. */
+		[GDT_CPU_NUMBER] = 0x0040f10000000000 | (cpu & 0xffff) | (uint64_t)(cpu >> 16 & 0xf) << 48,
 	} };
 }
 
@@ -139,7 +142,7 @@ void segments_init_this(void)
 		for (unsigned i = 0; i < NR_IST; i++)
 			tss->ist[i] = top;
 	}
-	gdt_fill(gdt, tss);
+	gdt_fill(gdt, tss, cpu_id());
 	gdt_load(gdt);
 	if (cpu_id() == 0)
 		idt_use_ist();
