@@ -1,4 +1,4 @@
-"""Suites of named tests that are functions: source, unit, host, vm, bench, insn, boot, interactive.
+"""Suites of named tests that are functions: source, unit, host, model, vm, bench, insn, boot, interactive.
 
 A suite offers tests(a), a list of (name, function). The function takes the
 report, for figures, and passes by returning; it fails by raising Failed with
@@ -20,10 +20,10 @@ class Skipped(Exception):
     pass
 
 
-MODULES = {"source": "source", "unit": "unit", "host": "host.suite", "vm": "runner", "bench": "bench.measure",
+MODULES = {"source": "source", "unit": "unit", "host": "host.suite", "model": "model.suite", "vm": "runner", "bench": "bench.measure",
            "insn": "insn.suite", "boot": "boot.matrix",
            "interactive": "interactive.sessions"}
-BEFORE = ["source", "unit", "host", "vm", "bench", "insn"]
+BEFORE = ["source", "unit", "host", "model", "vm", "bench", "insn"]
 AFTER = ["boot", "interactive"]
 
 
