@@ -241,7 +241,7 @@ ssize_t unix_stream_receive(struct sock *s, struct sock_msg *m)
 		}
 	} while (m->u->left && likely(!extra.rights));
 	mutex_unlock(&u->read_lock);
-	if (unlikely(sock_is_watched(s) | (u->peer && sock_is_watched(u->peer))))
+	if (unlikely(sock_is_watched(s) || (u->peer && sock_is_watched(u->peer))))
 		received_wake_slow(u, u->peer ? unix_of(u->peer) : NULL);
 	if (unlikely(m->addr != NULL) && done)
 		unix_addr_get_name(unix_of(u->peer), m->addr);
