@@ -67,6 +67,7 @@ struct file {
 #define FILE_NOCTTY   1024u                 /* opened with O_NOCTTY */
 #define FILE_VMA_COUNTED 2048u              /* ops want to know of VMAs */
 #define FILE_SEEK_NOOP 4096u                /* lseek() succeeds and moves nothing, though there is no position */
+#define FILE_NO_SPLICE 8192u                /* splice() and sendfile() do not read from it */
 #define FILE_LOCKED   256u                  /* may hold a flock() or OFD lock: released at the end */
 
 struct vma_request { uint64_t len, pgoff; unsigned prot, flags; struct filemap *map; uint32_t vma_flags; };

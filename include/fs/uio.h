@@ -6,11 +6,15 @@
 #include <arch/usercopy.h>
 
 struct uio_seg { uint64_t base; uint64_t len; };       /* = struct iovec */
+#define UIO_APPEND 1u                          /* write at the end, whatever the file's mode */
+#define UIO_NO_APPEND 2u                       /* write at the position, whatever the file's mode */
+#define UIO_NO_WAIT 4u                         /* -EAGAIN rather than wait */
+
 struct uio {
 	const struct uio_seg *seg;              /* current segment              */
 	unsigned nr_segs;                       /* from seg on                  */
 	bool is_kernel;                         /* base is a kernel address     */
-	bool is_append;                         /* one write with RWF_APPEND    */
+	uint8_t how;                            /* UIO_*: what one call asks for */
 	size_t seg_off;                         /* done in *seg                 */
 	size_t left;                            /* bytes still wanted, all segs */
 	struct uio_seg one;                     /* storage for a single segment */
@@ -21,7 +25,8 @@ static inline void uio_init_user(struct uio *u, uaddr_t base, size_t len)
 	u->one.len = u->left = len;
 	u->seg = &u->one;
 	u->nr_segs = 1;
-	u->is_kernel = u->is_append = false;
+	u->is_kernel = false;
+	u->how = 0;
 	u->seg_off = 0;
 }
 static inline void uio_init_kernel(struct uio *u, void *base, size_t len)

@@ -48,7 +48,7 @@ int anon_file_create(const char *class_name, const struct file_ops *ops, void *p
 		return err;
 	(*out)->anon_class = class_name;
 	(*out)->priv = priv;
-	(*out)->mode |= mode;
+	(*out)->mode |= mode | FILE_NO_SPLICE;
 	return 0;
 }
 

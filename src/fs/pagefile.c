@@ -155,7 +155,7 @@ ssize_t filemap_write(struct file *f, struct uio *u, loff_t *pos)
 	if (unlikely(!u->left))
 		return 0;
 	mutex_lock(&i->lock);
-	if ((f->mode & FILE_APPEND) || u->is_append)
+	if (((f->mode & FILE_APPEND) && !(u->how & UIO_NO_APPEND)) || (u->how & UIO_APPEND))
 		*pos = (loff_t)i->size;
 	n = write_limit((uint64_t)*pos, u->left);
 	if (likely(n > 0)) {

@@ -217,7 +217,7 @@ static ssize_t pipe_read_op(struct file *f, struct uio *u, loff_t *pos)
 		return 0;
 	mutex_lock(&p->lock);
 	if (unlikely(!p->used || p->held))
-		err = pipe_wait_readable(p, !(f->mode & FILE_NONBLOCK));
+		err = pipe_wait_readable(p, !(f->mode & FILE_NONBLOCK) && !(u->how & UIO_NO_WAIT));
 	used = p->used;
 	if (likely(!err && used && !p->held)) {
 		n = ring_read(&p->ring, u, MIN(u->left, used));
@@ -301,7 +301,7 @@ ssize_t pipe_write(struct file *f, struct uio *u, bool may_wait)
 
 static ssize_t pipe_write_op(struct file *f, struct uio *u, loff_t *pos)
 {
-	return pipe_write(f, u, !(f->mode & FILE_NONBLOCK));
+	return pipe_write(f, u, !(f->mode & FILE_NONBLOCK) && !(u->how & UIO_NO_WAIT));
 }
 
 /* ---- looking without reading: poll, FIONREAD, splice ---- */

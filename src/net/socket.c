@@ -140,14 +140,14 @@ int socket_shutdown(struct file *f, int how)
 
 ssize_t socket_send(struct file *f, struct sock_msg *m)
 {
-	if (f->mode & FILE_NONBLOCK)
+	if ((f->mode & FILE_NONBLOCK) || (m->u->how & UIO_NO_WAIT))
 		m->flags |= MSG_DONTWAIT;
 	return sock_of(f)->ops->send(sock_of(f), m);
 }
 
 ssize_t socket_receive(struct file *f, struct sock_msg *m)
 {
-	if (f->mode & FILE_NONBLOCK)
+	if ((f->mode & FILE_NONBLOCK) || (m->u->how & UIO_NO_WAIT))
 		m->flags |= MSG_DONTWAIT;
 	return sock_of(f)->ops->receive(sock_of(f), m);
 }

@@ -7,7 +7,9 @@
  */
 #include <fs/file.h>
 #include <fs/notify.h>
+#include <ipc/pipe.h>
 #include <mm/slab.h>
+#include <net/socket.h>
 #include <syscall/define.h>
 #include <task/process.h>
 #include <linux/close_range.h>
@@ -16,7 +18,13 @@
 #include "vector.h"
 
 #define SEEK_LAST SEEK_HOLE
-#define RWF_IGNORED (RWF_HIPRI | RWF_DSYNC | RWF_SYNC)  /* nothing here is slower than memory */
+/* Since Linux 6.9; not yet in every linux-libc-dev. */
+#ifndef RWF_NOAPPEND
+#define RWF_NOAPPEND 0x20
+#endif
+
+/* HIPRI, DSYNC and SYNC ask for nothing: no storage here is slower than memory. */
+#define RWF_KNOWN (RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_NOWAIT | RWF_APPEND | RWF_NOAPPEND)
 
 static_assert(sizeof(struct uio_seg) == sizeof(struct iovec), "iovec arrays are copied as they are");
 
@@ -195,6 +203,17 @@ SYSCALL(pwrite64, int fd, uaddr_t buf, size_t len, loff_t pos)
 
 /* ---- vectors ---- */
 
+/* RWF_* as UIO_*. Only pipes and sockets can promise not to wait. */
+static int rwf_set(struct uio *u, const struct file *f, int flags)
+{
+	if ((flags & ~RWF_KNOWN) || ((flags & RWF_NOWAIT) && !file_is_pipe(f) && !file_is_socket(f)))
+		return -EOPNOTSUPP;
+	if ((flags & RWF_APPEND) && (flags & RWF_NOAPPEND))
+		return -EINVAL;
+	u->how = (flags & RWF_APPEND ? UIO_APPEND : 0) | (flags & RWF_NOAPPEND ? UIO_NO_APPEND : 0) | (flags & RWF_NOWAIT ? UIO_NO_WAIT : 0);
+	return 0;
+}
+
 /* All of readv() to pwritev2(). pos NULL: the file's own. */
 static long vector_call(int fd, uaddr_t vec, unsigned long count, loff_t *pos, int flags, bool is_write)
 {
@@ -209,17 +228,21 @@ static long vector_call(int fd, uaddr_t vec, unsigned long count, loff_t *pos, i
 	n = pos ? check_position(f, *pos) : 0;
 	if (!n)
 		n = is_write ? may_write(f) : may_read(f);
-	if (!n && (flags & ~(RWF_IGNORED | (is_write ? RWF_APPEND : 0))))
-		n = -EOPNOTSUPP;
 	if (!n)
 		n = vector_init(&v, vec, count);
 	if (n)
 		goto out;
-	v.u.is_append = flags & RWF_APPEND;
+	if (unlikely(!v.u.left))
+		goto free;
+	if (unlikely(flags)) {
+		n = rwf_set(&v.u, f, flags);
+		if (n)
+			goto free;
+	}
 	locked = !pos && pos_lock(f);
-	if (v.u.left)
-		n = (is_write ? file_write : file_read)(f, &v.u, pos ? pos : &f->pos);
+	n = (is_write ? file_write : file_read)(f, &v.u, pos ? pos : &f->pos);
 	pos_unlock(f, locked);
+free:
 	vector_free(&v);
 out:
 	fd_return(&r);

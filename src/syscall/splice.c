@@ -111,7 +111,13 @@ static int check_ends(const struct file *in, const struct file *out)
 {
 	if (!(in->mode & FILE_READ) || !(out->mode & FILE_WRITE))
 		return -EBADF;
-	return in->ops->read && out->ops->write ? 0 : -EINVAL;
+	return in->ops->read && !(in->mode & FILE_NO_SPLICE) && !S_ISDIR(in->inode->mode) && out->ops->write ? 0 : -EINVAL;
+}
+
+/* Positions from pos on are a file's, as for read(). */
+static int check_range(loff_t pos, size_t len)
+{
+	return (ssize_t)len < 0 || pos < 0 || (loff_t)((uint64_t)pos + len) < 0 ? -EINVAL : 0;
 }
 
 /* ---- sendfile, copy_file_range ---- */
@@ -122,9 +128,9 @@ static ssize_t send_file(struct file *in, loff_t *in_pos, struct file *out, size
 
 	if (err)
 		return err;
-	if (!(in->mode & FILE_SEEKABLE) || S_ISDIR(in->inode->mode) || (out->mode & FILE_APPEND))
+	if (!(in->mode & FILE_SEEKABLE) || (out->mode & FILE_APPEND))
 		return -EINVAL;
-	if (*in_pos < 0)
+	if (check_range(*in_pos, len))
 		return -EINVAL;
 	return copy_bytes(in, in_pos, out, &out->pos, MIN(len, MAX_COPY), true);
 }
@@ -156,6 +162,7 @@ return_in:
 static ssize_t copy_range(struct file *in, loff_t *in_pos, struct file *out, loff_t *out_pos, size_t len)
 {
 	const struct inode *a = in->inode, *b = out->inode;
+	uint64_t size;
 
 	if (S_ISDIR(a->mode) || S_ISDIR(b->mode))
 		return -EISDIR;
@@ -165,16 +172,18 @@ static ssize_t copy_range(struct file *in, loff_t *in_pos, struct file *out, lof
 		return -EBADF;
 	if (a->super != b->super)
 		return -EXDEV;
-	if (*in_pos < 0 || *out_pos < 0)
-		return -EINVAL;
-	if (*in_pos + (loff_t)len < *in_pos || *out_pos + (loff_t)len < *out_pos)
+	if ((uint64_t)*in_pos + len < (uint64_t)*in_pos || (uint64_t)*out_pos + len < (uint64_t)*out_pos)
 		return -EOVERFLOW;
-	if (*in_pos >= (loff_t)a->size)
-		return 0;
-	len = MIN(len, (size_t)((loff_t)a->size - *in_pos));
+	size = load_relaxed(&a->size);
+	len = (uint64_t)*in_pos < size ? MIN(len, size - (uint64_t)*in_pos) : 0;
+	if (*out_pos == INT64_MAX)
+		return -EFBIG;
+	len = MIN(len, (size_t)(INT64_MAX - *out_pos));
 	if (a == b && *in_pos < *out_pos + (loff_t)len && *out_pos < *in_pos + (loff_t)len)
 		return -EINVAL;                        /* overlapping */
-	return copy_bytes(in, in_pos, out, out_pos, len, true);
+	if (check_range(*in_pos, len) || check_range(*out_pos, len))
+		return -EINVAL;
+	return len ? copy_bytes(in, in_pos, out, out_pos, MIN(len, MAX_COPY), true) : 0;
 }
 
 SYSCALL(copy_file_range, int in_fd, uaddr_t in_off, int out_fd, uaddr_t out_off, size_t len, unsigned flags)
@@ -192,7 +201,7 @@ SYSCALL(copy_file_range, int in_fd, uaddr_t in_off, int out_fd, uaddr_t out_off,
 	n = -EFAULT;
 	if ((!uaddr_is_null(in_off) && user_read(&in_pos, in_off)) || (!uaddr_is_null(out_off) && user_read(&out_pos, out_off)))
 		goto return_out;
-	n = flags ? -EINVAL : copy_range(in.file, &in_pos, out.file, &out_pos, MIN(len, MAX_COPY));
+	n = flags ? -EINVAL : copy_range(in.file, &in_pos, out.file, &out_pos, len);
 	if (n <= 0)
 		goto return_out;
 	if (uaddr_is_null(in_off))
@@ -273,18 +282,20 @@ static ssize_t splice_files(struct file *in, loff_t *in_pos, struct file *out, l
 
 	if (err)
 		return err;
-	if ((in_pipe && in_pos != &in->pos) || (out_pipe && out_pos != &out->pos))
-		return -ESPIPE;
 	if (in_pipe && out_pipe && in->priv == out->priv)
 		return -EINVAL;
 	if (in_pipe) {
 		if (!out_pipe && ((out->mode & FILE_APPEND) || (out_pos != &out->pos && !(out->mode & FILE_SEEKABLE))))
 			return -EINVAL;
-		return from_pipe(in, out, out_pos, len, may_wait, false);
+		if (!out_pipe && check_range(*out_pos, len))
+			return -EINVAL;
+		return from_pipe(in, out, out_pos, MIN(len, MAX_COPY), may_wait, false);
 	}
 	if (!out_pipe || (in_pos != &in->pos && !(in->mode & FILE_SEEKABLE)))
 		return -EINVAL;
-	return to_pipe(in, in_pos, out, len, may_wait);
+	if ((in->mode & FILE_SEEKABLE) && check_range(*in_pos, len))
+		return -EINVAL;
+	return to_pipe(in, in_pos, out, MIN(len, MAX_COPY), may_wait);
 }
 
 SYSCALL(splice, int in_fd, uaddr_t in_off, int out_fd, uaddr_t out_off, size_t len, unsigned flags)
@@ -302,11 +313,13 @@ SYSCALL(splice, int in_fd, uaddr_t in_off, int out_fd, uaddr_t out_off, size_t l
 		return -EBADF;
 	if (!fd_borrow(out_fd, &out))
 		goto return_in;
-	n = -EFAULT;
-	if ((has_in && user_read(&in_pos, in_off)) || (has_out && user_read(&out_pos, out_off)))
+	n = -ESPIPE;
+	if ((has_in && file_is_pipe(in.file)) || (has_out && file_is_pipe(out.file)))
 		goto return_out;
-	n = splice_files(in.file, has_in ? &in_pos : &in.file->pos, out.file, has_out ? &out_pos : &out.file->pos,
-			 MIN(len, MAX_COPY), flags);
+	n = -EFAULT;
+	if ((has_out && user_read(&out_pos, out_off)) || (has_in && user_read(&in_pos, in_off)))
+		goto return_out;
+	n = splice_files(in.file, has_in ? &in_pos : &in.file->pos, out.file, has_out ? &out_pos : &out.file->pos, len, flags);
 	if (n > 0 && ((has_in && user_write(in_off, &in_pos)) || (has_out && user_write(out_off, &out_pos))))
 		n = -EFAULT;
 return_out:

@@ -153,7 +153,14 @@ static int kmsg_open(struct inode *i, struct file *f)
 	return 0;
 }
 
-static const struct file_ops null_ops = { .read = null_read, .write = sink_write, .seek = null_seek };
+/* splice() from /dev/null is refused, as Linux refuses it. */
+static int null_open(struct inode *i, struct file *f)
+{
+	f->mode |= FILE_NO_SPLICE;
+	return 0;
+}
+
+static const struct file_ops null_ops = { .read = null_read, .write = sink_write, .seek = null_seek, .open = null_open };
 static const struct file_ops zero_ops = { .read = zero_read, .write = sink_write, .seek = null_seek, .mmap = zero_mmap };
 static const struct file_ops full_ops = { .read = zero_read, .write = full_write, .seek = null_seek };
 const struct file_ops random_file_ops = { .read = random_read, .write = random_write, .ioctl = random_ioctl, .seek = null_seek };
