@@ -80,13 +80,12 @@ struct sock_ops {
 /* What setsockopt(2) keeps. One word each: written under lock, read without. */
 struct sock_options {
 	uint32_t flags;                         /* bit per boolean option, OPTION_* of option.c */
-	int sndbuf, rcvbuf, rcvlowat, priority, mark, peek_off, busy_poll, incoming_cpu, ll_usec, buf_lock;
-	bool has_peek_off;
-	uint16_t busy_budget;
+	int sndbuf, rcvbuf, rcvlowat, priority, mark, incoming_cpu, ll_usec, buf_lock;
+	atomic_int peek_off;                    /* where MSG_PEEK begins, or -1: receivers move it under read_lock */
 	uint64_t max_pacing;
 	struct { int on, seconds; } linger;
 	uint64_t send_timeout_ns, receive_timeout_ns;   /* 0: none */
-	char device[16];
+	int timestamping[2], tx_time[2];        /* as they were given: no device takes them */
 };
 
 /* Keys: c const, l lock, a atomic. */
@@ -108,7 +107,33 @@ extern const struct file_ops socket_file_ops;
 #define OPTION_PASSCRED 1u
 bool sock_is_listening(const struct sock *s);
 static inline struct sock *sock_of(const struct file *f) { return f->priv; }
-static inline bool sock_is_passing_credentials(const struct sock *s) { return load_relaxed(&s->options.flags) & OPTION_PASSCRED; }
+/* Does it want to know who sent what it receives? */
+static inline bool sock_is_passing_credentials(const struct sock *s)
+{
+	return load_relaxed(&s->options.flags) & OPTION_PASSCRED;
+}
+
+/* SO_PEEK_OFF: where a MSG_PEEK begins; n bytes were peeked at, or removed. read_lock is held. */
+static inline size_t sock_peek_offset(const struct sock *s, bool is_peek)
+{
+	int off = is_peek ? load_relaxed(&s->options.peek_off) : 0;
+
+	return off > 0 ? (size_t)off : 0;
+}
+static inline void sock_peeked(struct sock *s, size_t n)
+{
+	int off = load_relaxed(&s->options.peek_off);
+
+	if (off >= 0)
+		store_relaxed(&s->options.peek_off, (int)((unsigned)off + (unsigned)n) & INT32_MAX);
+}
+static inline void sock_unpeek(struct sock *s, size_t n)
+{
+	int off = load_relaxed(&s->options.peek_off);
+
+	if (unlikely(off > 0))
+		store_relaxed(&s->options.peek_off, (size_t)off > n ? off - (int)n : 0);
+}
 static inline void sock_get(struct sock *s) { refcount_get(&s->refs); }
 void sock_put(struct sock *s);
 void sock_init(struct sock *s, const struct sock_ops *ops, int family, int type);

@@ -13,6 +13,7 @@
 #define BUFFER_MAX 212992                       /* wmem_max, rmem_max */
 #define SNDBUF_MIN 4608
 #define RCVBUF_MIN 2304
+#define BPF_EXTENSIONS 64                       /* SKF_AD_MAX: what classic filters may ask of a packet */
 
 /* Options that are one bit: the bit's number, or -1. */
 static int bit_of(int option)
@@ -118,6 +119,18 @@ static int set_word(struct sock *s, int option, int v)
 		o->ll_usec = v;
 		return 0;
 	case SO_INCOMING_CPU: o->incoming_cpu = v; return 0;
+	case SO_PEEK_OFF:
+		if (v < -1)
+			return -EINVAL;
+		store_relaxed(&o->peek_off, v);
+		return 0;
+	case SO_BUF_LOCK:
+		if (v & ~(SOCK_SNDBUF_LOCK | SOCK_RCVBUF_LOCK))
+			return -EINVAL;
+		o->buf_lock = v;
+		return 0;
+	case SO_BSDCOMPAT: return 0;
+	case SO_ZEROCOPY: return -EOPNOTSUPP;           /* for families with devices */
 	case SO_TYPE: case SO_PROTOCOL: case SO_DOMAIN: case SO_ERROR: default: return -ENOPROTOOPT;
 	}
 }
@@ -186,6 +199,13 @@ static int get_word(struct sock *s, int option, int *out)
 	case SO_MARK: *out = o->mark; return 0;
 	case SO_BUSY_POLL: *out = o->ll_usec; return 0;
 	case SO_INCOMING_CPU: *out = o->incoming_cpu; return 0;
+	case SO_PEEK_OFF: *out = load_relaxed(&o->peek_off); return 0;
+	case SO_BUF_LOCK: *out = o->buf_lock; return 0;
+	case SO_BPF_EXTENSIONS: *out = BPF_EXTENSIONS; return 0;
+	/* What devices would fill in or take: there are none. */
+	case SO_BSDCOMPAT: case SO_INCOMING_NAPI_ID: case SO_ZEROCOPY: case SO_BINDTOIFINDEX: case SO_RESERVE_MEM: case SO_TXREHASH:
+		*out = 0;
+		return 0;
 	default: return -ENOPROTOOPT;
 	}
 }
@@ -195,6 +215,28 @@ static int get_timeout(uint64_t ns, uaddr_t value, uaddr_t user_len, int room)
 	int64_t t[2] = { (int64_t)(ns / NSEC_PER_SEC), (int64_t)(ns % NSEC_PER_SEC / 1000) };
 
 	return put(value, user_len, room, t, sizeof t);
+}
+
+/* SO_MEMINFO, in the order of SK_MEMINFO_*. */
+static int get_memory(struct sock *s, uaddr_t value, uaddr_t user_len, int room)
+{
+	uint32_t info[SK_MEMINFO_VARS] = { 0 };
+
+	info[SK_MEMINFO_RMEM_ALLOC] = (uint32_t)load_relaxed(&unix_of(s)->charge);
+	info[SK_MEMINFO_RCVBUF] = (uint32_t)s->options.rcvbuf;
+	info[SK_MEMINFO_WMEM_ALLOC] = (uint32_t)unix_charged(unix_of(s));
+	info[SK_MEMINFO_SNDBUF] = (uint32_t)s->options.sndbuf;
+	return put(value, user_len, room, info, sizeof info);
+}
+
+/* SO_PEERNAME: getpeername(2) by another way. */
+static int get_peer_name(struct sock *s, uaddr_t value, uaddr_t user_len, int room)
+{
+	struct sock_addr a;
+
+	if (s->ops->name(s, true, &a))
+		return -ENOTCONN;
+	return (int)a.len < room ? -EINVAL : put(value, user_len, room, a.bytes, (int)a.len);
 }
 
 /* The supplementary groups of who made the connection. */
@@ -238,10 +280,21 @@ int socket_get_option(struct file *f, int level, int option, uaddr_t value, uadd
 		unix_peer_cred(s, &cred);
 		return put(value, user_len, room, &cred, sizeof cred);
 	case SO_PEERGROUPS: return get_groups(s, value, user_len, room);
+	case SO_PEERNAME: return get_peer_name(s, value, user_len, room);
+	case SO_NETNS_COOKIE: {
+		uint64_t cookie = 1;                    /* there is one network namespace */
+
+		return room != sizeof cookie ? -EINVAL : put(value, user_len, room, &cookie, sizeof cookie);
+	}
+	case SO_MEMINFO: return get_memory(s, value, user_len, room);
+	case SO_TIMESTAMPING_OLD: case SO_TIMESTAMPING_NEW: return put(value, user_len, room, s->options.timestamping, sizeof s->options.timestamping);
+	case SO_TXTIME: return put(value, user_len, room, s->options.tx_time, sizeof s->options.tx_time);
+	case SO_MAX_PACING_RATE: return put(value, user_len, room, &s->options.max_pacing, sizeof s->options.max_pacing);
+	case SO_BINDTODEVICE: case SO_GET_FILTER: return put(value, user_len, room, "", 0);
 	case SO_COOKIE: {
 		uint64_t cookie = s->inode ? s->inode->ino : 0;
 
-		if (room != sizeof cookie)
+		if (room < (int)sizeof cookie)
 			return -EINVAL;
 		return put(value, user_len, room, &cookie, sizeof cookie);
 	}

@@ -254,6 +254,8 @@ ssize_t unix_dgram_send(struct sock *s, struct sock_msg *m)
 	if (!err) {
 		ancillary_attach(p, &u->sock, &to->sock, m);
 		err = send_packet(u, to, p, m->flags);
+		if (unlikely(sock_is_watched(s)))
+			pollable_touch_ordered(&s->pollable);   /* less room, or none: send_packet() ordered it */
 		if (err == -ECONNREFUSED)
 			forget_peer(u, to);
 		sock_put(&to->sock);
@@ -265,13 +267,20 @@ ssize_t unix_dgram_send(struct sock *s, struct sock_msg *m)
 
 /* ---- receiving ---- */
 
-/* The first packet, taken from the queue unless is_peek. NULL when there is none. read_lock held. */
-static struct packet *take(struct unix_sock *u, bool is_peek)
+/* The first packet, taken from the queue unless is_peek; then *skip: bytes to pass over. NULL when there is none. read_lock held. */
+static struct packet *take(struct unix_sock *u, bool is_peek, size_t *skip)
 {
 	struct packet *p = load_acquire(&u->rx.head);   /* pairs with queue_append() */
 
-	if (is_peek || !p)
+	*skip = sock_peek_offset(&u->sock, is_peek);
+	if (is_peek || !p) {
+		while (unlikely(*skip) && p && *skip >= p->len) {
+			*skip -= p->len;
+			p = load_acquire(&p->next);
+		}
 		return p;
+	}
+	sock_unpeek(&u->sock, p->len);
 	spin_lock(&u->sock.lock);
 	p = queue_take(&u->rx);
 	store_relaxed(&u->nr_queued, u->nr_queued - 1);
@@ -281,13 +290,15 @@ static struct packet *take(struct unix_sock *u, bool is_peek)
 	return p;
 }
 
-static bool may_receive(const struct unix_sock *u)
+static bool may_receive(const struct unix_sock *u, bool is_peek)
 {
-	return load_relaxed(&u->nr_queued) || load_relaxed(&u->sock.shutdown) & SHUT_RECEIVE || load_relaxed(&u->sock.error);
+	size_t past = sock_peek_offset(&u->sock, is_peek);
+
+	return (past ? load_relaxed(&u->bytes) > past : load_relaxed(&u->nr_queued) != 0) || load_relaxed(&u->sock.shutdown) & SHUT_RECEIVE || load_relaxed(&u->sock.error);
 }
 
 /* With read_lock held, on return too unless *out is NULL. 0: *out, or NULL at the end; -errno. */
-static int first_packet(struct unix_sock *u, unsigned flags, struct packet **out)
+static int first_packet(struct unix_sock *u, unsigned flags, struct packet **out, size_t *skip)
 {
 	uint64_t deadline = sock_deadline(u->sock.options.receive_timeout_ns);
 	int err;
@@ -297,7 +308,7 @@ static int first_packet(struct unix_sock *u, unsigned flags, struct packet **out
 		mutex_lock(&u->read_lock);
 		err = sock_take_error(&u->sock);
 		if (likely(!err)) {
-			*out = take(u, flags & MSG_PEEK);
+			*out = take(u, flags & MSG_PEEK, skip);
 			if (likely(*out))
 				return 0;
 		}
@@ -308,7 +319,7 @@ static int first_packet(struct unix_sock *u, unsigned flags, struct packet **out
 			return unix_is_dgram(u) && flags & MSG_DONTWAIT ? -EAGAIN : 0;
 		if (flags & MSG_DONTWAIT)
 			return -EAGAIN;
-		err = wait_event_common(&u->sock.rx_wait, may_receive(u), PARK_INTERRUPTIBLE, deadline, true);
+		err = wait_event_common(&u->sock.rx_wait, may_receive(u, flags & MSG_PEEK), PARK_INTERRUPTIBLE, deadline, true);
 		if (err)
 			return sock_wait_error(err, deadline);
 	}
@@ -339,7 +350,7 @@ ssize_t unix_dgram_receive(struct sock *s, struct sock_msg *m)
 	struct unix_sock *u = unix_of(s);
 	bool is_peek = m->flags & MSG_PEEK;
 	struct packet *p;
-	size_t n, got;
+	size_t n, got, skip;
 	ssize_t ret;
 	int err;
 
@@ -347,21 +358,22 @@ ssize_t unix_dgram_receive(struct sock *s, struct sock_msg *m)
 		return -EOPNOTSUPP;
 	if (!unix_is_dgram(u) && load_relaxed(&u->state) != UNIX_CONNECTED)
 		return -ENOTCONN;
-	err = first_packet(u, m->flags, &p);
+	err = first_packet(u, m->flags, &p, &skip);
 	if (err || !p)
 		return err;
 	if (!is_peek)
 		mutex_unlock(&u->read_lock);            /* the packet is ours */
-	n = MIN(m->u->left, (size_t)p->len);
+	n = MIN(m->u->left, p->len - skip);
 	if (m->addr)
 		unix_addr_get_name(p->sender ? unix_of(p->sender) : unix_of(u->peer), m->addr);
-	got = packet_copy_out(p, 0, n, m->u);
-	ret = got < n ? -EFAULT : m->flags & MSG_TRUNC ? (ssize_t)p->len : (ssize_t)n;
-	if (n < p->len)
+	got = packet_copy_out(p, skip, n, m->u);
+	ret = got < n ? -EFAULT : m->flags & MSG_TRUNC ? (ssize_t)(p->len - skip) : (ssize_t)n;
+	if (n < p->len - skip)
 		m->out_flags |= MSG_TRUNC;
 	if (ret >= 0)
 		ancillary_deliver(s, p, is_peek, m);
 	if (is_peek) {
+		sock_peeked(s, n);
 		mutex_unlock(&u->read_lock);
 		waitq_wake_one_ordered(&s->rx_wait);    /* it is still there for another */
 		return ret;

@@ -128,6 +128,8 @@ ssize_t unix_stream_send(struct sock *s, struct sock_msg *m)
 			break;
 		done += n;
 	}
+	if (unlikely(sock_is_watched(s)))
+		pollable_touch_ordered(&s->pollable);   /* there is less room */
 	/* Several writers may have been let in by one reader: the next one's turn. */
 	if (unlikely(waitq_is_active(&s->tx_wait)) && may_send(u))
 		waitq_wake_one(&s->tx_wait);
@@ -138,27 +140,33 @@ ssize_t unix_stream_send(struct sock *s, struct sock_msg *m)
 
 /* ---- receiving ---- */
 
-static bool may_receive(const struct unix_sock *u)
+/* `past`: bytes that are of no interest, SO_PEEK_OFF. */
+static bool has_data(const struct unix_sock *u, size_t past)
 {
-	return load_acquire(&u->rx.head) || load_relaxed(&u->sock.shutdown) & SHUT_RECEIVE || load_relaxed(&u->sock.error);
+	return past ? load_acquire(&u->bytes) > past : load_acquire(&u->rx.head) != NULL;
+}
+
+static bool may_receive(const struct unix_sock *u, size_t past)
+{
+	return has_data(u, past) || load_relaxed(&u->sock.shutdown) & SHUT_RECEIVE || load_relaxed(&u->sock.error);
 }
 
 /* Nothing is there: 1 at the end, 0 look again, -errno. read_lock is held on entry and return. */
-static __noinline int wait_data(struct unix_sock *u, unsigned flags, uint64_t deadline)
+static __noinline int wait_data(struct unix_sock *u, unsigned flags, size_t past, uint64_t deadline)
 {
 	int err;
 
-	if (load_acquire(&u->rx.head))
+	if (has_data(u, past))
 		return 0;
 	err = sock_take_error(&u->sock);
 	if (err)
 		return err;
 	if (load_acquire(&u->sock.shutdown) & SHUT_RECEIVE)
-		return load_acquire(&u->rx.head) ? 0 : 1;       /* what came before the end */
+		return has_data(u, past) ? 0 : 1;               /* what came before the end */
 	if (flags & MSG_DONTWAIT)
 		return -EAGAIN;
 	mutex_unlock(&u->read_lock);
-	err = wait_event_common(&u->sock.rx_wait, may_receive(u), PARK_INTERRUPTIBLE, deadline, true);
+	err = wait_event_common(&u->sock.rx_wait, may_receive(u, past), PARK_INTERRUPTIBLE, deadline, true);
 	mutex_lock(&u->read_lock);
 	return sock_wait_error(err, deadline);
 }
@@ -201,6 +209,7 @@ ssize_t unix_stream_receive(struct sock *s, struct sock_msg *m)
 	struct ancillary extra = { 0 };
 	struct packet *p;
 	uint64_t deadline;
+	size_t skip;
 	int err = 0;
 
 	if (unlikely(m->flags & MSG_OOB))
@@ -209,6 +218,7 @@ ssize_t unix_stream_receive(struct sock *s, struct sock_msg *m)
 		return -EINVAL;
 	deadline = sock_deadline(s->options.receive_timeout_ns);
 	mutex_lock(&u->read_lock);
+	skip = sock_peek_offset(s, is_peek);
 	p = load_acquire(&u->rx.head);                  /* pairs with queue_append() */
 	do {
 		size_t n, got;
@@ -216,16 +226,22 @@ ssize_t unix_stream_receive(struct sock *s, struct sock_msg *m)
 		if (unlikely(!p)) {
 			if (done >= MAX(target, (size_t)1))
 				break;
-			err = is_peek && done ? 1 : wait_data(u, m->flags, deadline);
+			err = is_peek && done ? 1 : wait_data(u, m->flags, sock_peek_offset(s, is_peek), deadline);
 			if (err)
 				break;
+			skip = sock_peek_offset(s, is_peek);
 			p = load_acquire(&u->rx.head);
+			continue;
+		}
+		if (unlikely(skip >= p->len - p->done)) {
+			skip -= p->len - p->done;
+			p = load_acquire(&p->next);
 			continue;
 		}
 		if (unlikely(sock_is_passing_credentials(s)) && done && !ancillary_matches(&extra, p))
 			break;
-		n = MIN(m->u->left, (size_t)(p->len - p->done));
-		got = packet_copy_out(p, p->done, n, m->u);
+		n = MIN(m->u->left, p->len - p->done - skip);
+		got = packet_copy_out(p, p->done + skip, n, m->u);
 		done += got;
 		if (unlikely(got < n)) {
 			err = -EFAULT;
@@ -234,8 +250,11 @@ ssize_t unix_stream_receive(struct sock *s, struct sock_msg *m)
 		if (unlikely(p->rights || sock_is_passing_credentials(s)))
 			ancillary_take(&extra, p, is_peek);
 		if (is_peek) {
+			sock_peeked(s, got);
+			skip = 0;
 			p = load_acquire(&p->next);
 		} else {
+			sock_unpeek(s, got);
 			consume(u, p, got);
 			p = load_acquire(&u->rx.head);
 		}
