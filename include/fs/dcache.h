@@ -102,6 +102,7 @@ void fs_context_set_cwd(struct fs_context *c, const struct path *p);
 #define WALK_NO_XDEV  64u
 #define WALK_NO_SYMLINKS 128u
 #define WALK_NO_MAGICLINKS 256u
+#define WALK_CACHED   512u                  /* -EAGAIN rather than ask a file system */
 
 /* Find a path given as a user string relative to dirfd (AT_FDCWD). Result counted. -errno of path_resolution(7). May sleep. */
 __must_check int path_lookup_user(int dirfd, uaddr_t path, unsigned flags, struct path *out);

@@ -69,6 +69,7 @@ struct file {
 #define FILE_SEEK_NOOP 4096u                /* lseek() succeeds and moves nothing, though there is no position */
 #define FILE_NO_SPLICE 8192u                /* splice() and sendfile() do not read from it */
 #define FILE_LOCKED   256u                  /* may hold a flock() or OFD lock: released at the end */
+#define FILE_CREATED  16384u                /* the open(2) that made this file made its inode, too (F_CREATED_QUERY) */
 
 struct vma_request { uint64_t len, pgoff; unsigned prot, flags; struct filemap *map; uint32_t vma_flags; };
 
@@ -209,6 +210,7 @@ extern atomic_long nr_files;                                           /* opened
 struct flock64_k { short type, whence; int64_t start, len; int pid; }; /* struct flock of fcntl(2) */
 long flock_posix_get(struct file *f, struct flock64_k *l, bool is_ofd);
 long flock_posix_set(struct file *f, const struct flock64_k *l, bool is_ofd, bool may_wait);
-long flock_whole(struct file *f, int operation);                       /* flock(2): LOCK_SH, LOCK_EX, LOCK_UN | LOCK_NB */
+int flock_type(int operation);                                         /* of flock(2)'s LOCK_*: F_*LCK or -EINVAL */
+long flock_whole(struct file *f, int type, bool may_wait);
 void flock_release_owner(struct file *f, struct fdtable *owner);       /* close(2): record locks of the process */
 void flock_release_file(struct file *f);                               /* last reference: flock() and OFD locks */

@@ -76,6 +76,7 @@ struct inode {
 	atomic_uint watch_mask;                 /* IN_*: what inotify watches of it ask for (inotify.c) */
 	atomic_uint seals;                      /* F_SEAL_* of tmpfs files (fs/shmem.h); lock to write */
 	void *flock_list;                       /* POSIX and BSD locks (fs/flock.c); own lock inside */
+	uint8_t write_hint;                     /* F_SET_RW_HINT: kept and told, of no effect in memory */
 	bool linkable;                          /* O_TMPFILE: may get its first name by link(2)        */
 	char *link;                             /* target of a symlink kept in memory: owned, const; walks follow it under RCU */
 	struct xattr *xattrs;                   /* extended attributes (xattr.c); lock */

@@ -4,11 +4,13 @@
  * inode->flock_list heads the inode's locks, a singly linked list guarded by a spinlock and served by
  * a wait queue out of a small hashed array: locks on different files seldom meet, and an inode without
  * locks costs one NULL pointer.
- *   I1  records (POSIX, OFD) of one owner never overlap; adjacent ones of one type are merged
+ *   I1  records (POSIX, OFD) of one owner never overlap; adjacent ones of one type are merged; they stand
+ *       together in the list, in order, so that F_GETLK tells of an owner's first one
  *   I2  records conflict with records of other owners, flock() locks with those of other files
  *   I3  a POSIX owner is a descriptor table; its locks on an inode go with any close() of that inode
  *       (flock_release_owner()), OFD and flock() locks with the last reference on their file
- *   I4  a task that waits for a POSIX record stands in `blocked`, with the owner it waits for
+ *   I4  a task that waits for a POSIX record stands in `blocked`, with the owner it waits for; whoever takes
+ *       away that owner's locks on the file takes that out, for the waiter has yet to look again
  * Memory is allocated before the locks are taken: a set needs at most two new records.
  * Lock order: bucket->lock, blocked_lock, waitq.   Context: task, may sleep when it waits.
  */
@@ -38,7 +40,11 @@ struct bucket {
 	struct spinlock lock;
 	struct waitq waitq;                     /* woken when a lock of the bucket's inodes goes */
 };
-struct blocked { struct list node; void *owner, *waits_for; };
+struct blocked {        /* blocked_lock */
+	struct list node;
+	const struct inode *inode;
+	void *owner, *waits_for;                /* waits_for NULL: woken, about to look again */
+};
 
 static struct bucket buckets[NR_BUCKETS];
 static struct list blocked = LIST_INIT(blocked);
@@ -83,6 +89,29 @@ static void lock_move(struct file_lock **from, struct file_lock **to)
 	*from = l->next;
 	l->next = *to;
 	*to = l;
+}
+
+/* Where a record belongs: before its owner's first one behind it, else behind the owner's last, else at the list's end. */
+static struct file_lock **record_place(struct inode *i, const struct file_lock *fresh)
+{
+	struct file_lock **at = inode_locks(i), **behind = NULL;
+
+	for (; *at; at = &(*at)->next) {
+		if ((*at)->kind != fresh->kind || (*at)->owner != fresh->owner)
+			continue;
+		if ((*at)->start > fresh->start)
+			return at;
+		behind = &(*at)->next;
+	}
+	return behind ? behind : at;
+}
+
+static void lock_insert(struct inode *i, struct file_lock *l)
+{
+	struct file_lock **at = l->kind == KIND_RECORD ? record_place(i, l) : inode_locks(i);
+
+	l->next = *at;
+	store_relaxed(at, l);                  /* relaxed: who closes looks only for locks of its own */
 }
 
 /*
@@ -136,8 +165,7 @@ static void record_set_locked(struct inode *i, struct file_lock *fresh, struct f
 		fresh->next = *dead;
 		*dead = fresh;
 	} else {
-		fresh->next = *inode_locks(i);
-		store_relaxed(&i->flock_list, fresh);  /* relaxed: who closes looks only for locks of its own */
+		lock_insert(i, fresh);
 	}
 }
 
@@ -166,10 +194,11 @@ static bool is_deadlock_locked(void *owner, void *waits_for)
 }
 
 /* Announce that we wait for the holder of `by`; bucket lock held. 0 or -EDEADLK. */
-static int blocked_enter_locked(struct blocked *b, const struct file_lock *want, const struct file_lock *by)
+static int blocked_enter_locked(struct blocked *b, const struct inode *i, const struct file_lock *want, const struct file_lock *by)
 {
 	int err = 0;
 
+	b->inode = i;
 	b->owner = want->owner;
 	b->waits_for = by->owner;
 	spin_lock(&blocked_lock);
@@ -185,6 +214,21 @@ static void blocked_leave(struct blocked *b)
 {
 	spin_lock(&blocked_lock);
 	list_del(&b->node);
+	spin_unlock(&blocked_lock);
+}
+
+/*
+ * Locks of owner on i go or change; bucket lock held, so nobody begins to wait for them meanwhile. Who waits
+ * for them is woken: until it has looked again it waits for nobody, and makes no circle.
+ */
+static void blocked_release_locked(const struct inode *i, const void *owner)
+{
+	struct blocked *b;
+
+	spin_lock(&blocked_lock);
+	list_for_each(b, &blocked, node)
+		if (b->inode == i && b->waits_for == owner)
+			b->waits_for = NULL;
 	spin_unlock(&blocked_lock);
 }
 
@@ -211,7 +255,7 @@ static int bucket_lock_free_of_conflict(struct bucket *b, struct inode *i, const
 			err = 0;
 			break;
 		}
-		err = !may_wait ? -EAGAIN : is_posix ? blocked_enter_locked(&entry, want, by) : 0;
+		err = !may_wait ? -EAGAIN : is_posix ? blocked_enter_locked(&entry, i, want, by) : 0;
 		spin_unlock(&b->lock);
 		if (err)
 			break;
@@ -328,6 +372,8 @@ long flock_posix_set(struct file *f, const struct flock64_k *l, bool is_ofd, boo
 	err = bucket_lock_free_of_conflict(b, f->inode, fresh, !is_ofd, may_wait);
 	if (err)
 		goto free;
+	if (!is_ofd)
+		blocked_release_locked(f->inode, fresh->owner);
 	record_set_locked(f->inode, fresh, spare, &dead);
 	if (is_ofd)
 		f->mode |= FILE_LOCKED;
@@ -364,6 +410,8 @@ static void release_all(struct file *f, void *owner)
 
 	spin_lock(&b->lock);
 	dead = take_locked(f->inode, -1, owner, NULL);
+	if (dead)
+		blocked_release_locked(f->inode, owner);
 	spin_unlock(&b->lock);
 	if (dead)
 		waitq_wake_all(&b->waitq);
@@ -392,27 +440,26 @@ static int flock_drop(struct file *f, int new_type)
 	return same;
 }
 
-long flock_whole(struct file *f, int operation)
+int flock_type(int operation)
 {
-	struct bucket *b = inode_bucket(f->inode);
-	struct file_lock *fresh;
-	int type, err;
-
-	if (operation & LOCK_MAND)                     /* mandatory locks are gone; Linux ignores the request */
-		return 0;
 	switch (operation & ~LOCK_NB) {
 	case LOCK_SH:
-		type = F_RDLCK;
-		break;
+		return F_RDLCK;
 	case LOCK_EX:
-		type = F_WRLCK;
-		break;
+		return F_WRLCK;
 	case LOCK_UN:
-		type = F_UNLCK;
-		break;
+		return F_UNLCK;
 	default:
 		return -EINVAL;
 	}
+}
+
+long flock_whole(struct file *f, int type, bool may_wait)
+{
+	struct bucket *b = inode_bucket(f->inode);
+	struct file_lock *fresh;
+	int err;
+
 	if (flock_drop(f, type) || type == F_UNLCK)
 		return 0;
 	fresh = kzalloc(sizeof *fresh);
@@ -420,13 +467,12 @@ long flock_whole(struct file *f, int operation)
 		return -ENOLCK;
 	*fresh = (struct file_lock){ .kind = KIND_FLOCK, .type = (int8_t)type, .owner = f, .end = INT64_MAX,
 				     .pid = process_current()->tgid };
-	err = bucket_lock_free_of_conflict(b, f->inode, fresh, false, !(operation & LOCK_NB));
+	err = bucket_lock_free_of_conflict(b, f->inode, fresh, false, may_wait);
 	if (err) {
 		kfree(fresh);
 		return err;
 	}
-	fresh->next = *inode_locks(f->inode);
-	store_relaxed(&f->inode->flock_list, fresh);
+	lock_insert(f->inode, fresh);
 	f->mode |= FILE_LOCKED;
 	spin_unlock(&b->lock);
 	return 0;

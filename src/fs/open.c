@@ -146,6 +146,8 @@ static int open_allowed(struct path *p, const struct open_request *r, bool creat
 		return err;
 	if (r->flags & O_PATH)
 		goto done;
+	if (created)
+		f->mode |= FILE_CREATED;
 	if (f->mode & FILE_WRITE)
 		err = file_count_writer(f);
 	if (!err && ops->open)
@@ -369,8 +371,8 @@ static __noinline int open_full(int dirfd, const char *path, const struct open_r
 			err = open_walk(&w, path, r, out);
 		walk_end(&w);
 		rcu = false;
-	} while (unlikely(err == WALK_AGAIN));
-	return err;
+	} while (unlikely(err == WALK_AGAIN) && !(r->walk_flags & WALK_CACHED));
+	return unlikely(err == WALK_AGAIN) ? -EAGAIN : err;
 }
 
 /* What exists and is found by a quick walk. WALK_AGAIN: take the full one. */

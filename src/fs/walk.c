@@ -451,7 +451,7 @@ static __always_inline int walk_step(struct walk *w, const struct name *n, bool 
 	w->inode = i;
 	return 0;
 slow:
-	err = walk_leave_rcu(w);
+	err = w->flags & WALK_CACHED ? -EAGAIN : walk_leave_rcu(w);
 	return err ? err : step_counted(w, n, follow, cover, rest, s);
 }
 

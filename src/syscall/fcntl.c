@@ -11,6 +11,14 @@
 #include <linux/capability.h>
 #include <linux/fs.h>
 
+/* Since Linux 6.10 and 6.12; not yet in every linux-libc-dev. */
+#ifndef F_DUPFD_QUERY
+#define F_DUPFD_QUERY (F_LINUX_SPECIFIC_BASE + 3)
+#endif
+#ifndef F_CREATED_QUERY
+#define F_CREATED_QUERY (F_LINUX_SPECIFIC_BASE + 4)
+#endif
+
 #define SETFL_MASK (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME | FASYNC)
 
 static_assert(sizeof(struct flock64_k) == sizeof(struct flock), "flock structs are copied as they are");
@@ -77,27 +85,40 @@ static long owner_ex(struct file *f, unsigned cmd, uaddr_t arg)
 	return 0;
 }
 
-/* What an O_PATH descriptor allows, too. -EBADF: something else. */
-static long fcntl_path(int fd, struct file *f, unsigned cmd, uint64_t arg)
+static long write_hint(struct file *f, unsigned cmd, uaddr_t arg)
 {
-	switch (cmd) {
-	case F_DUPFD:
-		return dup_from(f, arg, false);
-	case F_DUPFD_CLOEXEC:
-		return dup_from(f, arg, true);
-	case F_GETFD:
-		return fd_get_cloexec(fd) > 0 ? FD_CLOEXEC : 0;
-	case F_SETFD:
-		return fd_set_cloexec(fd, arg & FD_CLOEXEC);
-	case F_GETFL:
-		return (long)f->flags;
-	default:
+	struct inode *i = f->inode;
+	uint64_t hint = load_relaxed(&i->write_hint);   /* relaxed: a word of its own */
+
+	if (cmd == F_GET_RW_HINT)
+		return user_write(arg, &hint);
+	if (i->uid != cred_current()->fsuid && !capable(CAP_FOWNER))
+		return -EPERM;
+	if (user_read(&hint, arg))
+		return -EFAULT;
+	if (hint > RWH_WRITE_LIFE_EXTREME)
+		return -EINVAL;
+	store_relaxed(&i->write_hint, (uint8_t)hint);
+	return 0;
+}
+
+/* Does the descriptor lead to f? */
+static long is_same_file(int fd, const struct file *f)
+{
+	struct fd_ref r;
+	const struct file *other = fd_borrow_path(fd, &r);
+	long same = other == f;
+
+	if (!other)
 		return -EBADF;
-	}
+	fd_return(&r);
+	return same;
 }
 
 static long fcntl_file(struct file *f, unsigned cmd, uint64_t arg)
 {
+	if (f->mode & FILE_PATH)
+		return -EBADF;
 	switch (cmd) {
 	case F_SETFL:
 		return set_flags(f, (uint32_t)arg);
@@ -129,12 +150,38 @@ static long fcntl_file(struct file *f, unsigned cmd, uint64_t arg)
 		return pipe_get_size(f);
 	case F_SETPIPE_SZ:
 		return pipe_set_size(f, arg);
+	case F_GET_RW_HINT:
+	case F_SET_RW_HINT:
+		return write_hint(f, cmd, UADDR(arg));
 	case F_GET_SEALS:
 		return file_get_seals(f);
 	case F_ADD_SEALS:
 		return file_add_seals(f, (unsigned)arg);
 	default:                                       /* leases, notification: not of any file here */
 		return -EINVAL;
+	}
+}
+
+/* Here what an O_PATH descriptor allows, too. */
+static long fcntl_any(int fd, struct file *f, unsigned cmd, uint64_t arg)
+{
+	switch (cmd) {
+	case F_DUPFD:
+		return dup_from(f, arg, false);
+	case F_DUPFD_CLOEXEC:
+		return dup_from(f, arg, true);
+	case F_DUPFD_QUERY:
+		return is_same_file((int)arg, f);
+	case F_CREATED_QUERY:
+		return f->mode & FILE_CREATED ? 1 : 0;
+	case F_GETFD:
+		return fd_get_cloexec(fd) > 0 ? FD_CLOEXEC : 0;
+	case F_SETFD:
+		return fd_set_cloexec(fd, arg & FD_CLOEXEC);
+	case F_GETFL:
+		return (long)f->flags;
+	default:
+		return fcntl_file(f, cmd, arg);
 	}
 }
 
@@ -146,9 +193,7 @@ SYSCALL(fcntl, int fd, unsigned cmd, uint64_t arg)
 
 	if (!f)
 		return -EBADF;
-	ret = fcntl_path(fd, f, cmd, arg);
-	if (ret == -EBADF && !(f->mode & FILE_PATH))
-		ret = fcntl_file(f, cmd, arg);
+	ret = fcntl_any(fd, f, cmd, arg);
 	fd_return(&r);
 	return ret;
 }
@@ -156,12 +201,19 @@ SYSCALL(fcntl, int fd, unsigned cmd, uint64_t arg)
 SYSCALL(flock, int fd, int operation)
 {
 	struct fd_ref r;
-	struct file *f = fd_borrow(fd, &r);
+	struct file *f;
 	long ret;
+	int type;
 
+	if (operation & LOCK_MAND)                     /* mandatory locks are gone; Linux ignores the request */
+		return 0;
+	type = flock_type(operation);
+	if (type < 0)
+		return type;
+	f = fd_borrow(fd, &r);
 	if (!f)
 		return -EBADF;
-	ret = (f->mode & (FILE_READ | FILE_WRITE)) ? flock_whole(f, operation) : -EBADF;
+	ret = type == F_UNLCK || (f->mode & (FILE_READ | FILE_WRITE)) ? flock_whole(f, type, !(operation & LOCK_NB)) : -EBADF;
 	fd_return(&r);
 	return ret;
 }

@@ -28,7 +28,8 @@
 
 #define OPEN_FLAGS (O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NONBLOCK | O_DSYNC | FASYNC | O_DIRECT | \
 		    O_LARGEFILE | O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC | O_SYNC | O_PATH | O_TMPFILE)
-#define RESOLVE_FLAGS (RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH | RESOLVE_IN_ROOT)
+#define RESOLVE_FLAGS (RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH | RESOLVE_IN_ROOT | \
+		       RESOLVE_CACHED)
 
 static long open_user(int dirfd, uaddr_t path, uint32_t flags, uint32_t mode, unsigned walk)
 {
@@ -71,7 +72,7 @@ static unsigned resolve_to_walk(uint64_t resolve)
 {
 	return (resolve & RESOLVE_NO_XDEV ? WALK_NO_XDEV : 0) | (resolve & RESOLVE_NO_MAGICLINKS ? WALK_NO_MAGICLINKS : 0) |
 	       (resolve & RESOLVE_NO_SYMLINKS ? WALK_NO_SYMLINKS : 0) | (resolve & RESOLVE_BENEATH ? WALK_BENEATH : 0) |
-	       (resolve & RESOLVE_IN_ROOT ? WALK_IN_ROOT : 0);
+	       (resolve & RESOLVE_IN_ROOT ? WALK_IN_ROOT : 0) | (resolve & RESOLVE_CACHED ? WALK_CACHED : 0);
 }
 
 /* Bytes of a user structure that are newer than ours must be zero: E2BIG. */
@@ -111,6 +112,8 @@ SYSCALL(openat2, int dirfd, uaddr_t path, uaddr_t how_user, size_t size)
 		return -EINVAL;
 	if ((how.flags & O_PATH) && (how.flags & ~(uint64_t)(O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)))
 		return -EINVAL;
+	if ((how.resolve & RESOLVE_CACHED) && (how.flags & (O_TRUNC | O_CREAT | (O_TMPFILE & ~O_DIRECTORY))))
+		return -EAGAIN;
 	return open_user(dirfd, path, (uint32_t)how.flags, (uint32_t)how.mode,
 			 (how.flags & O_NOFOLLOW ? 0 : WALK_FOLLOW) | resolve_to_walk(how.resolve));
 }
