@@ -17,8 +17,10 @@ struct clone_request {                      /* clone(2)'s arguments decoded */
 };
 /* 0 in the child; tid in the parent or -errno. The caller's frame must be full. */
 long task_fork(const struct clone_request *req);
-/* The rest of unshare(2): give the current task its own fs_context, descriptors. 0, -ENOMEM. */
-__must_check int task_unshare_fs(void);
+__must_check int task_unshare(uint64_t flags);     /* unshare(2) */
+/* setns(2) of the current task into nr namespaces of distinct kinds: all or none. */
+struct ns;
+__must_check int task_setns(struct ns *const *list, unsigned nr);
 
 void __noreturn task_exit(int status);      /* this thread; status as wait(2)'s word */
 void __noreturn process_exit(int status);   /* all threads */

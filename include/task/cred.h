@@ -21,7 +21,8 @@ struct user_account *account_lookup(uint32_t uid);          /* counted; NULL wit
 void account_get(struct user_account *a);
 void account_put(struct user_account *a);
 
-struct cred {
+struct user_ns;
+struct cred {     /* all ids are kernel ids */
 	refcount_t refs;
 	uint32_t uid, euid, suid, fsuid, gid, egid, sgid, fsgid;
 	uint64_t cap_inheritable, cap_permitted, cap_effective, cap_bounding, cap_ambient;
@@ -29,6 +30,7 @@ struct cred {
 	unsigned ngroups;
 	uint32_t *groups;                       /* sorted; owned */
 	struct user_account *account;           /* of uid; counted */
+	struct user_ns *user_ns;                /* where the capabilities hold (user_ns.h); counted */
 	struct rcu_head rcu;
 };
 static inline void cred_get(const struct cred *c) { refcount_get((refcount_t *)&c->refs); }
@@ -37,7 +39,7 @@ const struct cred *cred_current(void);      /* borrowed: valid until the task re
 struct cred *cred_copy(const struct cred *c); /* writable copy, refs 1; NULL without memory */
 void cred_replace(struct cred *fresh);      /* becomes the current task's; consumes fresh */
 bool cred_has_group(const struct cred *c, uint32_t gid);
-bool cred_capable(const struct cred *c, unsigned cap);   /* CAP_* of <linux/capability.h> */
+bool cred_capable(const struct cred *c, unsigned cap);   /* CAP_* of <linux/capability.h>, over the machine: initial user namespace */
 bool capable(unsigned cap);                 /* current task */
 extern const struct cred cred_root;
 #define CAP_BIT(cap) (1ull << (cap))

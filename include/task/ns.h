@@ -12,19 +12,32 @@
 enum ns_kind { NS_CGROUP, NS_IPC, NS_MNT, NS_NET, NS_PID, NS_TIME, NS_USER, NS_UTS, NS_KINDS };
 
 struct ns;
+struct cred;
+struct fs_context;
+struct ns_request {                             /* a namespace to be made */
+	struct ns *from;                        /* the maker's, of the same kind */
+	struct ns *owner;                       /* the user namespace that owns it */
+	struct fs_context *fs;                  /* NS_MNT: whose directories move to the copies */
+};
 struct ns_type {
 	const char *name;                       /* as below /proc/PID/ns */
 	uint64_t flag;                          /* CLONE_NEW* */
 	struct ns *initial;
 	uint64_t initial_ino;
-	/* NULL: there is the initial one only. A namespace for a child of the one given; 0 with *out (refs 1), -ENOMEM. May sleep. */
-	int (*make)(struct ns *from, struct ns **out);
+	/* NULL: there is the initial one only, or (user) it is not made so. 0 with *out (refs 1), -ENOMEM, -ENOSPC. May sleep. */
+	int (*make)(const struct ns_request *r, struct ns **out);
 	void (*free)(struct ns *n);             /* last reference; may sleep */
+	/* setns(2), beyond rights over the owner: 0, -EINVAL, -EPERM. NULL: 0. c: the credentials that it would act with. */
+	int (*may_enter)(struct ns *n, const struct cred *c);
+	/* A set with it is now the current task's. NULL: nothing more to do. */
+	void (*entered)(struct ns *n);
+	struct ns *(*parent)(struct ns *n);     /* borrowed; NULL: kinds without. The parent of the initial one is NULL */
 };
 struct ns {                                     /* first member of each namespace */
 	refcount_t refs;
 	const struct ns_type *type;             /* const */
 	uint64_t ino;                           /* const: what stat(2) of its file says */
+	struct ns *owner;                       /* const, counted: a user namespace; NULL for the initial one of those */
 };
 struct ns_set {
 	refcount_t refs;
@@ -36,7 +49,7 @@ void ns_register(enum ns_kind k, const struct ns_type *t);
 
 static inline struct ns *ns_current(enum ns_kind k) { return task_current()->ns->of[k]; }
 /* A fresh namespace's common part: refs 1, a number of its own. */
-void ns_init(struct ns *n, const struct ns_type *t);
+void ns_init(struct ns *n, const struct ns_type *t, struct ns *owner);
 void ns_get(struct ns *n);
 /* Under RCU or a lock that keeps the memory: false when its end has begun. */
 static inline bool ns_try_get(struct ns *n) { return n == n->type->initial || refcount_try_get(&n->refs); }
@@ -54,11 +67,14 @@ static inline void ns_set_put(struct ns_set *s)
 		ns_set_put_slow(s);
 }
 #define NS_FLAGS (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWTIME)
-/* A copy of from, counted, with new namespaces for the CLONE_NEW* in flags (0: from itself). 0, -EPERM, -ENOSPC, -ENOMEM. May sleep. */
-__must_check int ns_set_copy(struct ns_set *from, uint64_t flags, struct ns_set **out);
-/* unshare(2), setns(2) of the current task. */
-__must_check int ns_unshare(uint64_t flags);
-__must_check int ns_enter(struct ns *n);
+/*
+ * A copy of from, counted, with new namespaces for the CLONE_NEW* in flags (none: from itself), owned by c's user
+ * namespace. 0, -EPERM, -EINVAL, -ENOSPC, -ENOMEM. May sleep.
+ */
+__must_check int ns_set_copy(struct ns_set *from, uint64_t flags, const struct cred *c, struct fs_context *fs, struct ns_set **out);
+void ns_set_replace(struct ns_set *fresh);      /* becomes the current task's; consumed */
+/* As from, but in n for its kind; counted. NULL without memory. */
+struct ns_set *ns_set_with(struct ns_set *from, struct ns *n);
 /* A namespace of another task, counted, or NULL when it has gone. */
 struct ns *ns_of_task(struct task *t, enum ns_kind k);
 void ns_setup(void);                            /* bring-up, before the first task */

@@ -6,6 +6,7 @@
  */
 #include <base/err.h>
 #include <fs/notify.h>
+#include <fs/capable.h>
 #include <linux/capability.h>
 #include <linux/falloc.h>
 #include <linux/resource.h>
@@ -18,12 +19,12 @@
 
 static bool owner_or(const struct cred *c, const struct inode *i, unsigned cap)
 {
-	return c->fsuid == i->uid || cred_capable(c, cap);
+	return c->fsuid == i->uid || cred_capable_inode(c, i, cap);
 }
 
 static int check_owner_change(const struct cred *c, const struct inode *i, const struct inode_attr *a)
 {
-	if (cred_capable(c, CAP_CHOWN))
+	if (cred_capable_inode(c, i, CAP_CHOWN))
 		return 0;
 	if ((a->valid & ATTR_UID) && !(c->fsuid == i->uid && a->uid == i->uid))
 		return -EPERM;
@@ -64,7 +65,7 @@ static void drop_privileges(const struct cred *c, const struct inode *i, struct 
 
 	if ((i->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
 		kill |= S_ISGID;
-	if (!kill || (a->valid & ATTR_MODE) || cred_capable(c, CAP_FSETID))
+	if (!kill || (a->valid & ATTR_MODE) || cred_capable_inode(c, i, CAP_FSETID))
 		return;
 	a->valid |= ATTR_MODE;
 	a->mode = i->mode & ~kill;
@@ -75,6 +76,8 @@ static int setattr_locked(struct inode *i, struct inode_attr *a)
 	const struct cred *c = cred_current();
 	int err = 0;
 
+	if (((a->valid & ATTR_UID) && a->uid == ID_NONE) || ((a->valid & ATTR_GID) && a->gid == ID_NONE))
+		return -EINVAL;                 /* no such id in the caller's user namespace */
 	if (a->valid & (ATTR_UID | ATTR_GID))
 		err = check_owner_change(c, i, a);
 	if (!err && (a->valid & ATTR_MODE)) {
@@ -82,7 +85,7 @@ static int setattr_locked(struct inode *i, struct inode_attr *a)
 
 		if (!owner_or(c, i, CAP_FOWNER))
 			err = -EPERM;
-		else if ((a->mode & S_ISGID) && !cred_has_group(c, gid) && !cred_capable(c, CAP_FSETID))
+		else if ((a->mode & S_ISGID) && !cred_has_group(c, gid) && !cred_capable_inode(c, i, CAP_FSETID))
 			a->mode &= ~(uint32_t)S_ISGID;
 	}
 	if (!err && (a->valid & (ATTR_ATIME | ATTR_MTIME)))

@@ -7,6 +7,7 @@
  */
 #include <base/err.h>
 #include <fs/notify.h>
+#include <fs/capable.h>
 #include <lib/string.h>
 #include <linux/capability.h>
 #include <linux/fcntl.h>
@@ -39,7 +40,7 @@ uint32_t dir_inherit_mode(const struct inode *dir, uint32_t mode, uint32_t *gid)
 	*gid = dir->gid;
 	if (S_ISDIR(mode))
 		return mode | S_ISGID;
-	if ((mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) && !cred_has_group(c, dir->gid) && !cred_capable(c, CAP_FSETID))
+	if ((mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) && !cred_has_group(c, dir->gid) && !cred_capable_inode(c, dir, CAP_FSETID))
 		mode &= ~(uint32_t)S_ISGID;
 	return mode;
 }

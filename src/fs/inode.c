@@ -8,6 +8,7 @@
  * Context: task; inode_permission() also under RCU; inode_put() may sleep.
  */
 #include <fs/inode.h>
+#include <fs/capable.h>
 #include <linux/capability.h>
 #include <linux/mount.h>
 #include <lib/string.h>
@@ -94,16 +95,16 @@ void inode_drop_link(struct inode *i)
 
 /* ---- permission ---- */
 
-static int permission_by_capability(const struct cred *c, uint32_t mode, int mask)
+static int permission_by_capability(const struct cred *c, const struct inode *i, uint32_t mode, int mask)
 {
 	if (S_ISDIR(mode)) {
-		if (cred_capable(c, CAP_DAC_OVERRIDE) || (!(mask & MAY_WRITE) && cred_capable(c, CAP_DAC_READ_SEARCH)))
+		if (cred_capable_inode(c, i, CAP_DAC_OVERRIDE) || (!(mask & MAY_WRITE) && cred_capable_inode(c, i, CAP_DAC_READ_SEARCH)))
 			return 0;
 		return -EACCES;
 	}
-	if (mask == MAY_READ && cred_capable(c, CAP_DAC_READ_SEARCH))
+	if (mask == MAY_READ && cred_capable_inode(c, i, CAP_DAC_READ_SEARCH))
 		return 0;
-	if ((!(mask & MAY_EXEC) || (mode & 0111)) && cred_capable(c, CAP_DAC_OVERRIDE))
+	if ((!(mask & MAY_EXEC) || (mode & 0111)) && cred_capable_inode(c, i, CAP_DAC_OVERRIDE))
 		return 0;
 	return -EACCES;
 }
@@ -118,7 +119,7 @@ int inode_permission_as(const struct cred *c, struct inode *i, int mask)
 		bits >>= 3;
 	if (likely(!((unsigned)mask & ~bits & 7)))
 		return 0;
-	return permission_by_capability(c, mode, mask);
+	return permission_by_capability(c, i, mode, mask);
 }
 
 int inode_permission(struct inode *i, int mask) { return inode_permission_as(cred_current(), i, mask); }

@@ -6,6 +6,7 @@
  * Lock order: mount_lock, then inode->lock.   Context: task, may sleep.
  */
 #include <base/err.h>
+#include <fs/namespace.h>
 #include <fs/nsfs.h>
 #include <fs/notify.h>
 #include <fs/shmem.h>
@@ -284,6 +285,22 @@ int vfs_umount(const char *target, int flags)
 	err = flags & MNT_EXPIRE ? -EINVAL : super_remount(p.mnt->super, MS_RDONLY, NULL);
 	path_put(&p);
 	return err;
+}
+
+bool fs_is_chrooted(void)
+{
+	struct path top = { mount_root_get(), NULL }, root;
+	bool is;
+
+	top.dentry = top.mnt->root;
+	dentry_get(top.dentry);
+	path_cover(&top);
+	rcu_read_lock();
+	context_read(task_current()->fs, &task_current()->fs->root, &root);
+	is = !path_equal(&top, &root);
+	rcu_read_unlock();
+	path_put(&top);
+	return is;
 }
 
 /* ---- pivot_root(2) ---- */

@@ -8,6 +8,7 @@
  */
 #include <base/err.h>
 #include <fs/notify.h>
+#include <fs/capable.h>
 #include <lib/string.h>
 #include <linux/capability.h>
 #include <linux/fs.h>
@@ -71,7 +72,7 @@ static int may_open(const struct mount *m, struct inode *i, const struct open_re
 	err = inode_permission(i, r->acc);
 	if (err)
 		return err;
-	if ((r->flags & O_NOATIME) && cred_current()->fsuid != i->uid && !capable(CAP_FOWNER))
+	if ((r->flags & O_NOATIME) && cred_current()->fsuid != i->uid && !capable_inode(i, CAP_FOWNER))
 		return -EPERM;
 	return 0;
 }

@@ -6,6 +6,7 @@
  */
 #include <base/err.h>
 #include <fs/notify.h>
+#include <fs/capable.h>
 #include <lib/string.h>
 #include <linux/capability.h>
 #include <task/cred.h>
@@ -19,7 +20,7 @@ int dir_may_delete(struct inode *dir, struct inode *victim, bool want_dir)
 
 	if (err)
 		return err;
-	if ((dir->mode & S_ISVTX) && c->fsuid != victim->uid && c->fsuid != dir->uid && !cred_capable(c, CAP_FOWNER))
+	if ((dir->mode & S_ISVTX) && c->fsuid != victim->uid && c->fsuid != dir->uid && !cred_capable_inode(c, victim, CAP_FOWNER))
 		return -EPERM;
 	if (want_dir && !S_ISDIR(victim->mode))
 		return -ENOTDIR;

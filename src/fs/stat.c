@@ -11,6 +11,7 @@
 #include <linux/capability.h>
 #include <linux/securebits.h>
 #include <task/cred.h>
+#include <task/user_ns.h>
 #include "fs_priv.h"
 
 void kstat_fill(struct kstat *st, const struct inode *i)
@@ -126,7 +127,7 @@ static bool real_cred(struct cred *real)
 	uint64_t caps = c->cap_effective;
 
 	if (!(c->securebits & (1u << SECURE_NO_SETUID_FIXUP)))
-		caps = c->uid ? 0 : c->cap_permitted;
+		caps = cred_is_root(c, c->uid) ? c->cap_permitted : 0;
 	if (c->fsuid == c->uid && c->fsgid == c->gid && caps == c->cap_effective)
 		return false;
 	*real = *c;                             /* groups and account are borrowed */

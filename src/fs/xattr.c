@@ -5,6 +5,7 @@
  * mounted without them. Context: task, may sleep.
  */
 #include <fs/notify.h>
+#include <fs/capable.h>
 #include <base/err.h>
 #include <lib/string.h>
 #include <linux/capability.h>
@@ -56,7 +57,7 @@ static int check_class(const struct path *p, const char *name, bool write)
 	} else if (str_has_prefix(name, XATTR_USER_PREFIX)) {
 		if (!S_ISREG(i->mode) && !S_ISDIR(i->mode))
 			return write ? -EPERM : -ENODATA;
-		if (write && S_ISDIR(i->mode) && (i->mode & S_ISVTX) && c->fsuid != i->uid && !cred_capable(c, CAP_FOWNER))
+		if (write && S_ISDIR(i->mode) && (i->mode & S_ISVTX) && c->fsuid != i->uid && !cred_capable_inode(c, i, CAP_FOWNER))
 			return -EPERM;
 		if (inode_permission(i, write ? MAY_WRITE : MAY_READ))
 			return -EACCES;

@@ -15,6 +15,7 @@
 #include <mm/slab.h>
 #include <trace/klog.h>
 #include <task/process.h>
+#include <task/user_ns.h>
 #include "ipc_priv.h"
 #include "sysv_priv.h"
 
@@ -115,33 +116,35 @@ int sysv_permission(const struct sysv_object *o, int flags)
 		granted >>= 6;
 	else if (in_group(c, o->cgid) || in_group(c, o->gid))
 		granted >>= 3;
-	return (want & ~granted & 7) && !capable(CAP_IPC_OWNER) ? -EACCES : 0;
+	return (want & ~granted & 7) && !capable_over(ns_current(NS_IPC), CAP_IPC_OWNER) ? -EACCES : 0;
 }
 
 int sysv_may_control(const struct sysv_object *o)
 {
 	uint32_t euid = cred_current()->euid;
 
-	return euid == o->cuid || euid == o->uid || capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
+	return euid == o->cuid || euid == o->uid || capable_over(ns_current(NS_IPC), CAP_SYS_ADMIN) ? 0 : -EPERM;
 }
 
 void sysv_perm_out(const struct sysv_object *o, struct ipc64_perm *p)
 {
 	p->key = o->key;
-	p->uid = o->uid;
-	p->gid = o->gid;
-	p->cuid = o->cuid;
-	p->cgid = o->cgid;
+	p->uid = uid_shown(o->uid);
+	p->gid = gid_shown(o->gid);
+	p->cuid = uid_shown(o->cuid);
+	p->cgid = gid_shown(o->cgid);
 	p->mode = o->mode;
 	p->seq = o->seq;
 }
 
 int sysv_perm_set(struct sysv_object *o, const struct ipc64_perm *p)
 {
-	if (p->uid == ~0u || p->gid == ~0u)
+	uint32_t uid = uid_taken(p->uid), gid = gid_taken(p->gid);
+
+	if (uid == ID_NONE || gid == ID_NONE)
 		return -EINVAL;
-	o->uid = p->uid;
-	o->gid = p->gid;
+	o->uid = uid;
+	o->gid = gid;
 	o->mode = (o->mode & ~0777u) | (p->mode & 0777);
 	return 0;
 }
@@ -351,24 +354,24 @@ static void ipc_ns_free(struct ns *n)
 	kfree(ns);
 }
 
-static int ipc_ns_make(struct ns *from, struct ns **out);
+static int ipc_ns_make(const struct ns_request *r, struct ns **out);
 static const struct ns_type ipc_ns_type = {
 	.name = "ipc", .flag = CLONE_NEWIPC, .initial = &ipc_ns_initial.ns, .initial_ino = 0xefffffff, .make = ipc_ns_make, .free = ipc_ns_free,
 };
 
-static int ipc_ns_make(struct ns *from, struct ns **out)
+static int ipc_ns_make(const struct ns_request *r, struct ns **out)
 {
 	struct ipc_ns *ns = kzalloc(sizeof *ns);
 	int err;
 
 	if (!ns)
 		return -ENOMEM;
-	ns_init(&ns->ns, &ipc_ns_type);
 	err = ipc_ns_setup(ns);
 	if (err) {
 		kfree(ns);
 		return err;
 	}
+	ns_init(&ns->ns, &ipc_ns_type, r->owner);
 	*out = &ns->ns;
 	return 0;
 }

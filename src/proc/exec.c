@@ -27,6 +27,7 @@
 #include <task/posix_timer.h>
 #include <task/rseq.h>
 #include <task/signal.h>
+#include <task/user_ns.h>
 #include "exec_priv.h"
 
 #define STACK_TOP       USER_END
@@ -198,9 +199,9 @@ static void caps_transform(struct cred *c, bool is_setid)
 	if (is_setid)
 		c->cap_ambient = 0;
 	c->cap_permitted = 0;
-	if (root_is_special(c) && (c->euid == 0 || c->uid == 0)) {
+	if (root_is_special(c) && (cred_is_root(c, c->euid) || cred_is_root(c, c->uid))) {
 		c->cap_permitted = c->cap_bounding | c->cap_inheritable;
-		effective = c->euid == 0;
+		effective = cred_is_root(c, c->euid);
 	}
 	c->cap_permitted |= c->cap_ambient;
 	c->cap_effective = effective ? c->cap_permitted : c->cap_ambient;
@@ -221,6 +222,9 @@ static int cred_prepare(struct exec *e)
 	struct cred c = *old;
 	bool is_setid, honoured = !(e->file->path.mnt->flags & MS_NOSUID) && !process_current()->no_new_privs;
 
+	if (unlikely(user_ns_in_use))
+		honoured = honoured && ids_are_known(old, i->uid, i->gid);
+
 	if (honoured && (i->mode & S_ISUID)) {
 		c.euid = i->uid;
 		e->personality &= ~(unsigned)PER_CLEAR_ON_SETID;
@@ -234,7 +238,7 @@ static int cred_prepare(struct exec *e)
 	c.suid = c.fsuid = c.euid;
 	c.sgid = c.fsgid = c.egid;
 	c.securebits &= ~(unsigned)SECBIT_KEEP_CAPS;
-	e->is_secure = is_setid || (c.uid != 0 && (c.cap_permitted & ~c.cap_ambient));
+	e->is_secure = is_setid || (!cred_is_root(&c, c.uid) && (c.cap_permitted & ~c.cap_ambient));
 	if (cred_same(&c, old))
 		return 0;
 	e->cred = cred_copy(old);

@@ -26,6 +26,7 @@
 #include <linux/auxvec.h>
 #include <linux/mman.h>
 #include <linux/personality.h>
+#include <task/user_ns.h>
 #include "exec_priv.h"
 
 #define MAX_ARG_STRLEN  (32 * PAGE_SIZE)
@@ -374,10 +375,10 @@ static unsigned aux_fill(const struct exec *e, uint64_t *aux, uint64_t execfn, u
 	aux_add(aux, &n, AT_BASE, im->interp_base);
 	aux_add(aux, &n, AT_FLAGS, 0);
 	aux_add(aux, &n, AT_ENTRY, im->entry);
-	aux_add(aux, &n, AT_UID, c->uid);
-	aux_add(aux, &n, AT_EUID, c->euid);
-	aux_add(aux, &n, AT_GID, c->gid);
-	aux_add(aux, &n, AT_EGID, c->egid);
+	aux_add(aux, &n, AT_UID, uid_shown(c->uid));
+	aux_add(aux, &n, AT_EUID, uid_shown(c->euid));
+	aux_add(aux, &n, AT_GID, gid_shown(c->gid));
+	aux_add(aux, &n, AT_EGID, gid_shown(c->egid));
 	aux_add(aux, &n, AT_SECURE, e->is_secure);
 	aux_add(aux, &n, AT_RANDOM, random);
 	aux_add(aux, &n, AT_HWCAP2, cpu_features.hwcap2);

@@ -54,6 +54,10 @@ static int request_check(const struct clone_request *r)
 
 	if ((f & CLONE_NEWIPC) && (f & CLONE_SYSVSEM))
 		return -EINVAL;
+	if ((f & CLONE_FS) && (f & (CLONE_NEWNS | CLONE_NEWUSER)))
+		return -EINVAL;
+	if ((f & CLONE_THREAD) && (f & (CLONE_NEWUSER | CLONE_NEWPID)))
+		return -EINVAL;
 	if ((f & CLONE_THREAD) && !(f & CLONE_SIGHAND))
 		return -EINVAL;
 	if ((f & CLONE_SIGHAND) && !(f & CLONE_VM))
@@ -83,6 +87,22 @@ static int limits_check(const struct cred *c)
 }
 
 /* ---- the parts ---- */
+
+static int copy_cred(struct task *child, struct task *parent, uint64_t flags)
+{
+	struct cred *fresh;
+	int err;
+
+	if (unlikely(flags & CLONE_NEWUSER)) {
+		err = cred_make_user_ns(parent->cred, &fresh);
+		if (!err)
+			child->cred = fresh;
+		return err;
+	}
+	child->cred = parent->cred;
+	cred_get(child->cred);
+	return 0;
+}
 
 static int copy_files(struct task *child, struct task *parent, uint64_t flags)
 {
@@ -114,7 +134,7 @@ static int copy_namespaces(struct task *child, struct task *parent, uint64_t fla
 
 	if (unlikely(flags & CLONE_SYSVSEM))
 		err = sem_undo_share(child, parent);
-	return err ? err : ns_set_copy(parent->ns, flags, &child->ns);
+	return err ? err : ns_set_copy(parent->ns, flags, child->cred, child->fs, &child->ns);
 }
 
 static int copy_space(struct task *child, struct task *parent, uint64_t flags)
@@ -319,16 +339,20 @@ static void unborn_free(struct task *child, uint64_t flags)
 
 static int child_build(struct task *child, struct task *parent, const struct clone_request *r)
 {
-	int err = pid_alloc(&child->pid);
+	int err = copy_cred(child, parent, r->flags);
 
+	if (!err)
+		err = copy_fs(child, parent, r->flags);
+	if (!err)
+		err = copy_namespaces(child, parent, r->flags);
+	if (!err)
+		err = pid_alloc(&child->pid);
 	if (err)
 		return err;
 	err = thread_fork(&child->thread, &parent->thread);
 	if (err)
 		return err;
 	child->thread.is_task = true;
-	child->cred = parent->cred;
-	cred_get(child->cred);
 	copy_task(child, parent, r);
 	rseq_fork(child, parent, r->flags & CLONE_VM);
 	if (r->flags & CLONE_THREAD) {
@@ -340,10 +364,6 @@ static int child_build(struct task *child, struct task *parent, const struct clo
 			return err;
 	}
 	err = copy_files(child, parent, r->flags);
-	if (!err)
-		err = copy_fs(child, parent, r->flags);
-	if (!err)
-		err = copy_namespaces(child, parent, r->flags);
 	if (!err)
 		err = copy_space(child, parent, r->flags);
 	if (!err && unlikely(parent->seccomp))
@@ -444,21 +464,4 @@ free_pidfd:
 free_child:
 	unborn_free(child, r->flags);
 	return err;
-}
-
-int task_unshare_fs(void)
-{
-	struct task *t = task_current();
-	struct fs_context *fresh, *old = t->fs;
-
-	if (refcount_read(&old->refs) == 1)
-		return 0;
-	fresh = fs_context_copy(old);
-	if (!fresh)
-		return -ENOMEM;
-	spin_lock(&t->lock);
-	t->fs = fresh;
-	spin_unlock(&t->lock);
-	fs_context_put(old);
-	return 0;
 }

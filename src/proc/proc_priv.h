@@ -51,3 +51,5 @@ int pidfd_create(struct pid *pid, unsigned flags, struct file **out);   /* file 
 __must_check int exec_become_single(void);
 void exec_init(void);                           /* bring-up */
 extern unsigned max_threads;
+/* A copy of old in a new user namespace of which old is the maker (unshare.c). */
+__must_check int cred_make_user_ns(const struct cred *old, struct cred **out);

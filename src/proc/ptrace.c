@@ -18,6 +18,7 @@
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <proc/ptrace.h>
+#include <task/user_ns.h>
 #include "proc_priv.h"
 
 bool ptrace_may_access(struct task *t, bool by_fs_ids)
@@ -32,9 +33,10 @@ bool ptrace_may_access(struct task *t, bool by_fs_ids)
 	if (!c)
 		return false;
 	same = uid == c->uid && uid == c->euid && uid == c->suid && gid == c->gid && gid == c->egid && gid == c->sgid &&
-	       t->process->dumpable;
+	       t->process->dumpable && c->user_ns == own->user_ns && !(c->cap_permitted & ~own->cap_effective);
+	same = same || cred_capable_in(own, c->user_ns, CAP_SYS_PTRACE);
 	cred_put(c);
-	return same || capable(CAP_SYS_PTRACE);
+	return same;
 }
 
 /* ---- links ---- */

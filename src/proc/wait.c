@@ -15,6 +15,7 @@
 #include <linux/wait.h>
 #include <mm/slab.h>
 #include <proc/ptrace.h>
+#include <task/user_ns.h>
 #include "proc_priv.h"
 
 /* ---- times ---- */
@@ -121,7 +122,7 @@ static bool child_matches(const struct wait_request *w, const struct process *c)
 static void result_common(struct wait_request *w, const struct process *c, const struct process_usage *u)
 {
 	w->pid = c->tgid;
-	w->uid = c->leader->cred->uid;
+	w->uid = uid_shown(c->leader->cred->uid);
 	usage_to_rusage(u, &w->usage);
 }
 

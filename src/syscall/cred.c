@@ -13,19 +13,20 @@
 #include <task/cred.h>
 #include <task/pid.h>
 #include <task/process.h>
+#include <task/user_ns.h>
 
 #define UNCHANGED (~0u)
 #define CAPS_OF_FSUID (CAP_BIT(CAP_CHOWN) | CAP_BIT(CAP_MKNOD) | CAP_BIT(CAP_DAC_OVERRIDE) | CAP_BIT(CAP_DAC_READ_SEARCH) | \
 		       CAP_BIT(CAP_FOWNER) | CAP_BIT(CAP_FSETID) | CAP_BIT(CAP_LINUX_IMMUTABLE) | CAP_BIT(CAP_MAC_OVERRIDE))
 
-SYSCALL(getuid, void) { return cred_current()->uid; }
-SYSCALL(geteuid, void) { return cred_current()->euid; }
-SYSCALL(getgid, void) { return cred_current()->gid; }
-SYSCALL(getegid, void) { return cred_current()->egid; }
+SYSCALL(getuid, void) { return uid_shown(task_current()->cred->uid); }
+SYSCALL(geteuid, void) { return uid_shown(task_current()->cred->euid); }
+SYSCALL(getgid, void) { return gid_shown(task_current()->cred->gid); }
+SYSCALL(getegid, void) { return gid_shown(task_current()->cred->egid); }
 
 /* ---- putting in place ---- */
 
-static bool any_root(const struct cred *c) { return !c->uid || !c->euid || !c->suid; }
+static bool any_root(const struct cred *c) { return cred_is_root(c, c->uid) || cred_is_root(c, c->euid) || cred_is_root(c, c->suid); }
 
 /* What a change of user ids does to capabilities. */
 static void caps_follow_uids(struct cred *c, const struct cred *old)
@@ -37,9 +38,9 @@ static void caps_follow_uids(struct cred *c, const struct cred *old)
 			c->cap_permitted = c->cap_effective = 0;
 		c->cap_ambient = 0;
 	}
-	if (!old->euid && c->euid)
+	if (cred_is_root(c, old->euid) && !cred_is_root(c, c->euid))
 		c->cap_effective = 0;
-	else if (old->euid && !c->euid)
+	else if (!cred_is_root(c, old->euid) && cred_is_root(c, c->euid))
 		c->cap_effective = c->cap_permitted;
 }
 
@@ -47,9 +48,9 @@ static void caps_follow_fsuid(struct cred *c, const struct cred *old)
 {
 	if (c->securebits & SECBIT_NO_SETUID_FIXUP)
 		return;
-	if (!old->fsuid && c->fsuid)
+	if (cred_is_root(c, old->fsuid) && !cred_is_root(c, c->fsuid))
 		c->cap_effective &= ~CAPS_OF_FSUID;
-	else if (old->fsuid && !c->fsuid)
+	else if (!cred_is_root(c, old->fsuid) && cred_is_root(c, c->fsuid))
 		c->cap_effective |= CAPS_OF_FSUID & c->cap_permitted;
 }
 
@@ -94,15 +95,20 @@ static long uids_install(struct cred *c)
 	return 0;
 }
 
+/* An id argument becomes a kernel id, UNCHANGED stays. false: it has no meaning in the caller's namespace. */
+static bool uid_take(uint32_t *uid) { return *uid == UNCHANGED || (*uid = uid_taken(*uid)) != ID_NONE; }
+static bool gid_take(uint32_t *gid) { return *gid == UNCHANGED || (*gid = gid_taken(*gid)) != ID_NONE; }
+
 /* ---- users ---- */
 
 SYSCALL(setuid, uint32_t uid)
 {
 	const struct cred *old = cred_current();
-	bool may_all = capable(CAP_SETUID);
+	bool may_all = capable_here(CAP_SETUID);
 	struct cred *c;
 
-	if (uid == UNCHANGED)
+	uid = uid_taken(uid);
+	if (uid == ID_NONE)
 		return -EINVAL;
 	if (!may_all && uid != old->uid && uid != old->suid)
 		return -EPERM;
@@ -120,7 +126,9 @@ SYSCALL(setreuid, uint32_t ruid, uint32_t euid)
 	const struct cred *old = cred_current();
 	struct cred *c;
 
-	if (!capable(CAP_SETUID)) {
+	if (!uid_take(&ruid) || !uid_take(&euid))
+		return -EINVAL;
+	if (!capable_here(CAP_SETUID)) {
 		if (ruid != UNCHANGED && ruid != old->uid && ruid != old->euid)
 			return -EPERM;
 		if (euid != UNCHANGED && euid != old->uid && euid != old->euid && euid != old->suid)
@@ -149,7 +157,9 @@ SYSCALL(setresuid, uint32_t ruid, uint32_t euid, uint32_t suid)
 	const struct cred *old = cred_current();
 	struct cred *c;
 
-	if (!capable(CAP_SETUID) && !(uid_is_own(old, ruid) && uid_is_own(old, euid) && uid_is_own(old, suid)))
+	if (!uid_take(&ruid) || !uid_take(&euid) || !uid_take(&suid))
+		return -EINVAL;
+	if (!capable_here(CAP_SETUID) && !(uid_is_own(old, ruid) && uid_is_own(old, euid) && uid_is_own(old, suid)))
 		return -EPERM;
 	c = cred_copy(old);
 	if (!c)
@@ -173,7 +183,7 @@ SYSCALL(getresuid, uaddr_t ruid, uaddr_t euid, uaddr_t suid)
 {
 	const struct cred *c = cred_current();
 
-	return three_out(ruid, c->uid, euid, c->euid, suid, c->suid);
+	return three_out(ruid, uid_shown(c->uid), euid, uid_shown(c->euid), suid, uid_shown(c->suid));
 }
 
 /* Never fails: returns the id that was in force, and programs ask again to see. */
@@ -183,15 +193,16 @@ SYSCALL(setfsuid, uint32_t uid)
 	uint32_t was = old->fsuid;
 	struct cred *c;
 
-	if (uid == was || uid == UNCHANGED || !(uid_is_own(old, uid) || capable(CAP_SETUID)))
-		return was;
+	uid = uid_taken(uid);
+	if (uid == was || uid == UNCHANGED || !(uid_is_own(old, uid) || capable_here(CAP_SETUID)))
+		return uid_shown(was);
 	c = cred_copy(old);
 	if (!c)
-		return was;
+		return uid_shown(was);
 	c->fsuid = uid;
 	caps_follow_fsuid(c, old);
 	cred_install(c);
-	return was;
+	return uid_shown(was);
 }
 
 /* ---- groups ---- */
@@ -204,10 +215,11 @@ static bool gid_is_own(const struct cred *c, uint32_t gid)
 SYSCALL(setgid, uint32_t gid)
 {
 	const struct cred *old = cred_current();
-	bool may_all = capable(CAP_SETGID);
+	bool may_all = capable_here(CAP_SETGID);
 	struct cred *c;
 
-	if (gid == UNCHANGED)
+	gid = gid_taken(gid);
+	if (gid == ID_NONE)
 		return -EINVAL;
 	if (!may_all && gid != old->gid && gid != old->sgid)
 		return -EPERM;
@@ -226,7 +238,9 @@ SYSCALL(setregid, uint32_t rgid, uint32_t egid)
 	const struct cred *old = cred_current();
 	struct cred *c;
 
-	if (!capable(CAP_SETGID)) {
+	if (!gid_take(&rgid) || !gid_take(&egid))
+		return -EINVAL;
+	if (!capable_here(CAP_SETGID)) {
 		if (rgid != UNCHANGED && rgid != old->gid && rgid != old->egid)
 			return -EPERM;
 		if (!gid_is_own(old, egid))
@@ -251,7 +265,9 @@ SYSCALL(setresgid, uint32_t rgid, uint32_t egid, uint32_t sgid)
 	const struct cred *old = cred_current();
 	struct cred *c;
 
-	if (!capable(CAP_SETGID) && !(gid_is_own(old, rgid) && gid_is_own(old, egid) && gid_is_own(old, sgid)))
+	if (!gid_take(&rgid) || !gid_take(&egid) || !gid_take(&sgid))
+		return -EINVAL;
+	if (!capable_here(CAP_SETGID) && !(gid_is_own(old, rgid) && gid_is_own(old, egid) && gid_is_own(old, sgid)))
 		return -EPERM;
 	c = cred_copy(old);
 	if (!c)
@@ -271,7 +287,7 @@ SYSCALL(getresgid, uaddr_t rgid, uaddr_t egid, uaddr_t sgid)
 {
 	const struct cred *c = cred_current();
 
-	return three_out(rgid, c->gid, egid, c->egid, sgid, c->sgid);
+	return three_out(rgid, gid_shown(c->gid), egid, gid_shown(c->egid), sgid, gid_shown(c->sgid));
 }
 
 SYSCALL(setfsgid, uint32_t gid)
@@ -280,14 +296,26 @@ SYSCALL(setfsgid, uint32_t gid)
 	uint32_t was = old->fsgid;
 	struct cred *c;
 
-	if (gid == was || gid == UNCHANGED || !(gid_is_own(old, gid) || gid == old->fsgid || capable(CAP_SETGID)))
-		return was;
+	gid = gid_taken(gid);
+	if (gid == was || gid == UNCHANGED || !(gid_is_own(old, gid) || gid == old->fsgid || capable_here(CAP_SETGID)))
+		return gid_shown(was);
 	c = cred_copy(old);
 	if (!c)
-		return was;
+		return gid_shown(was);
 	c->fsgid = gid;
 	cred_install(c);
-	return was;
+	return gid_shown(was);
+}
+
+static long groups_translate_out(const struct cred *c, uaddr_t list)
+{
+	for (unsigned i = 0; i < c->ngroups; i++) {
+		uint32_t gid = gid_shown(c->groups[i]);
+
+		if (user_write(uaddr_add(list, i * sizeof gid), &gid))
+			return -EFAULT;
+	}
+	return (long)c->ngroups;
 }
 
 SYSCALL(getgroups, int size, uaddr_t list)
@@ -300,6 +328,8 @@ SYSCALL(getgroups, int size, uaddr_t list)
 		return c->ngroups;
 	if (c->ngroups > (unsigned)size)
 		return -EINVAL;
+	if (unlikely(user_ns_in_use))
+		return groups_translate_out(c, list);
 	return user_copy_out(list, c->groups, c->ngroups * sizeof *c->groups) ? -EFAULT : (long)c->ngroups;
 }
 
@@ -340,7 +370,7 @@ SYSCALL(setgroups, int size, uaddr_t list)
 	uint32_t *groups = NULL;
 	struct cred *c;
 
-	if (!capable(CAP_SETGID))
+	if (!capable_here(CAP_SETGID) || !user_ns_may_setgroups(user_ns_current()))
 		return -EPERM;
 	if ((unsigned)size > NGROUPS_MAX)
 		return -EINVAL;
@@ -351,6 +381,13 @@ SYSCALL(setgroups, int size, uaddr_t list)
 		if (user_copy_in(groups, list, (size_t)size * sizeof *groups)) {
 			kfree(groups);
 			return -EFAULT;
+		}
+		for (int i = 0; i < size; i++) {
+			groups[i] = gid_taken(groups[i]);
+			if (unlikely(groups[i] == ID_NONE)) {
+				kfree(groups);
+				return -EINVAL;
+			}
 		}
 		groups_sort(groups, (unsigned)size);
 	}
@@ -417,7 +454,7 @@ SYSCALL(capget, uaddr_t header, uaddr_t data)
 
 static bool caps_allowed(const struct cred *old, uint64_t effective, uint64_t permitted, uint64_t inheritable)
 {
-	if (!cred_capable(old, CAP_SETPCAP) && (inheritable & ~(old->cap_inheritable | old->cap_permitted)))
+	if (!cred_capable_here(old, CAP_SETPCAP) && (inheritable & ~(old->cap_inheritable | old->cap_permitted)))
 		return false;
 	return !(inheritable & ~(old->cap_inheritable | old->cap_bounding)) && !(permitted & ~old->cap_permitted) &&
 	       !(effective & ~permitted);

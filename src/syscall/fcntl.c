@@ -3,6 +3,7 @@
  */
 #include <fs/file.h>
 #include <fs/shmem.h>
+#include <fs/capable.h>
 #include <ipc/pipe.h>
 #include <syscall/define.h>
 #include <task/cred.h>
@@ -32,7 +33,7 @@ static void file_set_nonblock(struct file *f, bool on)
 
 static long set_flags(struct file *f, uint32_t flags)
 {
-	if ((flags & ~f->flags & O_NOATIME) && f->inode->uid != cred_current()->fsuid && !capable(CAP_FOWNER))
+	if ((flags & ~f->flags & O_NOATIME) && f->inode->uid != cred_current()->fsuid && !capable_inode(f->inode, CAP_FOWNER))
 		return -EPERM;
 	if ((flags & ~f->flags & O_DIRECT) && !S_ISREG(f->inode->mode))
 		return -EINVAL;
@@ -92,7 +93,7 @@ static long write_hint(struct file *f, unsigned cmd, uaddr_t arg)
 
 	if (cmd == F_GET_RW_HINT)
 		return user_write(arg, &hint);
-	if (i->uid != cred_current()->fsuid && !capable(CAP_FOWNER))
+	if (i->uid != cred_current()->fsuid && !capable_inode(i, CAP_FOWNER))
 		return -EPERM;
 	if (user_read(&hint, arg))
 		return -EFAULT;

@@ -11,6 +11,7 @@
 #include <task/cred.h>
 #include <task/pid.h>
 #include <task/process.h>
+#include <task/user_ns.h>
 #include <time/clock.h>
 
 #define FAR_FUTURE (~0ull / 2)
@@ -114,7 +115,7 @@ SYSCALL(set_robust_list, uaddr_t head, size_t len)
 static bool may_inspect(struct task *t)
 {
 	const struct cred *by = cred_current(), *c = task_cred_get(t);
-	bool may = t->process == process_current() || cred_capable(by, CAP_SYS_PTRACE) ||
+	bool may = t->process == process_current() || cred_capable_in(by, c->user_ns, CAP_SYS_PTRACE) ||
 		   (by->uid == c->euid && by->uid == c->suid && by->uid == c->uid && by->gid == c->egid &&
 		    by->gid == c->sgid && by->gid == c->gid && t->process->dumpable);
 

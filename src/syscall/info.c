@@ -25,6 +25,7 @@
 #include <syscall/limits.h>
 #include <syscall/names.h>
 #include <task/cred.h>
+#include <task/user_ns.h>
 #include <task/pid.h>
 #include <task/uts.h>
 #include <time/clock.h>
@@ -53,7 +54,7 @@ static long name_set(enum uts_name which, uaddr_t name, int len)
 {
 	char buf[__NEW_UTS_LEN];
 
-	if (!capable(CAP_SYS_ADMIN))
+	if (!capable_over(ns_current(NS_UTS), CAP_SYS_ADMIN))
 		return -EPERM;
 	if (len < 0 || len > __NEW_UTS_LEN)
 		return -EINVAL;
@@ -148,7 +149,7 @@ static bool may_change_limits(struct task *t)
 		return true;
 	c = task_cred_get(t);
 	may = (by->uid == c->euid && by->uid == c->suid && by->uid == c->uid && by->gid == c->egid &&
-	       by->gid == c->sgid && by->gid == c->gid) || cred_capable(by, CAP_SYS_RESOURCE);
+	       by->gid == c->sgid && by->gid == c->gid) || cred_capable_in(by, c->user_ns, CAP_SYS_RESOURCE);
 	cred_put(c);
 	return may;
 }
@@ -242,7 +243,7 @@ static int ioprio_check(int value)
 static bool ioprio_may(struct task *t)
 {
 	const struct cred *by = cred_current(), *c = task_cred_get(t);
-	bool may = c->uid == by->euid || c->uid == by->uid || cred_capable(by, CAP_SYS_NICE);
+	bool may = c->uid == by->euid || c->uid == by->uid || cred_capable_in(by, c->user_ns, CAP_SYS_NICE);
 
 	cred_put(c);
 	return may;
@@ -281,7 +282,7 @@ static bool ioprio_selects(const struct process *p, int which, int who)
 
 	if (which == IOPRIO_WHO_PGRP)
 		return pgrp && pgrp == (who ? pid_find(who) : process_current()->pgrp);
-	return rcu_load(p->leader->cred)->uid == (who ? (uint32_t)who : cred_current()->uid);
+	return rcu_load(p->leader->cred)->uid == (who ? uid_taken((uint32_t)who) : cred_current()->uid);
 }
 
 static int ioprio_call(int which, int who, struct ioprio_call *call)

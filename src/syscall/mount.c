@@ -8,6 +8,7 @@
 #include <syscall/define.h>
 #include <task/cred.h>
 #include <task/task.h>
+#include <task/user_ns.h>
 #include <linux/capability.h>
 #include <linux/fs.h>
 
@@ -18,7 +19,7 @@ static int change_to(struct path *p, bool root)
 {
 	int err = inode_permission(p->dentry->inode, MAY_EXEC);
 
-	if (!err && root && !capable(CAP_SYS_CHROOT))
+	if (!err && root && !capable_here(CAP_SYS_CHROOT))
 		err = -EPERM;
 	if (!err && root)
 		fs_context_set_root(fs_own(), p);

@@ -13,6 +13,7 @@
 #include <mm/slab.h>
 #include <syscall/define.h>
 #include <task/process.h>
+#include <task/user_ns.h>
 
 /* Run `call` with the path at address `user` as `text.s`. */
 #define WITH_PATH(user, call) ({ \
@@ -243,7 +244,7 @@ SYSCALL(fchmod, int fd, uint32_t mode)
 static struct inode_attr owner_attr(uint32_t uid, uint32_t gid)
 {
 	return (struct inode_attr){
-		.valid = (uid != ~0u ? ATTR_UID : 0) | (gid != ~0u ? ATTR_GID : 0) | ATTR_KILL_SUID, .uid = uid, .gid = gid,
+		.valid = (uid != ~0u ? ATTR_UID : 0) | (gid != ~0u ? ATTR_GID : 0) | ATTR_KILL_SUID, .uid = uid_taken(uid), .gid = gid_taken(gid),
 	};
 }
 

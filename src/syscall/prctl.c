@@ -12,6 +12,7 @@
 #include <syscall/define.h>
 #include <task/cred.h>
 #include <task/signal.h>
+#include <task/user_ns.h>
 #include "seccomp_priv.h"
 
 #define TIMERSLACK_DEFAULT_NS 50000
@@ -88,7 +89,7 @@ static void ambient_clear(struct cred *c, uint64_t unused) { (void)unused; c->ca
 
 static long capbset_drop(uint64_t cap)
 {
-	if (!capable(CAP_SETPCAP))
+	if (!capable_here(CAP_SETPCAP))
 		return -EPERM;
 	return cap > CAP_LAST_CAP ? -EINVAL : cred_change(bounding_drop, cap);
 }
@@ -100,7 +101,7 @@ static long securebits_set(uint64_t bits)
 
 	if ((locked & (old ^ bits)) || (old & SECURE_ALL_LOCKS & ~bits) || (bits & ~(uint64_t)(SECURE_ALL_LOCKS | SECURE_ALL_BITS)))
 		return -EPERM;
-	return capable(CAP_SETPCAP) ? cred_change(securebits_put, bits) : -EPERM;
+	return capable_here(CAP_SETPCAP) ? cred_change(securebits_put, bits) : -EPERM;
 }
 
 static long keepcaps_set(uint64_t on)

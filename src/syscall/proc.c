@@ -11,11 +11,13 @@
 #include <linux/wait.h>
 #include <mm/space.h>
 #include <proc/proc.h>
+#include <proc/ptrace.h>
 #include <syscall/define.h>
 #include <task/cred.h>
 #include <task/ns.h>
 #include <task/pid.h>
 #include <task/signal.h>
+#include <task/user_ns.h>
 
 /* ---- birth ---- */
 
@@ -122,34 +124,14 @@ SYSCALL(clone3, uaddr_t uargs, size_t size)
 	return task_fork(&r);
 }
 
-SYSCALL(unshare, uint64_t flags)
-{
-	struct process *p = process_current();
-	int err = 0;
+SYSCALL(unshare, uint64_t flags) { return task_unshare(flags); }
 
-	if (flags & ~(uint64_t)(CLONE_THREAD | CLONE_FS | CLONE_SIGHAND | CLONE_VM | CLONE_FILES | CLONE_SYSVSEM | NS_FLAGS))
-		return -EINVAL;
-	if ((flags & (CLONE_THREAD | CLONE_SIGHAND | CLONE_VM)) && load_relaxed(&p->nr_threads) > 1)
-		return -EINVAL;
-	if ((flags & (CLONE_SIGHAND | CLONE_VM)) && refcount_read(&process_sighand(p)->refs) > 1)
-		return -EINVAL;
-	if ((flags & CLONE_VM) && load_relaxed(&task_current()->space->users) > 1)
-		return -EINVAL;
-	if (flags & NS_FLAGS)
-		err = ns_unshare(flags);
-	if (!err && (flags & CLONE_FS))
-		err = task_unshare_fs();
-	if (!err && (flags & CLONE_FILES))
-		err = fdtable_unshare();
-	if (!err && (flags & (CLONE_SYSVSEM | CLONE_NEWIPC)))
-		sem_undo_exit(task_current());  /* what it owes the semaphores that it no longer reaches */
-	return err;
-}
-
-/* Namespaces of the process behind a pidfd. */
+/* Those namespaces of the process behind a pidfd that flags name. */
 static int setns_process(struct pid *pid, uint64_t flags)
 {
-	struct task *t = NULL;
+	struct ns *list[NS_KINDS];
+	unsigned nr = 0;
+	struct task *t;
 	int err = 0;
 
 	if (!flags || (flags & ~(uint64_t)NS_FLAGS))
@@ -161,34 +143,24 @@ static int setns_process(struct pid *pid, uint64_t flags)
 	rcu_read_unlock();
 	if (!t)
 		return -ESRCH;
-	if (!capable(CAP_SYS_ADMIN))
+	if (!ptrace_may_access(t, false))
 		err = -EPERM;
 	for (unsigned k = 0; k < NS_KINDS && !err; k++) {
 		struct ns *n = ns_of_task(t, k);
 
-		if (!n) {
+		if (!n)
 			err = -ESRCH;
-		} else {
-			if (flags & n->type->flag)
-				err = ns_enter(n);
+		else if (flags & n->type->flag)
+			list[nr++] = n;
+		else
 			ns_put(n);
-		}
 	}
 	task_put(t);
+	if (!err)
+		err = task_setns(list, nr);
+	while (nr)
+		ns_put(list[--nr]);
 	return err;
-}
-
-static int setns_file(struct ns *n, uint64_t flags)
-{
-	if (flags && flags != n->type->flag)
-		return -EINVAL;
-	if (n->type->flag == CLONE_NEWUSER)
-		return -EINVAL;                 /* nobody enters the one that he is in */
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
-	if (n->type->flag == CLONE_NEWIPC)
-		sem_undo_exit(task_current());
-	return ns_enter(n);
 }
 
 SYSCALL(setns, int fd, int flags)
@@ -202,7 +174,7 @@ SYSCALL(setns, int fd, int flags)
 		return -EBADF;
 	n = nsfs_ns(f);
 	if (n)
-		err = setns_file(n, (unsigned)flags);
+		err = flags && (unsigned)flags != n->type->flag ? -EINVAL : task_setns(&n, 1);
 	else if (pidfd_pid(f))
 		err = setns_process(pidfd_pid(f), (unsigned)flags);
 	else
@@ -420,7 +392,7 @@ SYSCALL(pidfd_open, int pid, unsigned flags) { return pidfd_open(pid, flags); }
 static bool may_take_files(struct task *t)
 {
 	const struct cred *by = cred_current(), *c = task_cred_get(t);
-	bool may = t->process == process_current() || cred_capable(by, CAP_SYS_PTRACE) ||
+	bool may = t->process == process_current() || cred_capable_in(by, c->user_ns, CAP_SYS_PTRACE) ||
 		   (by->uid == c->euid && by->uid == c->suid && by->uid == c->uid && by->gid == c->egid &&
 		    by->gid == c->sgid && by->gid == c->gid && t->process->dumpable);
 

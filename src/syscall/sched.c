@@ -14,6 +14,7 @@
 #include <task/cred.h>
 #include <task/pid.h>
 #include <task/process.h>
+#include <task/user_ns.h>
 #include <time/clock.h>
 #include <linux/resource.h>
 #include <linux/sched.h>
@@ -440,7 +441,7 @@ static int for_named(int which, int who, task_fn fn, void *arg)
 		for_group(who, fn, arg);
 		return 0;
 	case PRIO_USER:
-		for_user(who ? (uint32_t)who : cred_current()->uid, fn, arg);
+		for_user(who ? uid_taken((uint32_t)who) : cred_current()->uid, fn, arg);
 		return 0;
 	default:
 		return -EINVAL;

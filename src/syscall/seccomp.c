@@ -7,6 +7,7 @@
 #include <task/cred.h>
 #include <task/process.h>
 #include <task/seccomp.h>
+#include <task/user_ns.h>
 #include <linux/seccomp.h>
 #include "seccomp_priv.h"
 
@@ -32,7 +33,7 @@ static long set_filter(uint64_t flags, uaddr_t prog)
 		return -EINVAL;
 	if (task_current()->seccomp == &seccomp_strict)
 		return -EINVAL;
-	if (!process_current()->no_new_privs && !capable(CAP_SYS_ADMIN))
+	if (!process_current()->no_new_privs && !capable_here(CAP_SYS_ADMIN))
 		return -EACCES;
 	err = seccomp_load(prog, flags & SECCOMP_FILTER_FLAG_LOG, &filter);
 	if (err)

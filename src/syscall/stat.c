@@ -12,6 +12,7 @@
 #include <asm/statfs.h>
 #include <linux/stat.h>
 #include <trace/klog.h>
+#include <task/user_ns.h>
 
 #define LOOK_FLAGS (AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT)
 
@@ -50,7 +51,7 @@ static long stat_copy_out(uaddr_t to, const struct kstat *st)
 {
 	struct stat s = {
 		.st_dev = dev_encode(st->dev), .st_ino = st->ino, .st_nlink = st->nlink, .st_mode = st->mode,
-		.st_uid = st->uid, .st_gid = st->gid, .st_rdev = dev_encode(st->rdev), .st_size = (long)st->size,
+		.st_uid = uid_shown(st->uid), .st_gid = gid_shown(st->gid), .st_rdev = dev_encode(st->rdev), .st_size = (long)st->size,
 		.st_blksize = st->block_size, .st_blocks = (long)st->blocks,
 		.st_atime = (unsigned long)st->atime.sec, .st_atime_nsec = st->atime.nsec,
 		.st_mtime = (unsigned long)st->mtime.sec, .st_mtime_nsec = st->mtime.nsec,
@@ -119,8 +120,8 @@ SYSCALL(statx, int dirfd, uaddr_t path, int flags, unsigned mask, uaddr_t to)
 	x.stx_attributes = st.is_mount_root ? STATX_ATTR_MOUNT_ROOT : 0;
 	x.stx_attributes_mask = STATX_ATTR_MOUNT_ROOT;
 	x.stx_nlink = st.nlink;
-	x.stx_uid = st.uid;
-	x.stx_gid = st.gid;
+	x.stx_uid = uid_shown(st.uid);
+	x.stx_gid = gid_shown(st.gid);
 	x.stx_mode = (uint16_t)st.mode;
 	x.stx_ino = st.ino;
 	x.stx_size = st.size;

@@ -7,6 +7,7 @@
  */
 #include <task/cred.h>
 #include <task/process.h>
+#include <task/user_ns.h>
 #include <mm/slab.h>
 #include <lib/string.h>
 #include <lib/hash.h>
@@ -22,6 +23,7 @@ static struct cred root_storage = {
 	.cap_effective = CAP_ALL,
 	.cap_bounding = CAP_ALL,
 	.account = &account_root,
+	.user_ns = &user_ns_initial,
 };
 extern const struct cred cred_root __attribute__((alias("root_storage")));
 
@@ -103,6 +105,7 @@ static void cred_free_rcu(struct rcu_head *head)
 	struct cred *c = container_of(head, struct cred, rcu);
 
 	account_put(c->account);
+	user_ns_put(c->user_ns);
 	kfree(c->groups);
 	slab_free(cred_cache, c);
 }
@@ -132,6 +135,7 @@ struct cred *cred_copy(const struct cred *c)
 		memcpy(fresh->groups, c->groups, c->ngroups * sizeof *c->groups);
 	}
 	account_get(fresh->account);
+	user_ns_get(fresh->user_ns);
 	return fresh;
 }
 
@@ -169,7 +173,7 @@ bool cred_has_group(const struct cred *c, uint32_t gid)
 
 bool cred_capable(const struct cred *c, unsigned cap)
 {
-	return c->cap_effective & CAP_BIT(cap);
+	return (c->cap_effective & CAP_BIT(cap)) && likely(c->user_ns == &user_ns_initial);
 }
 
 bool capable(unsigned cap)

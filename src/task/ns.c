@@ -10,6 +10,7 @@
 #include <mm/slab.h>
 #include <task/cred.h>
 #include <task/ns.h>
+#include <task/user_ns.h>
 #include <task/uts.h>
 
 #define DYNAMIC_INO_FIRST 0xf0000000ul          /* as Linux numbers what is not there from the start */
@@ -18,10 +19,13 @@ static const struct ns_type *ns_types[NS_KINDS];        /* const after bring-up 
 struct ns_set ns_set_initial = { .refs = { 1 } };
 static atomic_ulong next_ino = DYNAMIC_INO_FIRST + 16;
 
-void ns_init(struct ns *n, const struct ns_type *t)
+void ns_init(struct ns *n, const struct ns_type *t, struct ns *owner)
 {
 	refcount_set(&n->refs, 1);
 	n->type = t;
+	n->owner = owner;
+	if (owner)
+		ns_get(owner);
 	n->ino = fetch_add_relaxed(&next_ino, 1ul);     /* relaxed: unique is enough */
 }
 
@@ -33,8 +37,12 @@ void ns_get(struct ns *n)
 
 void ns_put(struct ns *n)
 {
-	if (n != n->type->initial && refcount_put(&n->refs))
+	while (n && n != n->type->initial && refcount_put(&n->refs)) {
+		struct ns *owner = n->owner;
+
 		n->type->free(n);
+		n = owner;                      /* a chain of user namespaces may go with it */
+	}
 }
 
 void ns_set_put_slow(struct ns_set *s)
@@ -47,28 +55,39 @@ void ns_set_put_slow(struct ns_set *s)
 	kfree(s);
 }
 
-int ns_set_copy(struct ns_set *from, uint64_t flags, struct ns_set **out)
+static struct ns_set *set_alloc(void)
+{
+	struct ns_set *s = kzalloc(sizeof *s);
+
+	if (s)
+		refcount_set(&s->refs, 1);
+	return s;
+}
+
+int ns_set_copy(struct ns_set *from, uint64_t flags, const struct cred *c, struct fs_context *fs, struct ns_set **out)
 {
 	struct ns_set *s;
 	int err = 0;
 
-	if (!(flags & NS_FLAGS)) {
+	flags &= NS_FLAGS & ~(uint64_t)CLONE_NEWUSER;   /* those are part of credentials */
+	if (!flags) {
 		ns_set_get(from);
 		*out = from;
 		return 0;
 	}
+	if (!cred_capable_here(c, CAP_SYS_ADMIN))
+		return -EPERM;
 	for (unsigned k = 0; k < NS_KINDS; k++)
 		if ((flags & ns_types[k]->flag) && !ns_types[k]->make)
 			return -EINVAL;         /* as a kernel without */
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
-	s = kzalloc(sizeof *s);
+	s = set_alloc();
 	if (!s)
 		return -ENOMEM;
-	refcount_set(&s->refs, 1);
 	for (unsigned k = 0; k < NS_KINDS && !err; k++) {
 		if (flags & ns_types[k]->flag) {
-			err = ns_types[k]->make(from->of[k], &s->of[k]);
+			const struct ns_request r = { .from = from->of[k], .owner = &c->user_ns->ns, .fs = fs };
+
+			err = ns_types[k]->make(&r, &s->of[k]);
 		} else {
 			ns_get(from->of[k]);
 			s->of[k] = from->of[k];
@@ -82,8 +101,20 @@ int ns_set_copy(struct ns_set *from, uint64_t flags, struct ns_set **out)
 	return 0;
 }
 
-/* Consumes fresh. */
-static void set_replace(struct ns_set *fresh)
+struct ns_set *ns_set_with(struct ns_set *from, struct ns *n)
+{
+	struct ns_set *s = set_alloc();
+
+	if (!s)
+		return NULL;
+	for (unsigned k = 0; k < NS_KINDS; k++) {
+		s->of[k] = ns_types[k] == n->type ? n : from->of[k];
+		ns_get(s->of[k]);
+	}
+	return s;
+}
+
+void ns_set_replace(struct ns_set *fresh)
 {
 	struct task *t = task_current();
 	struct ns_set *old = t->ns;
@@ -94,35 +125,17 @@ static void set_replace(struct ns_set *fresh)
 	ns_set_put(old);
 }
 
-int ns_unshare(uint64_t flags)
-{
-	struct ns_set *s;
-	int err = ns_set_copy(task_current()->ns, flags, &s);
-
-	if (!err)
-		set_replace(s);
-	return err;
-}
-
-int ns_enter(struct ns *n)
-{
-	struct ns_set *old = task_current()->ns, *s = kzalloc(sizeof *s);
-
-	if (!s)
-		return -ENOMEM;
-	refcount_set(&s->refs, 1);
-	for (unsigned k = 0; k < NS_KINDS; k++) {
-		s->of[k] = ns_types[k] == n->type ? n : old->of[k];
-		ns_get(s->of[k]);
-	}
-	set_replace(s);
-	return 0;
-}
-
 struct ns *ns_of_task(struct task *t, enum ns_kind k)
 {
 	struct ns *n = NULL;
 
+	if (k == NS_USER) {
+		rcu_read_lock();
+		n = &rcu_load(t->cred)->user_ns->ns;    /* held by the credentials, which are there for this long */
+		ns_get(n);
+		rcu_read_unlock();
+		return n;
+	}
 	spin_lock(&t->lock);
 	if (t->ns) {
 		n = t->ns->of[k];
@@ -141,11 +154,10 @@ SOLE(mnt, "mnt", CLONE_NEWNS, DYNAMIC_INO_FIRST + 1);
 SOLE(net, "net", CLONE_NEWNET, DYNAMIC_INO_FIRST);
 SOLE(pid, "pid", CLONE_NEWPID, 0xeffffffc);
 SOLE(time, "time", CLONE_NEWTIME, 0xeffffffa);
-SOLE(user, "user", CLONE_NEWUSER, 0xeffffffd);
 
 void ns_register(enum ns_kind k, const struct ns_type *t)
 {
-	ns_init(t->initial, t);
+	ns_init(t->initial, t, k == NS_USER ? NULL : &user_ns_initial.ns);
 	t->initial->ino = t->initial_ino;
 	ns_types[k] = t;
 	ns_set_initial.of[k] = t->initial;
@@ -153,12 +165,13 @@ void ns_register(enum ns_kind k, const struct ns_type *t)
 
 void ns_setup(void)
 {
+	user_ns_init();                         /* first: it owns the others */
 	ns_register(NS_CGROUP, &cgroup_type);
 	ns_register(NS_MNT, &mnt_type);
 	ns_register(NS_NET, &net_type);
 	ns_register(NS_PID, &pid_type);
 	ns_register(NS_TIME, &time_type);
-	ns_register(NS_USER, &user_type);
+	user_ns_init();
 	uts_init();
 }
 

@@ -10,6 +10,7 @@
 #include <task/signal.h>
 #include <task/cred.h>
 #include <task/pid.h>
+#include <task/user_ns.h>
 #include <sched/sched.h>
 #include <arch/upcall.h>
 #include <arch/usercopy.h>
@@ -315,7 +316,7 @@ bool signal_may_send(const struct cred *by, struct process *p, int sig)
 	rcu_read_lock();
 	to = rcu_load(p->leader->cred);
 	may = by->euid == to->suid || by->euid == to->uid || by->uid == to->suid || by->uid == to->uid ||
-	      cred_capable(by, CAP_KILL) ||
+	      cred_capable_in(by, to->user_ns, CAP_KILL) ||
 	      (sig == SIGCONT && load_relaxed(&p->session) == load_relaxed(&process_current()->session));
 	rcu_read_unlock();
 	return may;

@@ -35,21 +35,21 @@ void uts_set(enum uts_name which, const char *name, size_t len)
 	spin_unlock(&uts_lock);
 }
 
-static int uts_make(struct ns *from, struct ns **out);
+static int uts_make(const struct ns_request *r, struct ns **out);
 static void uts_free(struct ns *n) { kfree(uts_of(n)); }
 static const struct ns_type uts_type = {
 	.name = "uts", .flag = CLONE_NEWUTS, .initial = &initial.ns, .initial_ino = 0xeffffffe, .make = uts_make, .free = uts_free,
 };
 
-static int uts_make(struct ns *from, struct ns **out)
+static int uts_make(const struct ns_request *r, struct ns **out)
 {
 	struct uts_ns *u = kzalloc(sizeof *u);
 
 	if (!u)
 		return -ENOMEM;
-	ns_init(&u->ns, &uts_type);
+	ns_init(&u->ns, &uts_type, r->owner);
 	spin_lock(&uts_lock);
-	memcpy(u->names, uts_of(from)->names, sizeof u->names);
+	memcpy(u->names, uts_of(r->from)->names, sizeof u->names);
 	spin_unlock(&uts_lock);
 	*out = &u->ns;
 	return 0;

@@ -10,6 +10,7 @@
 #include <mm/slab.h>
 #include <task/posix_timer.h>
 #include <task/cred.h>
+#include <task/user_ns.h>
 #include <fs/file.h>
 #include <linux/capability.h>
 
@@ -23,9 +24,11 @@ bool proc_may_inspect(struct task *t)
 	rcu_read_lock();
 	c = rcu_load(t->cred);
 	same = me->fsuid == c->uid && me->fsuid == c->euid && me->fsuid == c->suid &&
-	       me->fsgid == c->gid && me->fsgid == c->egid && me->fsgid == c->sgid && t->process->dumpable;
+	       me->fsgid == c->gid && me->fsgid == c->egid && me->fsgid == c->sgid && t->process->dumpable && c->user_ns == me->user_ns &&
+	       !(c->cap_permitted & ~me->cap_effective);
+	same = same || cred_capable_in(me, c->user_ns, CAP_SYS_PTRACE);
 	rcu_read_unlock();
-	return same || capable(CAP_SYS_PTRACE);
+	return same;
 }
 
 /* Append [from, to) of the task's memory, at most a megabyte. */
@@ -230,6 +233,7 @@ const struct pid_file proc_pid_files[] = {
 	{ "cwd", 0777, NULL, NULL, link_cwd, NULL },
 	{ "environ", 0400, show_environ, NULL, NULL, NULL },
 	{ "exe", 0777, NULL, NULL, link_exe, NULL },
+	{ "gid_map", 0644, NULL, NULL, NULL, &proc_gid_map_ops },
 	{ "io", 0400, show_io, NULL, NULL, NULL },
 	{ "limits", 0444, show_limits, NULL, NULL, NULL },
 	{ "maps", 0444, proc_show_maps, NULL, NULL, NULL },
@@ -240,11 +244,13 @@ const struct pid_file proc_pid_files[] = {
 	{ "oom_score_adj", 0644, show_oom_score_adj, store_oom_score_adj, NULL, NULL },
 	{ "personality", 0400, show_personality, NULL, NULL, NULL },
 	{ "root", 0777, NULL, NULL, link_root, NULL },
+	{ "setgroups", 0644, NULL, NULL, NULL, &proc_setgroups_ops },
 	{ "smaps", 0444, proc_show_smaps, NULL, NULL, NULL },
 	{ "stat", 0444, proc_show_stat, NULL, NULL, NULL },
 	{ "statm", 0444, proc_show_statm, NULL, NULL, NULL },
 	{ "status", 0444, proc_show_status, NULL, NULL, NULL },
 	{ "timers", 0444, show_timers, NULL, NULL, NULL },
+	{ "uid_map", 0644, NULL, NULL, NULL, &proc_uid_map_ops },
 	{ "wchan", 0444, show_wchan, NULL, NULL, NULL },
 	{ NULL, 0, NULL, NULL, NULL, NULL },
 };

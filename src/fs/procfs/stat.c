@@ -10,6 +10,7 @@
 #include <mm/slab.h>
 #include <mm/space.h>
 #include <task/cred.h>
+#include <task/user_ns.h>
 #include <time/clock.h>
 #include <sched/sched.h>
 #include <lib/bitmap.h>
@@ -170,10 +171,11 @@ static void show_ids(struct text_buf *b, struct task *t)
 	c = rcu_load(t->cred);
 	cred_get(c);
 	rcu_read_unlock();
-	text_printf(b, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", c->uid, c->euid, c->suid, c->fsuid, c->gid, c->egid, c->sgid, c->fsgid);
+	text_printf(b, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", uid_shown(c->uid), uid_shown(c->euid),
+		    uid_shown(c->suid), uid_shown(c->fsuid), gid_shown(c->gid), gid_shown(c->egid), gid_shown(c->sgid), gid_shown(c->fsgid));
 	text_printf(b, "FDSize:\t64\nGroups:\t");
 	for (unsigned i = 0; i < c->ngroups; i++)
-		text_printf(b, "%u ", c->groups[i]);
+		text_printf(b, "%u ", gid_shown(c->groups[i]));
 	text_printf(b, " \n");
 	cred_put(c);
 }

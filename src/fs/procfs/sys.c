@@ -11,6 +11,7 @@
 #include <linux/capability.h>
 #include <linux/utsname.h>
 #include <task/cred.h>
+#include <task/user_ns.h>
 #include <task/uts.h>
 
 static int show_text(struct text_buf *b, void *arg) { return text_printf(b, "%s\n", (const char *)arg); }
@@ -79,7 +80,7 @@ static int show_uts(struct text_buf *b, void *arg)
 
 static int store_uts(char *text, size_t len, void *arg)
 {
-	if (!capable(CAP_SYS_ADMIN))
+	if (!capable_over(ns_current(NS_UTS), CAP_SYS_ADMIN))
 		return -EPERM;
 	uts_set((enum uts_name)(uintptr_t)arg, text, MIN(len, (size_t)__NEW_UTS_LEN));
 	return 0;

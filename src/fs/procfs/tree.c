@@ -66,10 +66,14 @@ static void take_owner(struct inode *i)
 	t = node_task(n);
 	if (!t)
 		return;
-	rcu_read_lock();
-	i->uid = rcu_load(t->cred)->euid;
-	i->gid = rcu_load(t->cred)->egid;
-	rcu_read_unlock();
+	if (t->process->dumpable || i->mode == (S_IFDIR | 0555)) {
+		rcu_read_lock();
+		i->uid = rcu_load(t->cred)->euid;
+		i->gid = rcu_load(t->cred)->egid;
+		rcu_read_unlock();
+	} else {
+		i->uid = i->gid = 0;            /* it holds secrets: not even its own user's */
+	}
 	task_put(t);
 }
 
