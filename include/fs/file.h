@@ -94,6 +94,7 @@ ssize_t file_write_kernel(struct file *f, const void *buf, size_t len, loff_t po
 ssize_t filemap_read(struct file *f, struct uio *u, loff_t *pos);
 ssize_t filemap_write(struct file *f, struct uio *u, loff_t *pos);
 loff_t file_seek_generic(struct file *f, loff_t off, int whence);
+void file_accessed(struct file *f);         /* it was read or mapped: access time, as its flags and mount say */
 int file_deny_write(struct file *f);        /* exec: -ETXTBSY when opened for writing */
 void file_allow_write(struct file *f);
 /* Readiness now, for files with or without a poll operation. */

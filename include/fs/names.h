@@ -27,6 +27,9 @@ __must_check int path_text_get(struct path_text *t, uaddr_t path, bool allow_emp
 void path_text_put_slow(struct path_text *t);
 static inline void path_text_put(struct path_text *t) { if (unlikely(t->s != t->small)) path_text_put_slow(t); }
 
+/* /proc/sys/fs/protected_*, as proc(5) says */
+extern int protected_hardlinks, protected_symlinks, protected_fifos, protected_regular;
+
 /* Do these O_* go together? 0 or -EINVAL, which comes before any look at the path. */
 __must_check int file_open_check(uint32_t flags);
 
@@ -47,6 +50,7 @@ __must_check int path_access(int dirfd, const char *path, int mode, int flags);
 __must_check int vfs_mkdir(int dirfd, const char *path, uint32_t mode);         /* the umask is applied inside */
 __must_check int vfs_mknod(int dirfd, const char *path, uint32_t mode, dev_num_t rdev);
 __must_check int vfs_symlink(const char *target, int dirfd, const char *path);
+/* `to` NULL: only look whether `from` may be linked. */
 __must_check int vfs_link(int from_fd, const char *from, int to_fd, const char *to, int flags);
 __must_check int vfs_unlink(int dirfd, const char *path);
 /* The same for a single name in a directory that the caller holds: a regular file is made, any but a directory removed. */

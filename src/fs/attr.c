@@ -220,3 +220,9 @@ void path_touch_atime(const struct path *p)
 	if (!not_after(&now, &i->atime))
 		i->atime = now;
 }
+
+void file_accessed(struct file *f)
+{
+	if (likely(!(f->flags & O_NOATIME)) && f->path.mnt)
+		path_touch_atime(&f->path);
+}

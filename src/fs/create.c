@@ -176,6 +176,20 @@ int vfs_symlink(const char *target, int dirfd, const char *path)
 
 /* ---- hard links ---- */
 
+int protected_hardlinks = 1;
+
+/* May the current task give another's file a name? With protected_hardlinks only what it could as well write. */
+static int may_link(struct inode *i)
+{
+	uint32_t mode = i->mode;
+
+	if (!load_relaxed(&protected_hardlinks) || cred_current()->fsuid == i->uid || capable(CAP_FOWNER))
+		return 0;
+	if (!S_ISREG(mode) || (mode & S_ISUID) || (mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
+		return -EPERM;
+	return inode_permission(i, MAY_READ | MAY_WRITE) ? -EPERM : 0;
+}
+
 static int link_locked(const struct path *parent, const struct name *n, struct inode *i)
 {
 	struct inode *dir = parent->dentry->inode;
@@ -185,6 +199,8 @@ static int link_locked(const struct path *parent, const struct name *n, struct i
 	if (err)
 		return err;
 	err = path_want_write(parent);
+	if (!err)
+		err = may_link(i);
 	if (!err)
 		err = dir_may_create(parent);
 	if (!err && !dir->ops->link)
@@ -234,6 +250,8 @@ int vfs_link(int from_fd, const char *from, int to_fd, const char *to, int flags
 	err = link_source(from_fd, from, flags, &source);
 	if (err)
 		return err;
+	if (!to)
+		goto put_source;
 	err = walk_parent(to_fd, to, &parent, &last, &type, &slash);
 	if (err)
 		goto put_source;

@@ -77,6 +77,18 @@ static int may_open(const struct mount *m, struct inode *i, const struct open_re
 	return 0;
 }
 
+int protected_fifos, protected_regular;
+
+/* O_CREAT of what is there, in a directory of many with the sticky bit: maybe somebody else laid it out to be written to. */
+static int may_create_in_sticky(uint32_t dir_mode, uint32_t dir_uid, const struct inode *i)
+{
+	int level = S_ISREG(i->mode) ? load_relaxed(&protected_regular) : S_ISFIFO(i->mode) ? load_relaxed(&protected_fifos) : 1;
+
+	if (likely(!(dir_mode & S_ISVTX)) || !level || i->uid == dir_uid || i->uid == cred_current()->fsuid)
+		return 0;
+	return (dir_mode & 0002) || ((dir_mode & 0020) && level >= 2) ? -EACCES : 0;
+}
+
 /* What serves an inode when it is opened. */
 static int ops_of(struct inode *i, const struct file_ops **ops)
 {
@@ -259,6 +271,7 @@ static int last_exists(struct walk *w)
 
 static int open_create(struct walk *w, const char *s, const struct open_request *r, struct file **out)
 {
+	uint32_t dir_mode, dir_uid;
 	int err;
 
 	do {
@@ -280,12 +293,16 @@ static int open_create(struct walk *w, const char *s, const struct open_request 
 				return err;
 			if (r->flags & O_EXCL)
 				return -EEXIST;
+			dir_mode = w->inode->mode;
+			dir_uid = w->inode->uid;
 			err = walk_last(w, &s, r->walk_flags & WALK_FOLLOW);
 		} while (unlikely(err == -ENOENT) && !w->depth);        /* removed meanwhile: the walk still stands on the parent */
 	} while (err > 0);                              /* a symlink: what it names is opened or made */
 	if (err)
 		return err;
-	return S_ISDIR(w->inode->mode) ? -EISDIR : open_found(w, r, false, out);
+	if (S_ISDIR(w->inode->mode))
+		return -EISDIR;
+	return may_create_in_sticky(dir_mode, dir_uid, w->inode) ?: open_found(w, r, false, out);
 }
 
 /* O_TMPFILE: a file that never had a name. The directory is locked. */

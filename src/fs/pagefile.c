@@ -11,32 +11,7 @@
 #include <task/cred.h>
 #include <task/process.h>
 #include <task/signal.h>
-#include <time/clock.h>
 #include <linux/capability.h>
-#include <linux/mount.h>
-
-#define ATIME_STALE_SEC (24 * 60 * 60)
-
-static bool time_before_or_at(const struct timespec_k *a, const struct timespec_k *b)
-{
-	return a->sec < b->sec || (a->sec == b->sec && a->nsec <= b->nsec);
-}
-
-/* Access time as mount(8)'s relatime says, unless the mount or the file asks for none. */
-static void file_accessed(struct file *f)
-{
-	struct inode *i = f->inode;
-	struct timespec_k now;
-
-	if (unlikely(f->flags & O_NOATIME) || !f->path.mnt || (f->path.mnt->flags & (MS_NOATIME | MS_RDONLY)))
-		return;
-	now = time_now();
-	if (!(f->path.mnt->flags & MS_STRICTATIME) && !time_before_or_at(&i->atime, &i->mtime) &&
-	    !time_before_or_at(&i->atime, &i->ctime) && now.sec - i->atime.sec < ATIME_STALE_SEC)
-		return;
-	if (!time_before_or_at(&now, &i->atime))
-		i->atime = now;
-}
 
 /* Copy up to n bytes at *pos within one page. Bytes moved, or -errno. */
 static ssize_t page_read(struct filemap *m, struct uio *u, uint64_t pos, size_t n)
@@ -82,8 +57,7 @@ ssize_t filemap_read(struct file *f, struct uio *u, loff_t *pos)
 		if (unlikely((size_t)got < n))
 			break;
 	}
-	if (done > 0)
-		file_accessed(f);
+	file_accessed(f);                       /* at the end of the file, too */
 	return done;
 }
 

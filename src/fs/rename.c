@@ -10,6 +10,7 @@
 #include <base/err.h>
 #include <fs/notify.h>
 #include <linux/fs.h>
+#include <task/cred.h>
 #include "fs_priv.h"
 
 struct rename {
@@ -72,6 +73,8 @@ static int find_both(struct rename *r)
 		dentry_put(r->b);
 		r->b = NULL;
 	}
+	if (!r->b && r->to.dentry->super->no_negative)
+		return -ENOENT;                 /* names appear by themselves there: this one does not exist */
 	if ((r->flags & RENAME_NOREPLACE) && r->b)
 		return -EEXIST;
 	if ((r->flags & RENAME_EXCHANGE) && !r->b)
@@ -123,27 +126,67 @@ static int check_rights(const struct rename *r)
 
 static bool is_mounted(const struct dentry *d) { return d && (load_relaxed(&d->flags) & DENTRY_MOUNTED); }
 
+/* What RENAME_WHITEOUT leaves at the old name: a character device 0,0 of no rights, not yet published. */
+static int whiteout_make(struct rename *r, struct dentry **out)
+{
+	struct inode *dir = r->from.dentry->inode, *i;
+	struct dentry *d;
+	uint32_t gid;
+	int err;
+
+	if (!dir->super->pin_dentries || !dir->ops->create || !dir->ops->unlink)
+		return -EINVAL;
+	d = dentry_alloc(r->from.dentry, &r->from_name);
+	if (!d)
+		return -ENOMEM;
+	err = dir->ops->create(dir, d, S_IFCHR, 0, &i);
+	if (err) {
+		dentry_put(d);
+		return err;
+	}
+	i->mode = dir_inherit_mode(dir, S_IFCHR, &gid);
+	i->uid = cred_current()->fsuid;
+	i->gid = gid;
+	dentry_attach(d, i);
+	*out = d;
+	return 0;
+}
+
 /* The inodes' locks are held: nothing is put into or onto them. */
 static int rename_inodes(struct rename *r, struct long_name **spare)
 {
 	struct inode *from = r->from.dentry->inode, *to = r->to.dentry->inode;
 	bool exchange = r->flags & RENAME_EXCHANGE;
-	int err;
+	struct dentry *whiteout = NULL;
+	int err = 0;
 
 	if (is_mounted(r->a) || is_mounted(r->b))
 		return -EBUSY;
 	if (is_dir(r->b) && !exchange && r->b->super->pin_dentries && dentry_has_children(r->b))
 		return -ENOTEMPTY;
-	err = from->ops->rename ? from->ops->rename(from, r->a, to, r->b, r->flags) : -EPERM;
+	if (r->flags & RENAME_WHITEOUT)
+		err = whiteout_make(r, &whiteout);
+	if (!err)
+		err = from->ops->rename ? from->ops->rename(from, r->a, to, r->b, r->flags) : -EPERM;
 	if (err)
-		return err;
+		goto drop_whiteout;
 	if (exchange) {
 		dentry_exchange(r->a, r->b);
 	} else {
 		dentry_move(r->a, r->to.dentry, &r->to_name, *spare, r->b);
 		*spare = NULL;
 	}
+	if (whiteout) {
+		dentry_publish(whiteout, whiteout->inode);      /* between the two walks find nothing there */
+		dentry_put(whiteout);
+	}
 	return 0;
+drop_whiteout:
+	if (whiteout) {
+		(void)from->ops->unlink(from, whiteout);
+		dentry_put(whiteout);
+	}
+	return err;
 }
 
 static void lock_pair(struct inode *a, struct inode *b, enum lock_rank rank)
@@ -249,8 +292,6 @@ int vfs_rename(int from_fd, const char *from, int to_fd, const char *to, unsigne
 		return -EINVAL;
 	if ((flags & (RENAME_NOREPLACE | RENAME_WHITEOUT)) && (flags & RENAME_EXCHANGE))
 		return -EINVAL;
-	if (flags & RENAME_WHITEOUT)
-		return -EINVAL;                 /* as file systems without whiteouts */
 	err = walk_parent(from_fd, from, &r.from, &r.from_name, &from_type, &r.from_slash);
 	if (err)
 		return err;

@@ -263,6 +263,6 @@ int file_readdir(struct file *f, struct dir_emitter *e)
 	mutex_unlock(&i->lock);
 	notify_file(f, IN_ACCESS);
 	if (!err)
-		path_touch_atime(&f->path);
+		file_accessed(f);
 	return err;
 }

@@ -367,7 +367,22 @@ static int count_link(struct walk *w)
 	return w->nr_links++ >= WALK_MAX_LINKS || (w->flags & WALK_NO_SYMLINKS) ? -ELOOP : 0;
 }
 
-static int step_counted(struct walk *w, const struct name *n, bool follow, bool cover, const char *rest, const char **s)
+int protected_symlinks = 1;
+
+/*
+ * May the walk, still standing on its directory, follow the last component i? With protected_symlinks not what another laid out
+ * in a directory of all with the sticky bit, but for that directory's owner.
+ */
+static int may_follow_last(const struct walk *w, const struct inode *i)
+{
+	const struct inode *dir = w->inode;
+
+	if (likely((dir->mode & (S_ISVTX | 0002)) != (S_ISVTX | 0002)) || !load_relaxed(&protected_symlinks))
+		return 0;
+	return i->uid == w->cred->fsuid || i->uid == dir->uid ? 0 : -EACCES;
+}
+
+static int step_counted(struct walk *w, const struct name *n, bool follow, bool cover, bool last, const char *rest, const char **s)
 {
 	struct dentry *d;
 	struct path next;
@@ -385,6 +400,8 @@ static int step_counted(struct walk *w, const struct name *n, bool follow, bool 
 	}
 	if (follow && S_ISLNK(i->mode)) {
 		err = count_link(w);
+		if (!err && last)
+			err = may_follow_last(w, i);
 		if (err) {
 			dentry_put(d);
 			return err;
@@ -409,16 +426,17 @@ static int step_counted(struct walk *w, const struct name *n, bool follow, bool 
 
 /*
  * Go to the child n. 0: we stand on it; 1: it is a symlink to be walked from *s, `rest` remembered.
- * cover: cross onto what is mounted there.
+ * cover: cross onto what is mounted there; last: the path's last component.
  */
-static __always_inline int walk_step(struct walk *w, const struct name *n, bool follow, bool cover, const char *rest, const char **s)
+static __always_inline int walk_step(struct walk *w, const struct name *n, bool follow, bool cover, bool last, const char *rest,
+				     const char **s)
 {
 	struct dentry *d;
 	struct inode *i;
 	int err;
 
 	if (unlikely(!w->is_rcu))
-		return step_counted(w, n, follow, cover, rest, s);
+		return step_counted(w, n, follow, cover, last, rest, s);
 	d = dentry_find_rcu(w->path.dentry, n);
 	if (unlikely(!d)) {
 		if (!w->path.dentry->super->pin_dentries)
@@ -435,6 +453,8 @@ static __always_inline int walk_step(struct walk *w, const struct name *n, bool 
 		if (!i->link)
 			goto slow;
 		err = count_link(w);
+		if (!err && last)
+			err = may_follow_last(w, i);
 		return err ? err : walk_push(w, i, NULL, rest, i->link, s);
 	}
 	if (unlikely(load_relaxed(&d->flags) & DENTRY_MOUNTED) && cover) {     /* relaxed: see cross_mounts() */
@@ -452,7 +472,7 @@ static __always_inline int walk_step(struct walk *w, const struct name *n, bool 
 	return 0;
 slow:
 	err = w->flags & WALK_CACHED ? -EAGAIN : walk_leave_rcu(w);
-	return err ? err : step_counted(w, n, follow, cover, rest, s);
+	return err ? err : step_counted(w, n, follow, cover, last, rest, s);
 }
 
 /* ---- the whole ---- */
@@ -511,7 +531,7 @@ int walk_to_parent(struct walk *w, const char *s)
 			return 0;
 		}
 		if (likely(type == LAST_NAME))
-			err = walk_step(w, &n, true, true, rest, &rest);
+			err = walk_step(w, &n, true, true, false, rest, &rest);
 		else
 			err = type == LAST_DOTDOT ? walk_dotdot(w) : 0;
 		if (unlikely(err < 0))
@@ -529,7 +549,7 @@ int walk_last(struct walk *w, const char **s, bool follow)
 
 	switch (w->last_type) {
 	case LAST_NAME:
-		err = walk_step(w, &w->last, follow || w->want_dir, !(w->flags & WALK_NO_MOUNT), "", s);
+		err = walk_step(w, &w->last, follow || w->want_dir, !(w->flags & WALK_NO_MOUNT), true, "", s);
 		break;
 	case LAST_DOTDOT:
 		err = walk_dotdot(w);

@@ -92,6 +92,7 @@ static int mmap_file(struct file *f, uint64_t addr, uint64_t len, unsigned prot,
 			return err;
 	} else if (S_ISREG(f->inode->mode)) {
 		r.map = &f->inode->map;
+		file_accessed(f);
 	} else {
 		return -ENODEV;
 	}

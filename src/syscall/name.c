@@ -164,17 +164,20 @@ SYSCALL(symlink, uaddr_t target, uaddr_t path) { return sys_symlinkat(target, AT
 
 SYSCALL(linkat, int from_fd, uaddr_t from, int to_fd, uaddr_t to, int flags)
 {
-	struct path_text t;
-	long ret;
+	struct path_text t, text;
+	long ret, bad;
 
 	if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
 	ret = path_text_get(&t, from, flags & AT_EMPTY_PATH);
 	if (ret)
 		return ret;
-	ret = WITH_PATH(to, vfs_link(from_fd, t.s, to_fd, text.s, flags));
+	bad = path_text_get(&text, to, false);
+	ret = vfs_link(from_fd, t.s, to_fd, bad ? NULL : text.s, flags);
+	if (!bad)
+		path_text_put(&text);
 	path_text_put(&t);
-	return ret;
+	return bad && !ret ? bad : ret;
 }
 SYSCALL(link, uaddr_t from, uaddr_t to) { return sys_linkat(AT_FDCWD, from, AT_FDCWD, to, 0); }
 
@@ -187,8 +190,6 @@ SYSCALL(renameat2, int from_fd, uaddr_t from, int to_fd, uaddr_t to, unsigned fl
 		return -EINVAL;
 	if ((flags & (RENAME_NOREPLACE | RENAME_WHITEOUT)) && (flags & RENAME_EXCHANGE))
 		return -EINVAL;
-	if (flags & RENAME_WHITEOUT)
-		return -EINVAL;                 /* no file system here keeps whiteouts */
 	ret = path_text_get(&t, from, false);
 	if (ret)
 		return ret;

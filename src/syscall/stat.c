@@ -21,19 +21,6 @@ static unsigned walk_flags(int at_flags)
 	return (at_flags & AT_SYMLINK_NOFOLLOW ? 0 : WALK_FOLLOW) | (at_flags & AT_EMPTY_PATH ? WALK_EMPTY : 0);
 }
 
-/* The attributes of the file that a call names: path, or with AT_EMPTY_PATH and "" the descriptor itself. */
-static int stat_user(int dirfd, uaddr_t path, int at_flags, struct kstat *st)
-{
-	struct path_text text;
-	int err = path_text_get(&text, path, at_flags & AT_EMPTY_PATH);
-
-	if (err)
-		return err;
-	err = path_stat(dirfd, text.s, walk_flags(at_flags), st);
-	path_text_put(&text);
-	return err;
-}
-
 static int stat_descriptor(int fd, struct kstat *st)
 {
 	struct fd_ref r;
@@ -44,6 +31,32 @@ static int stat_descriptor(int fd, struct kstat *st)
 		return -EBADF;
 	err = file_stat(f, st);
 	fd_return(&r);
+	return err;
+}
+
+/* With AT_EMPTY_PATH alone, "" and no path at all name the descriptor itself. */
+static bool names_descriptor(int dirfd, uaddr_t path, int at_flags)
+{
+	char first;
+
+	if (likely(!(at_flags & AT_EMPTY_PATH)) || at_flags & AT_SYMLINK_NOFOLLOW || dirfd < 0)
+		return false;
+	return uaddr_is_null(path) || (!user_read(&first, path) && !first);
+}
+
+/* The attributes of the file that a call names. */
+static int stat_user(int dirfd, uaddr_t path, int at_flags, struct kstat *st)
+{
+	struct path_text text;
+	int err;
+
+	if (names_descriptor(dirfd, path, at_flags))
+		return stat_descriptor(dirfd, st);
+	err = path_text_get(&text, path, at_flags & AT_EMPTY_PATH);
+	if (err)
+		return err;
+	err = path_stat(dirfd, text.s, walk_flags(at_flags), st);
+	path_text_put(&text);
 	return err;
 }
 

@@ -5,6 +5,7 @@
 #include <lib/string.h>
 #include <base/version.h>
 #include <fs/file.h>
+#include <fs/names.h>
 #include <fs/notify.h>
 #include <fs/proc_ipc.h>
 #include <drivers/tty.h>
@@ -86,6 +87,19 @@ static int store_uts(char *text, size_t len, void *arg)
 	return 0;
 }
 
+/* A level of 0 to arg's limit: protected_hardlinks and protected_symlinks to 1, the others to 2. */
+static int store_protected(char *text, size_t len, void *arg)
+{
+	const char *p = text;
+	uint64_t v;
+	int err = str_parse_u64(&p, 10, &v);
+
+	if (err || *p || v > (arg == &protected_hardlinks || arg == &protected_symlinks ? 1 : 2))
+		return -EINVAL;
+	store_relaxed((int *)arg, (int)v);
+	return 0;
+}
+
 static int show_overflow_id(struct text_buf *b, void *arg) { return text_printf(b, "65534\n"); }
 
 const struct proc_file proc_sys_files[] = {
@@ -100,6 +114,10 @@ const struct proc_file proc_sys_files[] = {
 	{ "fs/mqueue/msgsize_max", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MQ_SIZE_MAX },
 	{ "fs/mqueue/queues_max", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MQ_QUEUES_MAX },
 	{ "fs/pipe-max-size", 0444, show_text, NULL, "1048576" },
+	{ "fs/protected_fifos", 0600, show_int, store_protected, &protected_fifos },
+	{ "fs/protected_hardlinks", 0600, show_int, store_protected, &protected_hardlinks },
+	{ "fs/protected_regular", 0600, show_int, store_protected, &protected_regular },
+	{ "fs/protected_symlinks", 0600, show_int, store_protected, &protected_symlinks },
 	{ "kernel/cap_last_cap", 0444, show_text, NULL, "40" },
 	{ "kernel/domainname", 0644, show_uts, store_uts, (void *)UTS_DOMAIN },
 	{ "kernel/hostname", 0644, show_uts, store_uts, (void *)UTS_NODE },
