@@ -14,6 +14,7 @@
 #define SLICE_NS     40000000ull            /* measured per step */
 #define BATCH_NS     100000                 /* between two looks at the stop flag, about */
 #define CONFLICT_OPS 16                     /* rounds in a window: what every operation touches shows that often */
+#define WARM_NS      4000000u               /* before it: grace periods pass, caches fill, as in a program that runs on */
 
 /* ns is the task's own time: from the barrier to the end of its last batch. */
 struct score { unsigned long ops; uint64_t ns; };
@@ -74,7 +75,11 @@ static void member_slice(struct team *t, unsigned id, struct run *r)
 /* Its own window, on its own CPU, while the others have theirs. */
 static void member_window(struct team *t, struct run *r)
 {
+	uint64_t from = now_ns();
+
 	t->b->op(r, t->b->flags & SLOW ? 2 : 20);
+	while (now_ns() - from < WARM_NS)
+		t->b->op(r, 4);
 	meet(&t->m->here, t->k);
 	MARK_BEGIN();
 	t->b->op(r, CONFLICT_OPS);

@@ -40,10 +40,10 @@ struct file_ops {
 
 struct file {
 	const struct file_ops *ops;
-	refcount_t refs;
+	struct inode *inode;                    /* borrowed from path.dentry, or counted itself when path is empty */
+	refcount_t refs;                        /* 0 in a free one: freed without a grace period, see fdtable.c */
 	uint32_t flags;                         /* O_* as F_GETFL shows; changed by F_SETFL     */
 	uint32_t mode;                          /* FILE_*: cached facts                         */
-	struct inode *inode;                    /* borrowed from path.dentry, or counted itself when path is empty */
 	struct path path;                       /* counted                                      */
 	loff_t pos;                             /* pos_lock if shared                            */
 	struct mutex pos_lock;
@@ -53,7 +53,6 @@ struct file {
 	int owner_pid, owner_sig;               /* F_SETOWN, F_SETSIG                             */
 	uint64_t dir_cursor;                    /* free for the ops' use                          */
 	const char *anon_class;                 /* anonymous files: "pipe", "eventfd" ...         */
-	struct rcu_head rcu;
 };
 #define FILE_READ     1u
 #define FILE_WRITE    2u

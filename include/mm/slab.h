@@ -12,6 +12,13 @@ struct slab_cache;
 
 /* Bring-up or task context. Panics when memory ends during bring-up, else NULL. */
 struct slab_cache *slab_cache_create(const char *name, size_t size, size_t align);
+/*
+ * The same for objects that are found under RCU, and freed without a grace period: a freed one stays an object of
+ * this cache until those who found it are done, be it another one by then. So what tells that it is free or another
+ * (a reference count) must keep its value meanwhile: it lies at SLAB_LINKS or above.
+ */
+struct slab_cache *slab_cache_create_typesafe(const char *name, size_t size, size_t align);
+#define SLAB_LINKS 16                       /* bytes of a free object that belong to the cache */
 void *slab_alloc(struct slab_cache *c, unsigned flags);
 void slab_free(struct slab_cache *c, void *obj);
 

@@ -5,6 +5,7 @@
  * per thread. A release build has none of it.
  */
 #pragma once
+#include <arch/cpu.h>
 #include <percpu/preempt.h>
 
 #define HELD_MAX 16
@@ -23,7 +24,14 @@ void might_sleep(void);
 /* The caller touches user memory, which may fault: the same, and it holds no lock that a page fault takes. */
 void might_fault(void);
 void sync_debug_start(void);                /* bring-up: threads exist, so sleeping is checked from now on */
+/* Between two steps that another CPU may come between: that happens here, so that tests meet it. */
+static inline void debug_linger(void)
+{
+	for (unsigned i = 0; i < 200; i++)
+		cpu_relax();
+}
 #else
+static inline void debug_linger(void) { }
 static inline void might_sleep(void) { }
 static inline void might_fault(void) { }
 static inline void sync_debug_start(void) { }

@@ -4,7 +4,8 @@
  *   I1  bit fd of open is set exactly while slot fd is used or reserved (then files[fd] is NULL)
  *   I2  every slot below next_free is taken
  *   I3  slots and bitmaps change only under t->lock, or by the sole user without it
- *   I4  a replaced array, and a file taken out, stay readable for a grace period
+ *   I4  a replaced array stays readable for a grace period; a file that was freed stays a struct file, with a
+ *       count of zero or as another file: who got a reference by a slot looks whether the slot still says so
  *
  * A sole user needs neither lock nor count (fd_borrow(), table_lock()), by the rule of sync/sole.h: `users`
  * counts the tasks whose task->files is this table. It grows in one place only, fdtable_get(), called by
@@ -137,28 +138,46 @@ static __noinline int table_grow(struct fdtable *t, unsigned fd)
 
 /* ---- lookup ---- */
 
-/* Under RCU: the file in slot fd with a reference, or NULL. */
-static struct file *array_get_file(struct fdtable *t, int fd)
+/*
+ * Under RCU: the file in slot fd with a reference, or NULL. False: that file left the slot at the same moment, and
+ * may be another one by now; the caller gives the reference back, which may sleep, and looks again.
+ */
+static bool slot_get_file(struct fdtable *t, int fd, struct file **out)
 {
-	struct fdarray *a = rcu_load(t->array);
-	struct file *f;
+	for (;;) {
+		struct fdarray *a = rcu_load(t->array);
+		struct file *f;
 
-	if ((unsigned)fd >= a->size)
-		return NULL;
-	/* A file whose count is zero was taken out of its slot before: look again. */
-	do {
+		*out = NULL;
+		if ((unsigned)fd >= a->size)
+			return true;
 		f = rcu_load(a->files[fd]);
-	} while (f && !refcount_try_get(&f->refs));
-	return f;
+		if (!f)
+			return true;
+		debug_linger();
+		if (!refcount_try_get(&f->refs)) {     /* it was taken out before, or a grown table is in use */
+			cpu_relax();
+			continue;
+		}
+		*out = f;
+		/* After the count, which is an acquire: f is what the slot said since before, or is it again. */
+		return load_acquire(&t->array) == a && load_acquire(&a->files[fd]) == f;
+	}
 }
 
 struct file *fd_borrow_slow(int fd, struct fd_ref *r, bool allow_path)
 {
 	struct file *f;
+	bool sure;
 
-	rcu_read_lock();
-	f = array_get_file(task_current()->files, fd);
-	rcu_read_unlock();
+	for (;;) {
+		rcu_read_lock();
+		sure = slot_get_file(task_current()->files, fd, &f);
+		rcu_read_unlock();
+		if (likely(sure))
+			break;
+		file_put(f);
+	}
 	if (f && !allow_path && (f->mode & FILE_PATH)) {
 		file_put(f);
 		f = NULL;
@@ -191,16 +210,23 @@ struct file *fd_get(int fd)
 
 struct file *fd_lookup_of(struct task *t, int fd)
 {
-	struct file *f = NULL;
+	struct file *f;
+	bool sure;
 
-	spin_lock(&t->lock);
-	if (t->files) {
-		rcu_read_lock();
-		f = array_get_file(t->files, fd);
-		rcu_read_unlock();
+	for (;;) {
+		f = NULL;
+		sure = true;
+		spin_lock(&t->lock);
+		if (t->files) {
+			rcu_read_lock();
+			sure = slot_get_file(t->files, fd, &f);
+			rcu_read_unlock();
+		}
+		spin_unlock(&t->lock);
+		if (likely(sure))
+			return f;
+		file_put(f);
 	}
-	spin_unlock(&t->lock);
-	return f;
 }
 
 int fd_next_of(struct task *t, int from)
@@ -294,7 +320,7 @@ void fd_install(int fd, struct file *f)
 	struct fdtable *t = task_current()->files;
 	bool locked = table_lock(t);                   /* a growing table is being copied */
 
-	rcu_store(t->array->files[fd], f);             /* pairs with array_get_file(): f is initialised */
+	rcu_store(t->array->files[fd], f);             /* pairs with slot_get_file(): f is initialised */
 	table_unlock(t, locked);
 }
 
@@ -353,7 +379,7 @@ int fd_close(int fd)
 		table_unlock(t, locked);
 		return -EBADF;
 	}
-	store_relaxed(&a->files[fd], NULL);            /* relaxed: readers that still see f find its count zero, or win */
+	store_relaxed(&a->files[fd], NULL);            /* relaxed: the release of the last reference comes after it */
 	slot_free(t, a, (unsigned)fd);
 	table_unlock(t, locked);
 	return close_file(f, t);

@@ -1,8 +1,8 @@
 /*
  * file.c - opened files: birth, positions, the last reference.
  *
- * A struct file is counted; a descriptor slot holds one reference. It is RCU-freed: lookups in a
- * shared table, and of other tasks' tables, look at it before they hold a reference.
+ * A struct file is counted; a descriptor slot holds one reference. It is freed at once, to be opened
+ * again while it is in the cache; what lookups without a lock do about that: fdtable.c, I4.
  *   I1  f->path is empty exactly for anonymous files; then f->inode is counted by f itself
  *   I2  FILE_WRITER is set exactly while f counts in inode->writers
  *   I3  a file leaves ops->release only after nobody can poll it: epoll items go first
@@ -23,6 +23,7 @@ atomic_long nr_files;
 void (*file_watches_release)(struct file *f) __ro_after_init;
 
 static struct slab_cache *file_cache __ro_after_init;
+static_assert(offsetof(struct file, refs) >= SLAB_LINKS, "a lookup looks at the count of a free file");
 DEFINE_PERCPU(uint32_t, nr_files_delta);          /* own CPU; int in effect, within +-COUNT_BATCH of zero */
 
 /* Opens and closes touch this CPU's word; nr_files sees them in batches. */
@@ -80,7 +81,7 @@ int file_alloc(const struct file_ops *ops, const struct path *path, struct inode
 			inode_put(inode);
 		return -ENOMEM;
 	}
-	refcount_set(&f->refs, 1);
+	store_release(&f->refs.n, 1);             /* pairs with slot_get_file(): the slots of the file it was are empty */
 	mutex_init(&f->pos_lock, RANK_FILE_POS);
 	if (path) {
 		path_get(path);
@@ -97,11 +98,6 @@ int file_alloc(const struct file_ops *ops, const struct path *path, struct inode
 	file_count(1);
 	*out = f;
 	return 0;
-}
-
-static void file_free_rcu(struct rcu_head *head)
-{
-	slab_free(file_cache, container_of(head, struct file, rcu));
 }
 
 static __noinline void file_release(struct file *f)
@@ -122,7 +118,7 @@ static __noinline void file_release(struct file *f)
 	else if (f->inode)
 		inode_put(f->inode);
 	file_count(-1);
-	rcu_call(&f->rcu, file_free_rcu);
+	slab_free(file_cache, f);                 /* found once more, it has no references, or is another file: fdtable.c */
 }
 
 void file_put(struct file *f)
@@ -266,7 +262,7 @@ static const struct vma_file_ops file_vma_ops = {
 
 void file_init(void)
 {
-	file_cache = slab_cache_create("filp", sizeof(struct file), CACHELINE);
+	file_cache = slab_cache_create_typesafe("filp", sizeof(struct file), CACHELINE);
 	vma_file_ops = &file_vma_ops;
 	fdtable_init();
 	flock_init();

@@ -7,12 +7,18 @@
  *
  *     CPU:   loaded ->o->o->o     previous ->o->o->o      popped and pushed with
  *                |         |                              preemption off
- *     cache: depot: full chains, linked by their first object's second word
+ *            store: full chains, linked by their first object's second word
+ *                |
+ *     cache: depot: the same, for all CPUs
  *                |
  *     slabs: partial list, each with its own free chain
  *
- *   I1  a CPU's two chains are touched by that CPU only, preemption off
- *   I2  every chain in the depot has exactly cache->magazine objects
+ * What RCU frees comes in bursts, as many as were allocated in a grace period: the store of
+ * a CPU takes those up and gives them out again, so that in the long run a CPU that frees as
+ * much as it allocates meets no other. It holds STORE_BYTES of a cache, at most.
+ *
+ *   I1  a CPU's chains are touched by that CPU only, preemption off
+ *   I2  every chain in a store or the depot has exactly cache->magazine objects
  *   I3  a slab in `partial` has a free object; full slabs stand in no list;
  *       at most one empty slab is kept
  * struct page of a slab's first page: node = partial list; priv = cache number
@@ -31,15 +37,16 @@
 #define CACHES_MAX 96
 #define NO_OBJECT  0xffffu
 #define DEPOT_MAX  4                        /* full magazines kept per cache */
+#define STORE_BYTES 32768                   /* kept in a CPU's store of a cache */
 #define POISON     0x6b6b6b6b6b6b6b6bul
-#define FREE_HEADER 16                      /* bytes of a free object that the chains use */
 
 struct slab_cache {
 	const char *name;                       /* const after creation, down to magazine */
 	uint32_t size;                          /* object, rounded to its alignment */
 	uint16_t id;
 	uint8_t order;
-	uint16_t per_slab, magazine;
+	bool is_typesafe;                       /* its slabs leave it after a grace period */
+	uint16_t per_slab, magazine, store_max; /* objects; objects; full chains */
 	struct spinlock lock __cacheline_aligned;
 	struct list partial;                    /* lock */
 	void *depot;                            /* lock: first object of the first full chain */
@@ -48,7 +55,7 @@ struct slab_cache {
 	uint64_t nr_slabs, nr_out;              /* lock: slabs; objects outside slabs (used, in magazines or depot) */
 };
 
-struct magazines { void *loaded, *previous; uint32_t nr_loaded, nr_previous; };
+struct magazines { void *loaded, *previous, *store; uint16_t nr_loaded, nr_previous, nr_store; };
 typedef struct magazines magazine_row[CACHES_MAX];
 DEFINE_PERCPU(magazine_row, magazines);     /* own CPU; counts read by statistics */
 
@@ -64,12 +71,12 @@ static inline void **depot_next(void *obj) { return (void **)obj + 1; }
 #ifdef CONFIG_DEBUG
 static void poison(const struct slab_cache *c, void *obj)
 {
-	for (uint32_t i = FREE_HEADER; i + 8 <= c->size; i += 8)
+	for (uint32_t i = c->is_typesafe ? c->size : SLAB_LINKS; i + 8 <= c->size; i += 8)
 		*(uint64_t *)((char *)obj + i) = POISON;
 }
 static void poison_check(const struct slab_cache *c, const void *obj)
 {
-	for (uint32_t i = FREE_HEADER; i + 8 <= c->size; i += 8)
+	for (uint32_t i = c->is_typesafe ? c->size : SLAB_LINKS; i + 8 <= c->size; i += 8)
 		if (*(const uint64_t *)((const char *)obj + i) != POISON)
 			panic("slab: %s object %lx written after free, offset %u", c->name, (unsigned long)obj, i);
 }
@@ -119,11 +126,25 @@ static struct page *slab_new(struct slab_cache *c, unsigned flags)
 	return s;
 }
 
-static void slab_destroy(struct page *s)
+static void slab_pages_free(struct page *s)
 {
 	for (unsigned i = 1; i < 1u << s->order; i++)
 		s[i].kind = PAGE_RESERVED;
 	page_put(s);
+}
+
+static void slab_free_rcu(struct rcu_head *head)
+{
+	slab_pages_free(container_of(head, struct page, rcu));
+}
+
+/* Out of its cache and of the list. */
+static void slab_destroy(struct page *s)
+{
+	if (slab_cache_of(s)->is_typesafe)
+		rcu_call(&s->rcu, slab_free_rcu);
+	else
+		slab_pages_free(s);
 }
 
 static void *slab_take_locked(struct slab_cache *c, struct page *s)
@@ -188,6 +209,24 @@ static __noinline void chain_give(struct slab_cache *c, void *chain)
 	}
 }
 
+static void magazine_load(const struct slab_cache *c, struct magazines *m, void *chain)
+{
+	m->loaded = chain;
+	m->nr_loaded = c->magazine;
+}
+
+static bool refill_from_store(const struct slab_cache *c, struct magazines *m)
+{
+	void *chain = m->store;
+
+	if (!chain)
+		return false;
+	m->store = *depot_next(chain);
+	m->nr_store--;
+	magazine_load(c, m, chain);
+	return true;
+}
+
 static bool refill_from_depot(struct slab_cache *c, struct magazines *m)
 {
 	void *chain;
@@ -203,8 +242,7 @@ static bool refill_from_depot(struct slab_cache *c, struct magazines *m)
 	spin_unlock(&c->lock);
 	if (!chain)
 		return false;
-	m->loaded = chain;
-	m->nr_loaded = c->magazine;
+	magazine_load(c, m, chain);
 	return true;
 }
 
@@ -246,27 +284,36 @@ static __noinline bool magazine_refill(struct slab_cache *c, struct magazines *m
 		m->nr_previous = 0;
 		return true;
 	}
-	return refill_from_depot(c, m) || refill_from_slabs(c, m, flags);
+	return refill_from_store(c, m) || refill_from_depot(c, m) || refill_from_slabs(c, m, flags);
+}
+
+/* A full chain to the depot; returns it when that is full. */
+static void *depot_put(struct slab_cache *c, void *chain)
+{
+	spin_lock(&c->lock);
+	if (c->nr_depot < DEPOT_MAX) {
+		*depot_next(chain) = c->depot;
+		store_relaxed(&c->depot, chain);
+		c->nr_depot++;
+		chain = NULL;
+	}
+	spin_unlock(&c->lock);
+	return chain;
 }
 
 /* loaded is full: make room. */
 static __noinline void magazine_flush(struct slab_cache *c, struct magazines *m)
 {
-	void *spare = NULL;
+	void *spare = m->previous;
 
-	if (m->nr_previous) {
-		if (m->nr_previous == c->magazine) {
-			spin_lock(&c->lock);
-			if (c->nr_depot < DEPOT_MAX) {
-				*depot_next(m->previous) = c->depot;
-				store_relaxed(&c->depot, m->previous);
-				c->nr_depot++;
-			} else {
-				spare = m->previous;
-			}
-			spin_unlock(&c->lock);
+	if (m->nr_previous == c->magazine) {
+		if (m->nr_store < c->store_max) {
+			*depot_next(spare) = m->store;
+			m->store = spare;
+			m->nr_store++;
+			spare = NULL;
 		} else {
-			spare = m->previous;
+			spare = depot_put(c, spare);
 		}
 	}
 	m->previous = m->loaded;
@@ -327,6 +374,15 @@ static unsigned magazine_size(size_t size)
 #endif
 }
 
+static unsigned store_size(size_t size, unsigned magazine)
+{
+#ifdef CONFIG_DEBUG
+	return 1;
+#else
+	return MAX(STORE_BYTES / (size * magazine), (size_t)1);
+#endif
+}
+
 /* The smallest block that wastes at most an eighth. */
 static unsigned slab_order(size_t size)
 {
@@ -337,7 +393,7 @@ static unsigned slab_order(size_t size)
 	return order;
 }
 
-struct slab_cache *slab_cache_create(const char *name, size_t size, size_t align)
+static struct slab_cache *cache_create(const char *name, size_t size, size_t align, bool is_typesafe)
 {
 	struct slab_cache *c;
 	unsigned id;
@@ -350,16 +406,28 @@ struct slab_cache *slab_cache_create(const char *name, size_t size, size_t align
 	if (id == CACHES_MAX)
 		panic("slab: more than %u caches", CACHES_MAX);
 	c = &caches[id];
-	c->size = ALIGN_UP(MAX(size, (size_t)FREE_HEADER), MAX(align, (size_t)8));
+	c->size = ALIGN_UP(MAX(size, (size_t)SLAB_LINKS), MAX(align, (size_t)8));
 	c->id = id;
+	c->is_typesafe = is_typesafe;
 	c->order = slab_order(c->size);
 	bug_on(c->size > PAGE_SIZE << c->order);
 	c->per_slab = (PAGE_SIZE << c->order) / c->size;
 	c->magazine = magazine_size(c->size);
+	c->store_max = store_size(c->size, c->magazine);
 	spin_init(&c->lock, RANK_SLAB);
 	list_init(&c->partial);
 	store_release(&c->name, name);
 	return c;
+}
+
+struct slab_cache *slab_cache_create(const char *name, size_t size, size_t align)
+{
+	return cache_create(name, size, align, false);
+}
+
+struct slab_cache *slab_cache_create_typesafe(const char *name, size_t size, size_t align)
+{
+	return cache_create(name, size, align, true);
 }
 
 bool slab_cache_info(unsigned i, const char **name, size_t *size, uint64_t *active, uint64_t *pages)
@@ -373,7 +441,7 @@ bool slab_cache_info(unsigned i, const char **name, size_t *size, uint64_t *acti
 	for_each_cpu(cpu) {
 		struct magazines *m = &(*cpu_ptr(magazines, cpu))[i];   /* remote: counts only */
 
-		idle += load_relaxed(&m->nr_loaded) + load_relaxed(&m->nr_previous);
+		idle += load_relaxed(&m->nr_loaded) + load_relaxed(&m->nr_previous) + (unsigned)load_relaxed(&m->nr_store) * c->magazine;
 	}
 	spin_lock(&c->lock);
 	idle += (uint64_t)c->nr_depot * c->magazine;
@@ -399,13 +467,17 @@ uint64_t slab_cached_bytes(void)
 static void cache_drain(struct slab_cache *c)
 {
 	struct magazines *m;
-	void *chain;
+	void *chain, *next;
 	struct page *s = NULL;
 
 	preempt_disable();
 	m = &(*this_cpu_ptr(magazines))[c->id];
 	chain_give(c, m->loaded);
 	chain_give(c, m->previous);
+	for (chain = m->store; chain; chain = next) {
+		next = *depot_next(chain);
+		chain_give(c, chain);
+	}
 	*m = (struct magazines){ 0 };
 	do {
 		spin_lock(&c->lock);
