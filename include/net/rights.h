@@ -7,14 +7,28 @@
 #define RIGHTS_MAX 253                          /* SCM_MAX_FD: in one message */
 
 struct user_account;
+struct packet_rights;
+struct sock;
+
+struct passed_file {
+	struct file *file;                      /* counted */
+	struct packet_rights *in;               /* of a socket: whose this is, */
+	struct list node;                       /* in its holders (net/inflight.c) */
+};
 struct packet_rights {
 	struct packet_rights *next;             /* while it is let go */
 	struct user_account *account;           /* counted: whose they are until they arrive */
-	unsigned count;
-	struct file *files[];                   /* counted */
+	struct sock *to;                        /* in whose queue they are, or come; NULL: without sockets, or not on their way */
+	unsigned count, nr_sockets;
+	struct passed_file passed[];
 };
 void rights_free(struct packet_rights *r);      /* may sleep: last references of files */
 /* From an array of descriptors in user memory. 0, -EINVAL, -EBADF, -ETOOMANYREFS, -EFAULT, -ENOMEM. */
 __must_check int rights_read(struct packet_rights **out, uaddr_t fds, size_t count);
+/* On its way to `to`; and with its receiver, or let go. */
+void inflight_enter(struct packet_rights *r, struct sock *to);
+void inflight_leave(struct packet_rights *r);
+/* The caller is about to put its reference of f, which nobody else uses. */
+void inflight_closing(const struct file *f);
 /* Another of the same, for MSG_PEEK; NULL without memory. */
 struct packet_rights *rights_copy(const struct packet_rights *r);

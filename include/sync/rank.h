@@ -40,6 +40,7 @@ enum lock_rank {
 	RANK_TIMERFD,           /* timerfd->lock                           */
 	RANK_CLOCK_SET,         /* clock_set_waitq: alarms on real time    */
 	RANK_SOCKET_BUCKET,     /* sockets by name                         */
+	RANK_INFLIGHT,          /* sockets on their way through sockets    */
 	RANK_SOCKET, RANK_SOCKET_NESTED,
 	RANK_POLL,
 	RANK_TTY_LDISC,         /* line discipline's state                 */

@@ -12,11 +12,13 @@ struct cmsg_head { uint64_t len; int level, type; };
 #define SOL_SOCKET_LEVEL SOL_SOCKET
 #define OVERFLOW_ID 65534u                      /* nobody signed it */
 
-void ancillary_attach_slow(struct packet *p, struct sock_msg *m)
+void ancillary_attach_slow(struct packet *p, struct sock *to, struct sock_msg *m)
 {
 	const struct cred *c = cred_current();
 
 	p->rights = m->rights;
+	if (p->rights)
+		inflight_enter(p->rights, to);
 	m->rights = NULL;
 	p->pid = m->pid ? m->pid : process_current()->pid;
 	pid_get(p->pid);
@@ -73,6 +75,7 @@ static void put_rights(struct sock_msg *m, struct packet_rights *r)
 	struct cmsg_head h = { sizeof h, SOL_SOCKET, SCM_RIGHTS };
 	size_t room = m->control_left > sizeof h ? (m->control_left - sizeof h) / sizeof(int) : 0, n = 0, step;
 
+	inflight_leave(r);
 	for (; n < MIN(room, (size_t)r->count); n++) {
 		int fd = fd_alloc(0, m->flags & MSG_CMSG_CLOEXEC);
 
@@ -82,8 +85,8 @@ static void put_rights(struct sock_msg *m, struct packet_rights *r)
 			fd_abandon(fd);
 			break;
 		}
-		file_get(r->files[n]);
-		fd_install(fd, r->files[n]);
+		file_get(r->passed[n].file);
+		fd_install(fd, r->passed[n].file);
 	}
 	if (n < r->count)
 		m->out_flags |= MSG_CTRUNC;

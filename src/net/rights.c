@@ -1,8 +1,8 @@
 /*
  * rights.c - files on their way through a socket: collected by the sender, held by the message.
  *
- * A file in a message is one that nobody can close: each user may have RLIMIT_NOFILE of them, and sockets that wait in
- * each other's queues for ever stay there, within that limit.
+ * A file in a message is one that nobody can close: each user may have RLIMIT_NOFILE of them. Sockets that wait in each
+ * other's queues: inflight.c.
  * Context: task, may sleep.
  */
 #include <linux/resource.h>
@@ -14,8 +14,10 @@
 
 static void rights_end(struct packet_rights *r)
 {
-	for (unsigned n = 0; n < r->count; n++)
-		file_put(r->files[n]);
+	for (unsigned n = 0; n < r->count; n++) {
+		inflight_closing(r->passed[n].file);
+		file_put(r->passed[n].file);
+	}
 	fetch_sub_relaxed(&r->account->inflight_files, (long)r->count);
 	account_put(r->account);
 	kfree(r);
@@ -30,6 +32,7 @@ void rights_free(struct packet_rights *r)
 	struct task *t = task_current();
 	struct packet_rights *list = r, **outer = t->ending_rights;
 
+	inflight_leave(r);
 	r->next = NULL;
 	if (outer) {
 		r->next = *outer;
@@ -47,28 +50,31 @@ void rights_free(struct packet_rights *r)
 
 static struct packet_rights *rights_alloc(size_t count, struct user_account *a)
 {
-	struct packet_rights *r = kmalloc(sizeof *r + count * sizeof r->files[0], 0);
+	struct packet_rights *r = kmalloc(sizeof *r + count * sizeof r->passed[0], 0);
 
 	if (!r)
 		return NULL;
 	account_get(a);
 	r->account = a;
 	r->next = NULL;
-	r->count = 0;
+	r->to = NULL;
+	r->count = r->nr_sockets = 0;
 	return r;
 }
 
 static int rights_collect(struct packet_rights *r, uaddr_t fds, size_t count)
 {
 	for (size_t n = 0; n < count; n++) {
+		struct file *f;
 		int fd;
 
 		if (user_read(&fd, uaddr_add(fds, n * sizeof fd)))
 			return -EFAULT;
-		r->files[r->count] = fd < 0 ? NULL : fd_get(fd);
-		if (!r->files[r->count])
+		f = fd < 0 ? NULL : fd_get(fd);
+		if (!f)
 			return -EBADF;
-		r->count++;
+		r->nr_sockets += file_is_socket(f);
+		r->passed[r->count++].file = f;
 		fetch_add_relaxed(&r->account->inflight_files, 1);      /* relaxed: a sum compared with a limit */
 	}
 	return 0;
@@ -102,9 +108,10 @@ struct packet_rights *rights_copy(const struct packet_rights *from)
 
 	if (!r)
 		return NULL;
+	r->nr_sockets = from->nr_sockets;
 	for (; r->count < from->count; r->count++) {
-		r->files[r->count] = from->files[r->count];
-		file_get(r->files[r->count]);
+		r->passed[r->count].file = from->passed[r->count].file;
+		file_get(r->passed[r->count].file);
 	}
 	fetch_add_relaxed(&r->account->inflight_files, (long)r->count);
 	return r;

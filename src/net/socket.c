@@ -9,6 +9,7 @@
 #include <linux/sockios.h>
 #include <mm/slab.h>
 #include <task/signal.h>
+#include <net/rights.h>
 #include "net_priv.h"
 
 bool file_is_socket(const struct file *f) { return f->ops == &socket_file_ops; }
@@ -193,12 +194,19 @@ static void socket_release(struct file *f)
 	s->ops->release(s);
 }
 
+static int socket_flush(struct file *f)
+{
+	inflight_closing(f);
+	return 0;
+}
+
 const struct file_ops socket_file_ops = {
 	.read = socket_read,
 	.write = socket_write,
 	.poll = socket_poll,
 	.ioctl = socket_ioctl,
 	.release = socket_release,
+	.flush = socket_flush,
 };
 
 void net_init(void)

@@ -32,6 +32,8 @@ static struct unix_sock *unix_alloc(int type)
 	list_init(&u->accept_node);
 	list_init(&u->blocked);
 	list_init(&u->blocked_node);
+	list_init(&u->holders);
+	list_init(&u->walk_node);
 	u->backlog = 10;                                /* net.unix.max_dgram_qlen */
 	return u;
 }
@@ -172,6 +174,7 @@ static int connect_to(struct unix_sock *u, struct unix_sock *to, struct unix_soc
 		set_connected(child, u);
 		set_connected(u, child);
 		list_append(&to->to_accept, &child->accept_node);
+		store_release(&child->listener, to);    /* pairs with walk_up_locked() */
 		store_relaxed(&to->nr_queued, to->nr_queued + 1);
 	}
 	unlock_both(u, to);
@@ -226,6 +229,7 @@ static struct unix_sock *take_connection(struct unix_sock *u)
 	if (!list_empty(&u->to_accept)) {
 		child = list_first(&u->to_accept, struct unix_sock, accept_node);
 		list_del_init(&child->accept_node);
+		store_relaxed(&child->listener, NULL);
 		store_relaxed(&u->nr_queued, u->nr_queued - 1);
 	}
 	spin_unlock(&u->sock.lock);
@@ -360,12 +364,21 @@ static void unix_end(struct unix_sock *u, bool is_refused)
 	unix_unblock(u);
 	list_for_each_safe(c, next, &refused, accept_node) {
 		list_del_init(&c->accept_node);
+		store_relaxed(&c->listener, NULL);
 		unix_end(c, true);
 	}
 	unix_queue_purge(u);
 	if (peer)
 		sock_put(peer);
 	sock_put(&u->sock);
+}
+
+void unix_refuse_all(struct unix_sock *u)
+{
+	struct unix_sock *c;
+
+	while ((c = take_connection(u)))
+		unix_end(c, true);
 }
 
 static void unix_release(struct sock *s) { unix_end(unix_of(s), false); }

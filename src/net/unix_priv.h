@@ -13,7 +13,8 @@ struct unix_addr {                              /* constant; counted: a listener
 enum unix_state { UNIX_NEW, UNIX_LISTENING, UNIX_CONNECTED };
 
 /*
- * Keys: c const, l lock, r read_lock, o once: set under lock, never changed while its file lives, a atomic.
+ * Keys: c const, l lock, r read_lock, o once: set under lock, never changed while its file lives, a atomic,
+ *       i inflight_lock of inflight.c.
  *
  *   I1  streams and seqpackets: charge is the sum of rx's charges, all sent by peer
  *   I2  datagrams: sent is the sum of the charges of packets on their way from here
@@ -42,6 +43,13 @@ struct unix_sock {
 	struct unix_sock *blocked_on;           /* a: claimed by exchange */
 	struct pid *peer_pid;                   /* l: SO_PEERCRED, counted, or NULL */
 	const struct cred *peer_cred;           /* l: counted */
+	struct unix_sock *listener;             /* its lock: in whose to_accept this waits, or NULL; read under RCU */
+	atomic_uint inflight;                   /* i to write: references of file that messages hold */
+	struct list holders;                    /* i: passed_file.node, one each */
+	struct file *file;                      /* i: while inflight */
+	struct list walk_node;                  /* i */
+	bool is_garbage;                        /* i */
+	struct unix_sock *next_garbage;         /* who found it */
 };
 static inline struct unix_sock *unix_of(struct sock *s) { return container_of(s, struct unix_sock, sock); }
 static inline bool unix_is_dgram(const struct unix_sock *u) { return u->sock.type == SOCK_DGRAM; }
@@ -76,6 +84,7 @@ static inline void unix_unblock(struct unix_sock *u)
 }
 void unix_unblock_self(struct unix_sock *u);                    /* u waits for nobody any more */
 void unix_queue_purge(struct unix_sock *u);
+void unix_refuse_all(struct unix_sock *u);                      /* connections that nobody will accept */
 /* May u's sender find room: the limit is SO_SNDBUF. */
 static inline unsigned long unix_charged(const struct unix_sock *u)
 {
@@ -95,11 +104,11 @@ static inline bool unix_is_writable(const struct unix_sock *u)
 
 struct ancillary { struct packet_rights *rights; struct pid *pid; uint32_t uid, gid; bool has_sender; };
 /* Credentials along with p when a side asked for them or m gives some; m's files, too. */
-void ancillary_attach_slow(struct packet *p, struct sock_msg *m);
-static inline void ancillary_attach(struct packet *p, const struct sock *from, const struct sock *to, struct sock_msg *m)
+void ancillary_attach_slow(struct packet *p, struct sock *to, struct sock_msg *m);
+static inline void ancillary_attach(struct packet *p, const struct sock *from, struct sock *to, struct sock_msg *m)
 {
 	if (unlikely(m->rights || m->pid || sock_is_passing_credentials(from) || sock_is_passing_credentials(to)))
-		ancillary_attach_slow(p, m);
+		ancillary_attach_slow(p, to, m);
 }
 /* May p's bytes follow what a was taken from? */
 bool ancillary_matches(const struct ancillary *a, const struct packet *p);
