@@ -77,6 +77,7 @@ struct inode {
 	atomic_uint seals;                      /* F_SEAL_* of tmpfs files (fs/shmem.h); lock to write */
 	void *flock_list;                       /* POSIX and BSD locks (fs/flock.c); own lock inside */
 	uint8_t write_hint;                     /* F_SET_RW_HINT: kept and told, of no effect in memory */
+	bool is_immutable;                      /* /proc/PID: no attribute changes, EPERM */
 	bool linkable;                          /* O_TMPFILE: may get its first name by link(2)        */
 	char *link;                             /* target of a symlink kept in memory: owned, const; walks follow it under RCU */
 	struct xattr *xattrs;                   /* extended attributes (xattr.c); lock */
@@ -144,6 +145,8 @@ int inode_permission(struct inode *i, int mask);
 struct cred;
 int inode_permission_as(const struct cred *c, struct inode *i, int mask);
 struct timespec_k time_now(void);           /* coarse realtime for inode stamps */
+/* Which of set-user-ID and set-group-ID a change of its content by the current task ends; i->lock held. */
+uint32_t inode_privileges_lost(const struct inode *i);
 void inode_touch_mtime(struct inode *i);    /* mtime and ctime = now */
 static inline bool inode_is_dir(const struct inode *i) { return S_ISDIR(i->mode); }
 /* Encodings of device numbers: kernel form <-> user's 64-bit st_dev. */

@@ -38,7 +38,7 @@ struct kstat {
 	uint64_t ino, size, blocks, mnt_id;
 	dev_num_t dev, rdev;
 	uint32_t mode, nlink, uid, gid, block_size;
-	bool is_mount_root;
+	bool is_mount_root, is_in_memory;       /* in_memory: of tmpfs, which knows the time of birth */
 	struct timespec_k atime, mtime, ctime, btime;
 };
 void kstat_fill(struct kstat *st, const struct inode *i);                       /* fields as they are */

@@ -58,17 +58,26 @@ static int check_size(const struct inode *i, uint64_t size)
 	return -EFBIG;
 }
 
-/* A change of size by one who may not keep them ends set-user-ID and set-group-ID. */
-static void drop_privileges(const struct cred *c, const struct inode *i, struct inode_attr *a)
+uint32_t inode_privileges_lost(const struct inode *i)
 {
-	uint32_t kill = i->mode & S_ISUID;
+	const struct cred *c = cred_current();
+	uint32_t lost = i->mode & S_ISUID;
 
-	if ((i->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
-		kill |= S_ISGID;
-	if (!kill || (a->valid & ATTR_MODE) || cred_capable_inode(c, i, CAP_FSETID))
+	if (likely(!(i->mode & (S_ISUID | S_ISGID))) || cred_capable_inode(c, i, CAP_FSETID))
+		return 0;
+	if ((i->mode & S_ISGID) && ((i->mode & S_IXGRP) || !cred_has_group(c, i->gid)))
+		lost |= S_ISGID;
+	return lost;
+}
+
+static void drop_privileges(const struct inode *i, struct inode_attr *a)
+{
+	uint32_t lost = a->valid & ATTR_MODE ? 0 : inode_privileges_lost(i);
+
+	if (likely(!lost))
 		return;
 	a->valid |= ATTR_MODE;
-	a->mode = i->mode & ~kill;
+	a->mode = i->mode & ~lost;
 }
 
 static int setattr_locked(struct inode *i, struct inode_attr *a)
@@ -78,6 +87,8 @@ static int setattr_locked(struct inode *i, struct inode_attr *a)
 
 	if (((a->valid & ATTR_UID) && a->uid == ID_NONE) || ((a->valid & ATTR_GID) && a->gid == ID_NONE))
 		return -EINVAL;                 /* no such id in the caller's user namespace */
+	if (i->is_immutable)
+		return -EPERM;
 	if (a->valid & (ATTR_UID | ATTR_GID))
 		err = check_owner_change(c, i, a);
 	if (!err && (a->valid & ATTR_MODE)) {
@@ -92,7 +103,7 @@ static int setattr_locked(struct inode *i, struct inode_attr *a)
 		err = check_times(c, i, a);
 	if (!err && (a->valid & ATTR_SIZE)) {
 		err = check_size(i, a->size);
-		drop_privileges(c, i, a);
+		drop_privileges(i, a);
 		a->valid |= ATTR_MTIME;
 		a->mtime = time_now();
 	}
@@ -144,6 +155,8 @@ int vfs_setattr(const struct path *p, const struct inode_attr *a)
 {
 	int err = a->valid & ATTR_SIZE ? check_truncate(p) : path_want_write(p);
 
+	if (!err && (a->valid & ATTR_MODE) && S_ISLNK(p->dentry->inode->mode))
+		err = -EOPNOTSUPP;
 	if (!err)
 		err = inode_setattr(p->dentry->inode, a);
 	if (!err)
@@ -192,6 +205,8 @@ int file_fallocate(struct file *f, int mode, int64_t from, int64_t len)
 	err = mode & FALLOC_FL_KEEP_SIZE ? 0 : check_size(i, (uint64_t)(from + len));
 	if (!err)
 		err = i->ops->fallocate(i, mode, (uint64_t)from, (uint64_t)len);
+	if (!err)
+		store_relaxed(&i->mode, i->mode & ~inode_privileges_lost(i));
 	mutex_unlock(&i->lock);
 	if (!err)
 		notify_file(f, IN_MODIFY);

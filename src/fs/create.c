@@ -120,7 +120,7 @@ static int create_at(const struct path *parent, const struct name *n, uint32_t m
 			err = readonly;
 		else
 			err = dir_may_create(parent);
-		if (!err && (S_ISCHR(mode) || S_ISBLK(mode)) && !capable(CAP_MKNOD))
+		if (!err && ((S_ISCHR(mode) && rdev) || S_ISBLK(mode)) && !capable(CAP_MKNOD))   /* 0,0 is a whiteout */
 			err = -EPERM;
 		if (!err)
 			err = dir_create_locked(parent->dentry, d, mode, rdev, target);
@@ -158,7 +158,7 @@ int vfs_mknod(int dirfd, const char *path, uint32_t mode, dev_num_t rdev)
 		return -EPERM;
 	if (type != S_IFREG && type != S_IFCHR && type != S_IFBLK && type != S_IFIFO && type != S_IFSOCK)
 		return -EINVAL;
-	return create(dirfd, path, type | (mode & 07777 & ~(uint32_t)fs_umask()), rdev, NULL);
+	return create(dirfd, path, type | (mode & 07777 & ~(uint32_t)fs_umask()), type == S_IFCHR || type == S_IFBLK ? rdev : 0, NULL);
 }
 
 int vfs_create_in(const struct path *dir, const char *name, uint32_t mode)
@@ -183,7 +183,7 @@ static int may_link(struct inode *i)
 {
 	uint32_t mode = i->mode;
 
-	if (!load_relaxed(&protected_hardlinks) || cred_current()->fsuid == i->uid || capable(CAP_FOWNER))
+	if (!load_relaxed(&protected_hardlinks) || cred_current()->fsuid == i->uid || capable_inode(i, CAP_FOWNER))
 		return 0;
 	if (!S_ISREG(mode) || (mode & S_ISUID) || (mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
 		return -EPERM;

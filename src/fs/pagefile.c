@@ -81,17 +81,6 @@ static ssize_t write_limit(uint64_t pos, size_t len)
 	return (ssize_t)MIN(len, (uint64_t)INT64_MAX - pos);
 }
 
-/* A write by one who may not keep them ends set-user-ID and set-group-ID; i->lock held. */
-static void drop_privileges_locked(struct inode *i)
-{
-	uint32_t kill = i->mode & S_ISUID;
-
-	if ((i->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
-		kill |= S_ISGID;
-	if (unlikely(kill) && !capable(CAP_FSETID))
-		store_relaxed(&i->mode, i->mode & ~kill);
-}
-
 static ssize_t filemap_write_locked(struct inode *i, struct uio *u, loff_t *pos, size_t len)
 {
 	ssize_t done = 0;
@@ -133,7 +122,8 @@ ssize_t filemap_write(struct file *f, struct uio *u, loff_t *pos)
 		*pos = (loff_t)i->size;
 	n = write_limit((uint64_t)*pos, u->left);
 	if (likely(n > 0)) {
-		drop_privileges_locked(i);
+		if (unlikely(i->mode & (S_ISUID | S_ISGID)))
+			store_relaxed(&i->mode, i->mode & ~inode_privileges_lost(i));
 		n = filemap_write_locked(i, u, pos, (size_t)n);
 		if (likely(n > 0))
 			inode_touch_mtime(i);

@@ -26,6 +26,7 @@ void kstat_fill(struct kstat *st, const struct inode *i)
 	st->size = load_relaxed(&i->size);
 	st->blocks = load_relaxed(&i->map.nr_pages) * (PAGE_SIZE / 512);
 	st->block_size = i->super->block_size;
+	st->is_in_memory = i->super->has_xattrs;
 	st->atime = i->atime;
 	st->mtime = i->mtime;
 	st->ctime = i->ctime;

@@ -74,7 +74,7 @@ int super_statfs(struct super *s, const struct mount *m, struct statfs *out)
 
 	memset(out, 0, sizeof *out);
 	out->f_type = (__statfs_word)s->magic;
-	out->f_bsize = s->block_size;
+	out->f_bsize = PAGE_SIZE;
 	out->f_namelen = NAME_MAX_LEN;
 	out->f_fsid.val[0] = (int)s->dev;
 	if (s->ops->statfs)

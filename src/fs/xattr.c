@@ -49,8 +49,8 @@ static int check_class(const struct path *p, const char *name, bool write)
 
 	if (write && path_want_write(p))
 		return -EROFS;
-	if (write && i->super->no_negative)
-		return -EPERM;                  /* the inodes of /proc are immutable */
+	if (write && i->is_immutable)
+		return -EPERM;
 	if (str_has_prefix(name, XATTR_TRUSTED_PREFIX)) {
 		if (!may_see_trusted())
 			return write ? -EPERM : -ENODATA;
@@ -62,7 +62,7 @@ static int check_class(const struct path *p, const char *name, bool write)
 		if (inode_permission(i, write ? MAY_WRITE : MAY_READ))
 			return -EACCES;
 	} else if (str_has_prefix(name, XATTR_SECURITY_PREFIX)) {
-		if (write && !capable(strcmp(name, XATTR_NAME_CAPS) ? CAP_SYS_ADMIN : CAP_SETFCAP))
+		if (write && i->super->has_xattrs && !capable(strcmp(name, XATTR_NAME_CAPS) ? CAP_SYS_ADMIN : CAP_SETFCAP))
 			return -EPERM;
 	} else {
 		return -EOPNOTSUPP;
@@ -79,6 +79,19 @@ static struct xattr **find_locked(struct inode *i, const char *name)
 	while (*x && strcmp((*x)->name, name))
 		x = &(*x)->next;
 	return x;
+}
+
+/* Is it a file's capabilities, in a form that exec(2) would know? */
+static int check_caps(const void *value, size_t size)
+{
+	uint32_t magic;
+
+	if (size != XATTR_CAPS_SZ_2 && size != XATTR_CAPS_SZ_3)
+		return -EINVAL;
+	memcpy(&magic, value, sizeof magic);
+	if ((magic & VFS_CAP_REVISION_MASK) != (size == XATTR_CAPS_SZ_2 ? VFS_CAP_REVISION_2 : VFS_CAP_REVISION_3))
+		return -EINVAL;
+	return capable(CAP_SETFCAP) ? 0 : -EPERM;
 }
 
 long inode_getxattr(const struct path *p, const char *name, void *buf, size_t size)
@@ -107,7 +120,10 @@ int inode_setxattr(const struct path *p, const char *name, const void *value, si
 {
 	struct inode *i = p->dentry->inode;
 	struct xattr *fresh, **at, *old;
-	int err = check_class(p, name, true);
+	int err = strcmp(name, XATTR_NAME_CAPS) ? 0 : check_caps(value, size);
+
+	if (!err)
+		err = check_class(p, name, true);
 
 	if (err)
 		return err;

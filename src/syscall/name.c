@@ -235,6 +235,15 @@ SYSCALL(fchmodat, int dirfd, uaddr_t path, uint32_t mode)
 }
 SYSCALL(chmod, uaddr_t path, uint32_t mode) { return sys_fchmodat(AT_FDCWD, path, mode); }
 
+SYSCALL(fchmodat2, int dirfd, uaddr_t path, uint32_t mode, unsigned flags)
+{
+	struct inode_attr a = { .valid = ATTR_MODE, .mode = mode & 07777 };
+
+	if (flags & ~(unsigned)(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+		return -EINVAL;
+	return setattr_user(dirfd, path, (flags & AT_SYMLINK_NOFOLLOW ? 0 : WALK_FOLLOW) | (flags & AT_EMPTY_PATH ? WALK_EMPTY : 0), &a);
+}
+
 SYSCALL(fchmod, int fd, uint32_t mode)
 {
 	struct inode_attr a = { .valid = ATTR_MODE, .mode = mode & 07777 };

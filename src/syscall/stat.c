@@ -14,6 +14,16 @@
 #include <trace/klog.h>
 #include <task/user_ns.h>
 
+/* Since Linux 6.8; not yet in every linux-libc-dev. */
+#ifndef STATX_MNT_ID_UNIQUE
+#define STATX_MNT_ID_UNIQUE 0x4000u
+#endif
+#define UNIQUE_MOUNT_BASE (1ull << 32)          /* no number of a mount that may be used again is as large */
+
+/* Attributes whose absence is known: of every file, and of those of tmpfs. */
+#define ATTRIBUTES (STATX_ATTR_AUTOMOUNT | STATX_ATTR_MOUNT_ROOT | STATX_ATTR_VERITY | STATX_ATTR_DAX)
+#define ATTRIBUTES_TMPFS (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND | STATX_ATTR_NODUMP)
+
 #define LOOK_FLAGS (AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT)
 
 static unsigned walk_flags(int at_flags)
@@ -103,7 +113,7 @@ SYSCALL(newfstatat, int dirfd, uaddr_t path, uaddr_t to, int flags)
 	struct kstat st;
 	int err;
 
-	if (flags & ~LOOK_FLAGS)
+	if (flags & ~(LOOK_FLAGS | AT_STATX_SYNC_TYPE))
 		return -EINVAL;
 	err = stat_user(dirfd, path, flags, &st);
 	return err ? err : stat_copy_out(to, &st);
@@ -128,10 +138,10 @@ SYSCALL(statx, int dirfd, uaddr_t path, int flags, unsigned mask, uaddr_t to)
 	if (err)
 		return err;
 	memset(&x, 0, sizeof x);
-	x.stx_mask = STATX_BASIC_STATS | STATX_BTIME | (mask & STATX_MNT_ID);
+	x.stx_mask = STATX_BASIC_STATS | (st.is_in_memory ? mask & STATX_BTIME : 0) | (mask & STATX_MNT_ID_UNIQUE ?: STATX_MNT_ID);
 	x.stx_blksize = st.block_size;
 	x.stx_attributes = st.is_mount_root ? STATX_ATTR_MOUNT_ROOT : 0;
-	x.stx_attributes_mask = STATX_ATTR_MOUNT_ROOT;
+	x.stx_attributes_mask = ATTRIBUTES | (st.is_in_memory ? ATTRIBUTES_TMPFS : 0);
 	x.stx_nlink = st.nlink;
 	x.stx_uid = uid_shown(st.uid);
 	x.stx_gid = gid_shown(st.gid);
@@ -140,14 +150,15 @@ SYSCALL(statx, int dirfd, uaddr_t path, int flags, unsigned mask, uaddr_t to)
 	x.stx_size = st.size;
 	x.stx_blocks = st.blocks;
 	x.stx_atime = statx_time(st.atime);
-	x.stx_btime = statx_time(st.btime);
+	if (x.stx_mask & STATX_BTIME)
+		x.stx_btime = statx_time(st.btime);
 	x.stx_ctime = statx_time(st.ctime);
 	x.stx_mtime = statx_time(st.mtime);
 	x.stx_rdev_major = DEV_MAJOR(st.rdev);
 	x.stx_rdev_minor = DEV_MINOR(st.rdev);
 	x.stx_dev_major = DEV_MAJOR(st.dev);
 	x.stx_dev_minor = DEV_MINOR(st.dev);
-	x.stx_mnt_id = mask & STATX_MNT_ID ? st.mnt_id : 0;
+	x.stx_mnt_id = mask & STATX_MNT_ID_UNIQUE ? UNIQUE_MOUNT_BASE + st.mnt_id : st.mnt_id;    /* no number is used twice */
 	return user_write(to, &x);
 }
 

@@ -5,6 +5,7 @@
 #include <fs/names.h>
 #include <lib/string.h>
 #include <linux/limits.h>
+#include <linux/xattr.h>
 #include <mm/slab.h>
 #include <syscall/define.h>
 
@@ -20,16 +21,11 @@ static int target_by_fd(struct target *t, int fd)
 {
 	struct fd_ref r;
 	struct file *f = fd_borrow(fd, &r);
-	int err = 0;
+	int err;
 
 	if (!f)
 		return -EBADF;
-	if (f->path.dentry) {
-		t->path = f->path;
-		path_get(&t->path);
-	} else {
-		err = -EOPNOTSUPP;
-	}
+	err = file_path_get(f, &t->path);
 	fd_return(&r);
 	return err;
 }
@@ -46,8 +42,6 @@ static long set(struct target *t, uaddr_t name_user, uaddr_t value, size_t size,
 	char name[XATTR_NAME_MAX + 1], *copy = NULL;
 	long ret;
 
-	if (flags & ~3)                         /* XATTR_CREATE, XATTR_REPLACE */
-		return -EINVAL;
 	ret = name_get(name, name_user);
 	if (ret)
 		return ret;
@@ -110,9 +104,12 @@ static long remove(struct target *t, uaddr_t name_user)
 	} \
 	ret_; })
 
-SYSCALL(setxattr, uaddr_t p, uaddr_t n, uaddr_t v, size_t s, int f) { return ON(target_by_path(&t, p, true), set(&t, n, v, s, f)); }
-SYSCALL(lsetxattr, uaddr_t p, uaddr_t n, uaddr_t v, size_t s, int f) { return ON(target_by_path(&t, p, false), set(&t, n, v, s, f)); }
-SYSCALL(fsetxattr, int fd, uaddr_t n, uaddr_t v, size_t s, int f) { return ON(target_by_fd(&t, fd), set(&t, n, v, s, f)); }
+/* The flags come before the file. */
+#define SET(find, verb) (f & ~(XATTR_CREATE | XATTR_REPLACE) ? -EINVAL : ON(find, verb))
+
+SYSCALL(setxattr, uaddr_t p, uaddr_t n, uaddr_t v, size_t s, int f) { return SET(target_by_path(&t, p, true), set(&t, n, v, s, f)); }
+SYSCALL(lsetxattr, uaddr_t p, uaddr_t n, uaddr_t v, size_t s, int f) { return SET(target_by_path(&t, p, false), set(&t, n, v, s, f)); }
+SYSCALL(fsetxattr, int fd, uaddr_t n, uaddr_t v, size_t s, int f) { return SET(target_by_fd(&t, fd), set(&t, n, v, s, f)); }
 SYSCALL(getxattr, uaddr_t p, uaddr_t n, uaddr_t to, size_t s) { return ON(target_by_path(&t, p, true), get(&t, n, to, s)); }
 SYSCALL(lgetxattr, uaddr_t p, uaddr_t n, uaddr_t to, size_t s) { return ON(target_by_path(&t, p, false), get(&t, n, to, s)); }
 SYSCALL(fgetxattr, int fd, uaddr_t n, uaddr_t to, size_t s) { return ON(target_by_fd(&t, fd), get(&t, n, to, s)); }

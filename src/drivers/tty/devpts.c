@@ -129,6 +129,7 @@ static struct fs_type devpts_type = { .name = "devpts", .nodev = true, .mount = 
 void devpts_init(void)
 {
 	bug_on(pseudo_super_create(&devpts_type, &devpts_super_ops, DEVPTS_SUPER_MAGIC, 0755, &devpts_super));
+	devpts_super->block_size = 1024;
 	bug_on(pseudo_add_node(devpts_super->root, "ptmx", S_IFCHR | ptmx_mode, DEV_MAKE(MAJOR_TTY_AUX, 2), &ptmx_node));
 	fs_register(&devpts_type);
 }
