@@ -204,6 +204,18 @@ static bool map_is_permitted(struct user_ns *u, enum id_kind k, const struct id_
 	return cred_capable_in(me, parent, cap) && cred_capable_in(opener, parent, cap);
 }
 
+/* Kernel's number of the first of n ids; ID_NONE unless one extent has them all: what lies between two need not be the map's. */
+static uint32_t range_to_kernel(const struct id_map *m, uint32_t id, uint32_t n)
+{
+	for (unsigned i = 0; i < m->nr; i++) {
+		const struct id_extent *e = &m->extents[i];
+
+		if (id - e->inside < e->count && n <= e->count - (id - e->inside))
+			return e->kernel + (id - e->inside);
+	}
+	return ID_NONE;
+}
+
 static int map_write_locked(struct user_ns *u, enum id_kind k, struct id_extent *e, const char *text, const struct cred *opener)
 {
 	const struct user_ns *parent = user_ns_of(u->ns.owner);
@@ -222,8 +234,8 @@ static int map_write_locked(struct user_ns *u, enum id_kind k, struct id_extent 
 	for (int i = 0; i < nr; i++) {
 		const struct id_map *up = k == ID_UID ? &parent->uid : &parent->gid;
 
-		e[i].kernel = id_to_kernel_slow(up, e[i].below);
-		if (e[i].kernel == ID_NONE || id_to_kernel_slow(up, e[i].below + (e[i].count - 1)) != e[i].kernel + (e[i].count - 1))
+		e[i].kernel = range_to_kernel(up, e[i].below, e[i].count);
+		if (e[i].kernel == ID_NONE)
 			return -EPERM;
 	}
 	m->extents = kmalloc((size_t)nr * sizeof *e, 0);
