@@ -38,6 +38,7 @@ void proc_init(void);                       /* bring-up: caches, hooks; after sc
 
 /* ---- wait ---- */
 
+struct process_usage;
 enum wait_kind { WAIT_ANY, WAIT_PID, WAIT_GROUP };
 struct wait_request {
 	enum wait_kind kind;
@@ -47,7 +48,7 @@ struct wait_request {
 	/* results, when a child was found */
 	int pid, status, code;                  /* status as wait4() has it; code CLD_* */
 	uint32_t uid;
-	struct rusage usage;
+	struct process_usage *usage;            /* where the child's times and counts go; NULL: nobody asks */
 };
 /* Pid of the child found, 0 (WNOHANG), -ECHILD, -ERESTARTSYS. Sleeps. */
 long process_wait(struct wait_request *w);

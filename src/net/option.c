@@ -18,16 +18,15 @@
 /* Options that are one bit: the bit's number, or -1. */
 static int bit_of(int option)
 {
-	static const uint8_t list[] = {
-		SO_PASSCRED, SO_DEBUG, SO_REUSEADDR, SO_DONTROUTE, SO_BROADCAST, SO_KEEPALIVE, SO_OOBINLINE, SO_NO_CHECK,
-		SO_REUSEPORT, SO_TIMESTAMP_OLD, SO_TIMESTAMPNS_OLD, SO_PASSSEC, SO_RXQ_OVFL, SO_WIFI_STATUS, SO_NOFCS,
-		SO_LOCK_FILTER, SO_SELECT_ERR_QUEUE, SO_TIMESTAMP_NEW, SO_TIMESTAMPNS_NEW, SO_PREFER_BUSY_POLL, SO_RCVMARK,
+	static const uint8_t above[] = {                /* bit number + 1, by option */
+		[SO_PASSCRED] = 1, [SO_DEBUG] = 2, [SO_REUSEADDR] = 3, [SO_DONTROUTE] = 4, [SO_BROADCAST] = 5, [SO_KEEPALIVE] = 6,
+		[SO_OOBINLINE] = 7, [SO_NO_CHECK] = 8, [SO_REUSEPORT] = 9, [SO_TIMESTAMP_OLD] = 10, [SO_TIMESTAMPNS_OLD] = 11,
+		[SO_PASSSEC] = 12, [SO_RXQ_OVFL] = 13, [SO_WIFI_STATUS] = 14, [SO_NOFCS] = 15, [SO_LOCK_FILTER] = 16,
+		[SO_SELECT_ERR_QUEUE] = 17, [SO_TIMESTAMP_NEW] = 18, [SO_TIMESTAMPNS_NEW] = 19, [SO_PREFER_BUSY_POLL] = 20,
+		[SO_RCVMARK] = 21,
 	};
 
-	for (unsigned n = 0; n < sizeof list; n++)
-		if (list[n] == option)
-			return (int)n;
-	return -1;
+	return (unsigned)option < sizeof above ? above[option] - 1 : -1;
 }
 
 void sock_options_init(struct sock *s)

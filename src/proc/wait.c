@@ -119,11 +119,10 @@ static bool child_matches(const struct wait_request *w, const struct process *c)
 	return (w->options & __WALL) || (c->exit_signal != SIGCHLD) == !!(w->options & __WCLONE);
 }
 
-static void result_common(struct wait_request *w, const struct process *c, const struct process_usage *u)
+static void result_common(struct wait_request *w, const struct process *c)
 {
 	w->pid = c->tgid;
 	w->uid = uid_shown(c->leader->cred->uid);
-	usage_to_rusage(u, &w->usage);
 }
 
 static bool take_zombie_locked(struct wait_state *s, struct process *c)
@@ -133,9 +132,13 @@ static bool take_zombie_locked(struct wait_state *s, struct process *c)
 
 	if (!(w->options & WEXITED))
 		return false;
-	process_usage_read(c, &u, &of_children);
-	usage_add(&u, &of_children);
-	result_common(w, c, &u);
+	if (w->usage || !(w->options & WNOWAIT)) {
+		process_usage_read(c, &u, &of_children);
+		usage_add(&u, &of_children);
+		if (w->usage)
+			*w->usage = u;
+	}
+	result_common(w, c);
 	w->status = process_exit_status(c);
 	w->code = !(w->status & 0x7f) ? CLD_EXITED : w->status & 0x80 ? CLD_DUMPED : CLD_KILLED;
 	if (w->options & WNOWAIT)
@@ -154,7 +157,6 @@ static bool take_zombie_locked(struct wait_state *s, struct process *c)
 static bool take_jobctl_locked(struct wait_state *s, struct process *c)
 {
 	struct wait_request *w = s->w;
-	struct process_usage u;
 	bool found = false;
 
 	spin_lock(&c->sig_lock);
@@ -174,8 +176,9 @@ static bool take_jobctl_locked(struct wait_state *s, struct process *c)
 	spin_unlock(&c->sig_lock);
 	if (!found)
 		return false;
-	process_usage_read(c, &u, NULL);
-	result_common(w, c, &u);
+	if (w->usage)
+		process_usage_read(c, w->usage, NULL);
+	result_common(w, c);
 	return true;
 }
 
@@ -219,7 +222,8 @@ static bool take_dead_tracee_locked(struct wait_state *s, struct ptrace_link *l)
 	w->uid = 0;
 	w->status = l->code;
 	w->code = !(w->status & 0x7f) ? CLD_EXITED : w->status & 0x80 ? CLD_DUMPED : CLD_KILLED;
-	memset(&w->usage, 0, sizeof w->usage);
+	if (w->usage)
+		*w->usage = (struct process_usage){ 0 };
 	if (!(w->options & WNOWAIT)) {
 		list_del(&l->node);
 		kfree(l);
@@ -231,7 +235,6 @@ static bool take_stopped_tracee_locked(struct wait_state *s, struct ptrace_link 
 {
 	struct wait_request *w = s->w;
 	struct process *p = l->tracee->process;
-	struct process_usage u;
 	bool found;
 
 	spin_lock(&p->sig_lock);
@@ -245,8 +248,9 @@ static bool take_stopped_tracee_locked(struct wait_state *s, struct ptrace_link 
 	spin_unlock(&p->sig_lock);
 	if (!found)
 		return false;
-	process_usage_read(p, &u, NULL);
-	result_common(w, p, &u);
+	if (w->usage)
+		process_usage_read(p, w->usage, NULL);
+	result_common(w, p);
 	w->pid = l->tid;
 	return true;
 }

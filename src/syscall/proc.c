@@ -232,9 +232,18 @@ static void wait_for_group(struct wait_request *w, int nr)
 	w->pgrp = nr ? pid_lookup(nr) : process_pgrp_get(process_current());
 }
 
+static int usage_write(uaddr_t to, const struct process_usage *u)
+{
+	struct rusage r;
+
+	usage_to_rusage(u, &r);
+	return user_write(to, &r);
+}
+
 SYSCALL(wait4, int pid, uaddr_t status, int options, uaddr_t usage)
 {
-	struct wait_request w = { .options = (unsigned)options | WEXITED };
+	struct process_usage u;
+	struct wait_request w = { .options = (unsigned)options | WEXITED, .usage = uaddr_is_null(usage) ? NULL : &u };
 	long found;
 
 	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL))
@@ -253,7 +262,7 @@ SYSCALL(wait4, int pid, uaddr_t status, int options, uaddr_t usage)
 		return found;
 	if (!uaddr_is_null(status) && user_write(status, &w.status))
 		return -EFAULT;
-	return !uaddr_is_null(usage) && user_write(usage, &w.usage) ? -EFAULT : found;
+	return w.usage && usage_write(usage, &u) ? -EFAULT : found;
 }
 
 /* P_PIDFD: wait for the process behind a descriptor. */
@@ -301,7 +310,8 @@ static int waitid_decode(struct wait_request *w, int kind, int id, bool *nonbloc
 
 SYSCALL(waitid, int kind, int id, uaddr_t uinfo, int options, uaddr_t usage)
 {
-	struct wait_request w = { .options = (unsigned)options };
+	struct process_usage u;
+	struct wait_request w = { .options = (unsigned)options, .usage = uaddr_is_null(usage) ? NULL : &u };
 	bool nonblock;
 	siginfo_t info;
 	long found;
@@ -324,7 +334,7 @@ SYSCALL(waitid, int kind, int id, uaddr_t uinfo, int options, uaddr_t usage)
 		return found;
 	memset(&info, 0, sizeof info);
 	if (found) {
-		if (!uaddr_is_null(usage) && user_write(usage, &w.usage))
+		if (w.usage && usage_write(usage, &u))
 			return -EFAULT;
 		info.si_signo = SIGCHLD;
 		info.si_code = w.code;

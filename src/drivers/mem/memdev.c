@@ -20,12 +20,14 @@ static ssize_t sink_write(struct file *f, struct uio *u, loff_t *pos)
 	return (ssize_t)u->left;                /* the bytes are not looked at: no fault, as on Linux */
 }
 
-static ssize_t zero_read(struct file *f, struct uio *u, loff_t *pos)
+#define ZERO_PART (16 * PAGE_SIZE)              /* between two looks for a signal */
+
+static __noinline ssize_t zero_read_slow(struct uio *u)
 {
 	size_t want = u->left, done = 0;
 
 	while (u->left) {
-		size_t part = MIN(u->left, 16 * PAGE_SIZE), n = uio_zero(u, part);
+		size_t part = MIN(u->left, ZERO_PART), n = uio_zero(u, part);
 
 		done += n;
 		if (n < part)
@@ -34,6 +36,18 @@ static ssize_t zero_read(struct file *f, struct uio *u, loff_t *pos)
 			break;
 	}
 	return done || !want ? (ssize_t)done : -EFAULT;
+}
+
+static ssize_t zero_read(struct file *f, struct uio *u, loff_t *pos)
+{
+	size_t want = u->left, done;
+
+	if (unlikely(want > ZERO_PART || want > u->seg->len - u->seg_off || u->is_kernel))
+		return zero_read_slow(u);
+	done = want - user_zero(UADDR(u->seg->base + u->seg_off), want);
+	u->seg_off += done;
+	u->left -= done;
+	return likely(done) || !want ? (ssize_t)done : -EFAULT;
 }
 
 static ssize_t full_write(struct file *f, struct uio *u, loff_t *pos) { return -ENOSPC; }
