@@ -15,6 +15,7 @@ typedef uint64_t sigset64_t;                /* bit n-1 = signal n */
 struct sigqueue {
 	sigset64_t set;                         /* which are pending */
 	struct list queued;                     /* struct queued_signal, oldest first */
+	struct queued_signal *spare;            /* kept for the next; NULL: none */
 };
 struct queued_signal {
 	struct list node;

@@ -11,13 +11,15 @@
 #include <mm/slab.h>
 #include <lib/string.h>
 #include <lib/hash.h>
+#include <trace/klog.h>
 
 #define ACCOUNT_BUCKETS 32
+#define SIGPENDING_BATCH 16
 
-struct user_account account_root = { .uid = 0, .refs = { 1 } };
+struct user_account account_root __cacheline_aligned = { .uid = 0, .refs = { 1 } };
 
-/* Not const itself: it is counted like the others. */
-static struct cred root_storage = {
+/* Not const itself: a cred's type is one that can be counted. */
+static struct cred root_storage __ro_after_init = {
 	.refs = { 1 },
 	.cap_permitted = CAP_ALL,
 	.cap_effective = CAP_ALL,
@@ -27,7 +29,7 @@ static struct cred root_storage = {
 };
 extern const struct cred cred_root __attribute__((alias("root_storage")));
 
-static struct slab_cache *cred_cache;
+static struct slab_cache *cred_cache __ro_after_init;
 static struct spinlock accounts_lock = SPINLOCK_INIT(RANK_LEAF);
 static struct list accounts[ACCOUNT_BUCKETS];           /* accounts_lock */
 
@@ -114,7 +116,7 @@ void cred_put(const struct cred *c)
 {
 	struct cred *w = (struct cred *)c;
 
-	if (refcount_put(&w->refs))
+	if (c != &cred_root && refcount_put(&w->refs))
 		rcu_call(&w->rcu, cred_free_rcu);
 }
 
@@ -186,4 +188,5 @@ void cred_init(void)
 	cred_cache = slab_cache_create("cred", sizeof(struct cred), 0);
 	for (unsigned i = 0; i < ACCOUNT_BUCKETS; i++)
 		list_init(&accounts[i]);
+	bug_on(bounded_counter_init(&account_root.nr_sigpending, SIGPENDING_BATCH));
 }

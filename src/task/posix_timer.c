@@ -53,7 +53,7 @@ static void posix_timer_put(struct posix_timer *t)
 {
 	if (!refcount_put(&t->refs))
 		return;
-	fetch_sub_relaxed(&t->account->nr_sigpending, 1);
+	account_drop_signal(t->account);
 	account_put(t->account);
 	kfree(t);
 }
@@ -213,8 +213,7 @@ static int account_charge(struct posix_timer *t)
 {
 	t->account = cred_current()->account;
 	account_get(t->account);
-	/* relaxed: compared with a limit only */
-	return (uint64_t)fetch_add_relaxed(&t->account->nr_sigpending, 1) >= rlimit_current(RLIMIT_SIGPENDING) ? -EAGAIN : 0;
+	return account_add_signal(t->account, rlimit_current(RLIMIT_SIGPENDING)) ? 0 : -EAGAIN;
 }
 
 static struct posix_timer *find_locked(struct process *p, int id)

@@ -18,7 +18,7 @@
 #include <trace/klog.h>
 #include "signal_priv.h"
 
-static struct slab_cache *queued_cache, *sighand_cache;
+static struct slab_cache *queued_cache __ro_after_init, *sighand_cache __ro_after_init;
 
 struct sighand sighand_none = { .refs = { 1 }, .share_lock = SPINLOCK_INIT(RANK_TASK) };
 
@@ -26,6 +26,13 @@ void sigqueue_init(struct sigqueue *q)
 {
 	q->set = 0;
 	list_init(&q->queued);
+	q->spare = NULL;
+}
+
+static void queued_uncharge(struct queued_signal *qs)
+{
+	account_drop_signal(qs->account);
+	account_put(qs->account);
 }
 
 static void queued_free(struct queued_signal *qs)
@@ -35,8 +42,7 @@ static void queued_free(struct queued_signal *qs)
 		posix_timer_signal_put(qs);
 		return;
 	}
-	fetch_sub_relaxed(&qs->account->nr_sigpending, 1);
-	account_put(qs->account);
+	queued_uncharge(qs);
 	slab_free(queued_cache, qs);
 }
 
@@ -54,11 +60,12 @@ int sigqueue_add(struct sigqueue *q, struct task *t, const siginfo_t *info, bool
 	account = rcu_load(t->cred)->account;
 	account_get(account);                   /* alive: its cred is, for this grace period */
 	rcu_read_unlock();
-	/* relaxed: compared with a limit only */
-	if ((uint64_t)fetch_add_relaxed(&account->nr_sigpending, 1) >= limit && !override)
+	if (!account_add_signal(account, limit) && !override)
 		goto refuse;
-	qs = slab_alloc(queued_cache, 0);
-	if (!qs)
+	qs = q->spare;
+	if (likely(qs))
+		q->spare = NULL;
+	else if (!(qs = slab_alloc(queued_cache, 0)))
 		goto refuse;
 	qs->info = *info;
 	qs->account = account;
@@ -66,7 +73,7 @@ int sigqueue_add(struct sigqueue *q, struct task *t, const siginfo_t *info, bool
 	list_append(&q->queued, &qs->node);
 	return 0;
 refuse:
-	fetch_sub_relaxed(&account->nr_sigpending, 1);
+	account_drop_signal(account);
 	account_put(account);
 	return -EAGAIN;
 }
@@ -76,6 +83,10 @@ void sigqueue_flush(struct sigqueue *q)
 	struct queued_signal *qs, *next;
 
 	q->set = 0;
+	if (q->spare) {
+		slab_free(queued_cache, q->spare);
+		q->spare = NULL;
+	}
 	if (list_empty(&q->queued))
 		return;
 	list_for_each_safe(qs, next, &q->queued, node)
@@ -170,7 +181,12 @@ static void sigqueue_take(struct sigqueue *q, int sig, siginfo_t *info)
 	list_del(&first->node);
 	if (unlikely(first->timer))
 		posix_timer_signal_taken_locked(first, info);
-	queued_free(first);
+	if (unlikely(first->timer) || q->spare) {
+		queued_free(first);
+		return;
+	}
+	queued_uncharge(first);
+	q->spare = first;
 }
 
 int signal_dequeue_locked(struct task *t, sigset64_t blocked, siginfo_t *info)
@@ -324,7 +340,7 @@ void signal_init(void)
 {
 	for (unsigned i = 0; i < SIGNAL_WAITQS; i++)
 		waitq_init(&signal_waitqs[i]);
-	queued_cache = slab_cache_create("sigqueue", sizeof(struct queued_signal), 0);
+	queued_cache = slab_cache_create("sigqueue", sizeof(struct queued_signal), CACHELINE);
 	sighand_cache = slab_cache_create("sighand", sizeof(struct sighand), CACHELINE);
 }
 

@@ -19,7 +19,7 @@
 #include <trace/klog.h>
 #include "task_priv.h"
 
-static struct slab_cache *task_cache;
+static struct slab_cache *task_cache __ro_after_init;
 
 static_assert(offsetof(struct task, thread) == 0, "thread_current() is task_current()");
 
@@ -103,7 +103,7 @@ const struct cred *task_cred_get(struct task *t)
 	rcu_read_lock();
 	do {
 		c = rcu_load(t->cred);          /* pairs with rcu_store() in cred_replace() */
-	} while (!refcount_try_get((refcount_t *)&c->refs));
+	} while (c != &cred_root && !refcount_try_get((refcount_t *)&c->refs));
 	rcu_read_unlock();
 	return c;
 }
