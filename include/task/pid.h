@@ -46,7 +46,4 @@ struct process *process_next(int nr);
 extern int pid_max;
 #define PID_MAX_LIMIT (4 * 1024 * 1024)
 #define PID_RESERVED 300                    /* where numbering resumes after a wrap */
-/* Written under tasklist_lock, on its cache line's neighbour; read without. */
-extern atomic_uint nr_threads_total, nr_processes_total;
-extern uint64_t nr_forks_total;
 int pid_last(void);

@@ -73,7 +73,13 @@ enum { PROC_ALIVE, PROC_ZOMBIE, PROC_DEAD };
 #define GROUP_EXEC     4u
 #define GROUP_STOPPING 8u
 
-extern struct spinlock tasklist_lock;
+/* Who is whose child, and in which group: the lock, and on its line what changes under it; the counts are read without. */
+extern struct tasklist {
+	struct spinlock lock;
+	atomic_uint nr_threads, nr_processes;
+	uint64_t nr_forks;
+} tasklist __cacheline_aligned;
+#define tasklist_lock (tasklist.lock)
 extern struct process *init_process;        /* pid 1 */
 
 static inline struct process *process_current(void) { return task_current()->process; }

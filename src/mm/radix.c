@@ -30,7 +30,7 @@ struct radix_node {
 	void *slots[];
 };
 
-static struct slab_cache *node_cache, *small_cache;
+static struct slab_cache *node_cache __ro_after_init, *small_cache __ro_after_init;
 
 static struct radix_node *node_alloc(unsigned shift, unsigned nr_slots)
 {

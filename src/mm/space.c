@@ -19,7 +19,7 @@
 struct space kernel_space;
 struct page *zero_page __ro_after_init;
 uint64_t (*space_rlimit)(unsigned resource);
-static struct slab_cache *space_cache;
+static struct slab_cache *space_cache __ro_after_init;
 DEFINE_PERCPU(uint64_t, space_ids);         /* own CPU: spaces numbered here so far */
 
 /* Never the same twice: CPU number and a count of that CPU's. */

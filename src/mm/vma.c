@@ -17,7 +17,7 @@
 #include <trace/klog.h>
 
 const struct vma_file_ops *vma_file_ops;
-static struct slab_cache *vma_cache;
+static struct slab_cache *vma_cache __ro_after_init;
 
 static inline struct vma *vma_of(const struct rbnode *n) { return n ? container_of(n, struct vma, node) : NULL; }
 

@@ -34,7 +34,7 @@ static_assert(sizeof(struct extent) == VMALLOC_OVERHEAD, "statistics count on it
 
 static struct rbtree extents;
 static struct mutex vmalloc_lock;
-static struct slab_cache *extent_cache;
+static struct slab_cache *extent_cache __ro_after_init;
 
 /* ---- extents ---- */
 

@@ -38,7 +38,7 @@ extern char __percpu_start[], __percpu_end[];
 
 DEFINE_PERCPU(uintptr_t, percpu_base) = 0;
 DEFINE_PERCPU(unsigned, cpu_number) = 0;
-DEFINE_PERCPU(atomic_bool, cpu_online) = false;
+DEFINE_PERCPU_ALIGNED(atomic_bool, cpu_online) = false;     /* a line of its own, that others read */
 DEFINE_PERCPU(uint32_t, preempt_count) = PREEMPT_NO_RESCHED;
 
 static uintptr_t boot_base[1];              /* the section itself is CPU 0's first area */

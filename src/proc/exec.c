@@ -351,7 +351,7 @@ static void leader_take_over(struct process *p, struct task *self)
 	list_del_init(&old->group_node);
 	spin_unlock(&p->sig_lock);
 	store_relaxed(&number->task, (struct task *)NULL);
-	nr_threads_total--;
+	tasklist.nr_threads--;
 	pid_detach_locked(number);
 	spin_unlock(&tasklist_lock);
 	account_add_tasks(old->cred->account, -1);

@@ -195,8 +195,8 @@ struct tty *process_release_locked(struct process *p)
 	p->ctty = NULL;
 	store_relaxed(&pid->task, (struct task *)NULL);         /* readers hold RCU; the memory outlives them */
 	store_relaxed(&pid->process, (struct process *)NULL);
-	nr_threads_total--;
-	nr_processes_total--;
+	tasklist.nr_threads--;
+	tasklist.nr_processes--;
 	pid_detach_locked(pid);
 	if (pgrp != pid)
 		pid_detach_locked(pgrp);
@@ -318,7 +318,7 @@ static struct sighand *process_silence_locked(struct process *p)
 static void thread_release_locked(struct task *t)
 {
 	store_relaxed(&t->pid->task, (struct task *)NULL);
-	nr_threads_total--;
+	tasklist.nr_threads--;
 	pid_detach_locked(t->pid);
 }
 

@@ -76,7 +76,7 @@ static int request_check(const struct clone_request *r)
 static int limits_check(const struct cred *c)
 {
 	/* relaxed: two CPUs may pass by one task together, as on Linux */
-	if (load_relaxed(&nr_threads_total) >= max_threads)
+	if (load_relaxed(&tasklist.nr_threads) >= max_threads)
 		return -EAGAIN;
 	if (c->account == &account_root)
 		return 0;
@@ -260,7 +260,7 @@ static void publish_process_locked(struct process *p, struct process *maker, str
 	list_append(&p->pgrp->pgrp_members, &p->pgrp_node);
 	list_append(&p->session->session_members, &p->session_node);
 	rcu_store(p->pid->process, p);          /* pairs with rcu_load() in process_lookup() */
-	nr_processes_total++;
+	tasklist.nr_processes++;
 }
 
 /* 0, or -ERESTARTNOINTR when a signal came first. */
@@ -288,8 +288,8 @@ static int publish(struct task *child, struct task *parent, uint64_t flags, stru
 	pid_publish_locked(child->pid);
 	if (unlikely(link))
 		ptrace_fork_publish_locked(child, link);
-	nr_threads_total++;
-	nr_forks_total++;
+	tasklist.nr_threads++;
+	tasklist.nr_forks++;
 	spin_unlock(&tasklist_lock);
 	return 0;
 }

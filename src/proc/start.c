@@ -195,8 +195,8 @@ static void publish(struct task *t)
 	rcu_store(p->pid->process, p);
 	rcu_store(p->pid->task, t);
 	pid_publish_locked(p->pid);
-	nr_threads_total++;
-	nr_processes_total++;
+	tasklist.nr_threads++;
+	tasklist.nr_processes++;
 	init_process = p;
 	spin_unlock(&tasklist_lock);
 }

@@ -51,11 +51,13 @@ struct runq {                               /* keys: c const after bring-up, o o
 	uint64_t idle_since;                    /* o to write, peeked */
 
 	struct runnable nr_queued __cacheline_aligned;  /* l to write, a to peek: threads waiting to run, curr not counted */
-	atomic_uint idle_state;                 /* a: o to set, wakers add CLAIMED */
 	struct stack inbox;                     /* a: anyone pushes, whoever holds the lock takes all */
 	atomic_uint curr_rank;                  /* o to write, a to peek */
 	atomic_bool resched_asked;              /* a: look at curr's parameters again */
 	atomic_int nr_blocked;                  /* a, this_cpu ops: uninterruptible sleepers that went minus that came */
+
+	/* Wakers everywhere look here for an idle CPU: a line that a busy one does not write. */
+	atomic_uint idle_state __cacheline_aligned;     /* a: o to set, wakers add CLAIMED */
 };
 DECLARE_PERCPU(struct runq, runq);
 

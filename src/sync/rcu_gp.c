@@ -31,7 +31,7 @@
 #include "rcu_priv.h"
 
 DEFINE_PERCPU_ALIGNED(struct rcu_qs, rcu_qs);
-DEFINE_PERCPU(atomic_uint, rcu_watching) = 0;
+DEFINE_PERCPU_ALIGNED(atomic_uint, rcu_watching) = 0;     /* the thread looks at it: a line of its own */
 struct rcu_gp rcu_gp;
 
 /* ---- quiescent states ---- */

@@ -82,7 +82,7 @@ SYSCALL(sysinfo, uaddr_t out)
 	s.totalram = mem.total * PAGE_SIZE;
 	s.freeram = mem.free * PAGE_SIZE;
 	s.sharedram = mem.shmem * PAGE_SIZE;
-	s.procs = (uint16_t)load_relaxed(&nr_threads_total);
+	s.procs = (uint16_t)load_relaxed(&tasklist.nr_threads);
 	s.mem_unit = 1;
 	return user_write(out, &s) ? -EFAULT : 0;
 }

@@ -26,12 +26,14 @@ int pid_max = 32768;
 
 static unsigned long first_chunk[BITMAP_LONGS(CHUNK_BITS)];
 static unsigned long *chunks[PID_MAX_LIMIT / CHUNK_BITS] = { first_chunk };  /* a; grow only */
-static atomic_uint last_nr;
-static struct htab pid_hash;
-static unsigned nr_published;               /* tasklist_lock; peeked */
+static struct {                             /* on one line: a new number changes both */
+	atomic_uint last_nr;                    /* a */
+	unsigned nr_published;                  /* tasklist_lock; peeked */
+} numbers __cacheline_aligned;
+static struct htab pid_hash __cacheline_aligned;
 static unsigned hash_bits = HASH_BITS;      /* grow_lock; peeked */
 static struct mutex grow_lock = MUTEX_INIT(grow_lock, RANK_NONE);      /* tried only */
-static struct slab_cache *pid_cache;
+static struct slab_cache *pid_cache __ro_after_init;
 
 static unsigned long *chunk_get(unsigned nr)
 {
@@ -92,12 +94,12 @@ static unsigned number_next_free(unsigned last, unsigned max)
 static int number_claim_slow(void)
 {
 	for (unsigned tries = 0; tries < 1000; tries++) {
-		unsigned nr = number_next_free(load_relaxed(&last_nr), (unsigned)load_relaxed(&pid_max));
+		unsigned nr = number_next_free(load_relaxed(&numbers.last_nr), (unsigned)load_relaxed(&pid_max));
 
 		if (!nr)
 			return -EAGAIN;
 		if (bit_claim(chunks[nr / CHUNK_BITS], nr)) {
-			store_relaxed(&last_nr, nr); /* relaxed: only a hint where to look next */
+			store_relaxed(&numbers.last_nr, nr); /* relaxed: only a hint where to look next */
 			return (int)nr;
 		}
 	}
@@ -106,7 +108,7 @@ static int number_claim_slow(void)
 
 static int number_claim(void)
 {
-	unsigned nr = fetch_add_relaxed(&last_nr, 1) + 1;  /* relaxed: the bit decides */
+	unsigned nr = fetch_add_relaxed(&numbers.last_nr, 1) + 1;  /* relaxed: the bit decides */
 	unsigned long *chunk;
 
 	if (unlikely(nr >= (unsigned)load_relaxed(&pid_max)))
@@ -162,7 +164,7 @@ int pid_alloc(struct pid **out)
 	int nr;
 
 	/* relaxed: hints */
-	if (unlikely(load_relaxed(&nr_published) >> load_relaxed(&hash_bits)) && load_relaxed(&hash_bits) < HASH_MAX)
+	if (unlikely(load_relaxed(&numbers.nr_published) >> load_relaxed(&hash_bits)) && load_relaxed(&hash_bits) < HASH_MAX)
 		hash_grow();
 
 	if (!p)
@@ -187,7 +189,7 @@ int pid_alloc(struct pid **out)
 void pid_publish_locked(struct pid *p)
 {
 	htab_insert(&pid_hash, &p->hash, (unsigned)p->nr);
-	store_relaxed(&nr_published, nr_published + 1);
+	store_relaxed(&numbers.nr_published, numbers.nr_published + 1);
 }
 
 static void pid_free_rcu(struct rcu_head *head)
@@ -236,7 +238,7 @@ void pid_detach_locked(struct pid *p)
 		return;
 	if (!htab_remove(&pid_hash, &p->hash))
 		return;                         /* number 0 of bring-up, or done before */
-	store_relaxed(&nr_published, nr_published - 1);
+	store_relaxed(&numbers.nr_published, numbers.nr_published - 1);
 	number_free((unsigned)p->nr);
 	pid_put(p);
 }
@@ -300,7 +302,7 @@ struct process *process_next(int nr)
 
 int pid_last(void)
 {
-	return (int)MIN(load_relaxed(&last_nr), (unsigned)load_relaxed(&pid_max) - 1);
+	return (int)MIN(load_relaxed(&numbers.last_nr), (unsigned)load_relaxed(&pid_max) - 1);
 }
 
 void pid_init(void)

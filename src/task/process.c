@@ -12,11 +12,9 @@
 #include <mm/space.h>
 #include "task_priv.h"
 
-static struct slab_cache *process_cache;
+static struct slab_cache *process_cache __ro_after_init;
 
-struct spinlock tasklist_lock __cacheline_aligned = SPINLOCK_INIT(RANK_TASKLIST);
-atomic_uint nr_threads_total, nr_processes_total;
-uint64_t nr_forks_total;
+struct tasklist tasklist = { .lock = SPINLOCK_INIT(RANK_TASKLIST) };
 struct process *init_process;
 
 struct process *process_alloc(void)

@@ -84,7 +84,7 @@ static int show_loadavg(struct text_buf *b, void *arg)
 
 		text_printf(b, "%lu.%02lu ", v >> 11, (v & 2047) * 100 >> 11);
 	}
-	return text_printf(b, "%u/%u %d\n", sched_nr_runnable(), load_relaxed(&nr_threads_total), pid_last());
+	return text_printf(b, "%u/%u %d\n", sched_nr_runnable(), load_relaxed(&tasklist.nr_threads), pid_last());
 }
 
 /*
@@ -176,7 +176,7 @@ static int show_stat(struct text_buf *b, void *arg)
 	for (unsigned line = 0; irq_line_name(line); line++)
 		for (unsigned cpu = 0; cpu < nr_cpus_online; cpu++)
 			total += irq_line_count(line, cpu);
-	text_printf(b, "intr %lu\nctxt %lu\nbtime %lu\nprocesses %lu\n", total, switches, clock_boot_realtime_seconds(), nr_forks_total);
+	text_printf(b, "intr %lu\nctxt %lu\nbtime %lu\nprocesses %lu\n", total, switches, clock_boot_realtime_seconds(), tasklist.nr_forks);
 	return text_printf(b, "procs_running %u\nprocs_blocked 0\nsoftirq 0 0 0 0 0 0 0 0 0 0 0\n", sched_nr_runnable());
 }
 
