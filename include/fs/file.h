@@ -92,6 +92,8 @@ ssize_t file_write_kernel(struct file *f, const void *buf, size_t len, loff_t po
 /* Generic operations of page-cached files. */
 ssize_t filemap_read(struct file *f, struct uio *u, loff_t *pos);
 ssize_t filemap_write(struct file *f, struct uio *u, loff_t *pos);
+/* How many of len bytes may be written at pos: up to len, or -EFBIG, with SIGXFSZ where RLIMIT_FSIZE says so. */
+ssize_t file_write_limit(uint64_t pos, size_t len);
 loff_t file_seek_generic(struct file *f, loff_t off, int whence);
 void file_accessed(struct file *f);         /* it was read or mapped: access time, as its flags and mount say */
 int file_deny_write(struct file *f);        /* exec: -ETXTBSY when opened for writing */

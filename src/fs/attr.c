@@ -202,7 +202,7 @@ int file_fallocate(struct file *f, int mode, int64_t from, int64_t len)
 	if (!i->ops || !i->ops->fallocate)
 		return -EOPNOTSUPP;
 	mutex_lock(&i->lock);
-	err = mode & FALLOC_FL_KEEP_SIZE ? 0 : check_size(i, (uint64_t)(from + len));
+	err = mode & FALLOC_FL_PUNCH_HOLE ? 0 : check_size(i, (uint64_t)(from + len));
 	if (!err)
 		err = i->ops->fallocate(i, mode, (uint64_t)from, (uint64_t)len);
 	if (!err)

@@ -41,8 +41,12 @@ static int lookup_real(struct dentry *parent, const struct name *n, struct dentr
 
 int lookup_child_locked(struct dentry *parent, const struct name *n, struct dentry **out)
 {
-	struct dentry *d = dentry_lookup_child(parent, n);
+	struct dentry *d;
 
+	*out = NULL;
+	if (unlikely(n->len > NAME_MAX_LEN))
+		return parent->super->no_negative ? 0 : -ENAMETOOLONG;
+	d = dentry_lookup_child(parent, n);
 	if (d && unlikely(!dentry_is_valid(d))) {
 		dentry_drop(d);
 		dentry_put(d);
@@ -59,7 +63,7 @@ int lookup_child(struct dentry *parent, const struct name *n, struct dentry **ou
 	struct super *s = parent->super;
 	int err;
 
-	if (s->pin_dentries) {
+	if (s->pin_dentries && likely(n->len <= NAME_MAX_LEN)) {
 		rcu_read_lock();
 		for (;;) {
 			if (dentry_is_absent(parent, n, out)) {
@@ -72,8 +76,8 @@ int lookup_child(struct dentry *parent, const struct name *n, struct dentry **ou
 		rcu_read_unlock();
 		return 0;
 	}
-	if (s->no_negative)
-		return lookup_child_locked(parent, n, out);
+	if (s->no_negative || unlikely(n->len > NAME_MAX_LEN))
+		return lookup_child_locked(parent, n, out);     /* needs no lock to say that it is too long */
 	mutex_lock(&parent->inode->lock);
 	err = lookup_child_locked(parent, n, out);
 	mutex_unlock(&parent->inode->lock);

@@ -61,8 +61,7 @@ ssize_t filemap_read(struct file *f, struct uio *u, loff_t *pos)
 	return done;
 }
 
-/* How many of len bytes may be written at pos: 0 < n <= len, or -EFBIG with SIGXFSZ where due. */
-static ssize_t write_limit(uint64_t pos, size_t len)
+ssize_t file_write_limit(uint64_t pos, size_t len)
 {
 	uint64_t limit = process_current()->rlim[RLIMIT_FSIZE].rlim_cur;
 
@@ -120,7 +119,7 @@ ssize_t filemap_write(struct file *f, struct uio *u, loff_t *pos)
 	mutex_lock(&i->lock);
 	if (((f->mode & FILE_APPEND) && !(u->how & UIO_NO_APPEND)) || (u->how & UIO_APPEND))
 		*pos = (loff_t)i->size;
-	n = write_limit((uint64_t)*pos, u->left);
+	n = file_write_limit((uint64_t)*pos, u->left);
 	if (likely(n > 0)) {
 		if (unlikely(i->mode & (S_ISUID | S_ISGID)))
 			store_relaxed(&i->mode, i->mode & ~inode_privileges_lost(i));

@@ -10,6 +10,7 @@
  */
 #include <base/err.h>
 #include <fs/pseudo.h>
+#include <linux/magic.h>
 #include <trace/klog.h>
 #include "fs_priv.h"
 
@@ -86,7 +87,12 @@ static int pinned_readdir(struct file *f, struct dir_emitter *e, loff_t *pos)
 }
 
 static ssize_t dir_read(struct file *f, struct uio *u, loff_t *pos) { return -EISDIR; }
-static int dir_fsync(struct file *f, loff_t from, loff_t to, int datasync) { return 0; }
+/* Linux's sysfs alone has nothing to make durable. */
+static int dir_fsync(struct file *f, loff_t from, loff_t to, int datasync)
+{
+	return f->inode->super->magic == SYSFS_MAGIC ? -EINVAL : 0;
+}
+
 
 static void pinned_release(struct file *f)
 {

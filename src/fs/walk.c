@@ -442,7 +442,7 @@ static __always_inline int walk_step(struct walk *w, const struct name *n, bool 
 		if (!w->path.dentry->super->pin_dentries)
 			goto slow;
 		if (dentry_is_absent(w->path.dentry, n, &d))
-			return -ENOENT;
+			return n->len > NAME_MAX_LEN ? -ENAMETOOLONG : -ENOENT;
 	}
 	if (unlikely(!dentry_is_valid(d)))
 		goto slow;
@@ -518,8 +518,6 @@ int walk_to_parent(struct walk *w, const char *s)
 			return err;
 		n.s = s;
 		n.len = (uint32_t)name_scan(s, &n.hash);
-		if (unlikely(n.len > NAME_MAX_LEN))
-			return -ENAMETOOLONG;
 		rest = s + n.len;
 		for (slash = *rest == '/'; *rest == '/';)
 			rest++;

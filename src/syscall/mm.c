@@ -81,6 +81,8 @@ static int mmap_file(struct file *f, uint64_t addr, uint64_t len, unsigned prot,
 	uint32_t extra;
 	int err;
 
+	if (len && S_ISREG(f->inode->mode) && (len > INT64_MAX || r.pgoff > (INT64_MAX - len) >> PAGE_SHIFT))
+		return -EOVERFLOW;
 	if (!len || (flags & MAP_TYPE) < MAP_SHARED || (flags & MAP_TYPE) > MAP_SHARED_VALIDATE)
 		return -EINVAL;
 	err = file_rights(f, prot, flags, &extra);

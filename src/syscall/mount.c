@@ -215,10 +215,7 @@ static long fsync_range(int fd, loff_t from, loff_t to, int datasync)
 
 	if (!f)
 		return -EBADF;
-	if (f->ops->fsync)
-		err = f->ops->fsync(f, from, to, datasync);
-	else
-		err = S_ISREG(f->inode->mode) || S_ISDIR(f->inode->mode) ? 0 : -EINVAL;
+	err = f->ops->fsync ? f->ops->fsync(f, from, to, datasync) : -EINVAL;
 	fd_return(&r);
 	return err;
 }

@@ -67,13 +67,13 @@ static ssize_t chunk_read(struct chunk *c, struct file *in, loff_t *pos, size_t 
 	return n;
 }
 
-/* Write the chunk. Bytes taken or -errno. */
-static ssize_t chunk_write(struct chunk *c, struct file *out, loff_t *pos, bool may_wait)
+/* Write the chunk from its byte `at` on. Bytes taken or -errno. */
+static ssize_t chunk_write(struct chunk *c, size_t at, struct file *out, loff_t *pos, bool may_wait)
 {
 	struct uio u;
 	ssize_t n;
 
-	uio_init_kernel(&u, c->data, c->len);
+	uio_init_kernel(&u, (char *)c->data + at, c->len - at);
 	n = file_is_pipe(out) ? pipe_write(out, &u, may_wait && !(out->mode & FILE_NONBLOCK)) : out->ops->write(out, &u, pos);
 	if (n > 0)
 		notify_file(out, IN_MODIFY);
@@ -91,16 +91,16 @@ static ssize_t copy_bytes(struct file *in, loff_t *in_pos, struct file *out, lof
 		return -ENOMEM;
 	while (done < len) {
 		loff_t next = *in_pos;
+		size_t taken = 0;
 
 		n = chunk_read(&c, in, &next, len - done);
-		if (n > 0)
-			n = chunk_write(&c, out, out_pos, may_wait);
+		/* A target that took a part is asked again: only then it says why. */
+		for (; n > 0 && taken < c.len; taken += n > 0 ? (size_t)n : 0)
+			n = chunk_write(&c, taken, out, out_pos, may_wait);
 		chunk_done(&c);
-		if (n <= 0)
-			break;
-		*in_pos += n;
-		done += (size_t)n;
-		if ((size_t)n < c.len || signal_is_pending())
+		*in_pos += (loff_t)taken;
+		done += taken;
+		if (n <= 0 || signal_is_pending())
 			break;
 	}
 	page_put(c.bounce);
@@ -163,6 +163,7 @@ static ssize_t copy_range(struct file *in, loff_t *in_pos, struct file *out, lof
 {
 	const struct inode *a = in->inode, *b = out->inode;
 	uint64_t size;
+	ssize_t limit;
 
 	if (S_ISDIR(a->mode) || S_ISDIR(b->mode))
 		return -EISDIR;
@@ -176,9 +177,10 @@ static ssize_t copy_range(struct file *in, loff_t *in_pos, struct file *out, lof
 		return -EOVERFLOW;
 	size = load_relaxed(&a->size);
 	len = (uint64_t)*in_pos < size ? MIN(len, size - (uint64_t)*in_pos) : 0;
-	if (*out_pos == INT64_MAX)
-		return -EFBIG;
-	len = MIN(len, (size_t)(INT64_MAX - *out_pos));
+	limit = file_write_limit((uint64_t)*out_pos, len);
+	if (limit < 0)
+		return limit;
+	len = (size_t)limit;
 	if (a == b && *in_pos < *out_pos + (loff_t)len && *out_pos < *in_pos + (loff_t)len)
 		return -EINVAL;                        /* overlapping */
 	if (check_range(*in_pos, len) || check_range(*out_pos, len))
@@ -235,12 +237,10 @@ static ssize_t from_pipe(struct file *in, struct file *out, loff_t *out_pos, siz
 
 		c.len = MIN(c.len, len - done);
 		/* Wait for room only while nothing was moved. */
-		n = chunk_write(&c, out, out_pos, may_wait && !done);
+		n = chunk_write(&c, 0, out, out_pos, may_wait && !done);
 		if (n <= 0)
 			break;
 		done += (size_t)n;
-		if ((size_t)n < c.len)
-			break;
 	}
 	pipe_unhold(in, keep ? 0 : done);
 	return done ? (ssize_t)done : n;
@@ -256,7 +256,7 @@ static ssize_t stream_to_pipe(struct file *in, struct file *out, size_t len)
 		return -ENOMEM;
 	n = chunk_read(&c, in, &in->pos, len);
 	if (n > 0)
-		n = chunk_write(&c, out, NULL, true);
+		n = chunk_write(&c, 0, out, NULL, true);
 	chunk_done(&c);
 	page_put(c.bounce);
 	return n;
