@@ -114,6 +114,7 @@ struct super {
 	void *priv;
 	atomic_ulong next_ino;
 	struct mutex rename_lock;
+	struct rcu_head rcu;
 };
 struct fs_type {
 	const char *name;

@@ -17,6 +17,7 @@ struct text_buf {
 	char *data;                             /* not terminated */
 	size_t len, size;
 	int error;                              /* sticky: -ENOMEM */
+	const void *view;                       /* the show function's own: procfs's pid namespace */
 };
 /* Append; 0 or -ENOMEM (sticky: the reader sees it even when the show function ignores it). */
 int text_printf(struct text_buf *b, const char *fmt, ...) __printf(2, 3);

@@ -77,5 +77,6 @@ void ns_set_replace(struct ns_set *fresh);      /* becomes the current task's; c
 struct ns_set *ns_set_with(struct ns_set *from, struct ns *n);
 /* A namespace of another task, counted, or NULL when it has gone. */
 struct ns *ns_of_task(struct task *t, enum ns_kind k);
+struct ns *ns_for_children(struct task *t, enum ns_kind k);     /* NS_PID: where its children will be born */
 void ns_setup(void);                            /* bring-up, before the first task */
 void ns_exit(struct task *t);                   /* current task leaves its set */

@@ -14,7 +14,7 @@ struct tty;
 struct process {
 	refcount_t refs;                        /* the tree until reaped, threads but the leader, lookups */
 	struct pid *pid;                        /* = leader's pid (tgid); const                         */
-	int tgid;
+	int tgid;                               /* its own number: pid_own_nr(pid)                      */
 	struct pid *pgrp, *session;             /* kept by membership; tasklist_lock to write, RCU to read */
 	struct process *parent;                 /* tasklist_lock to write, RCU to read; init for orphans */
 	struct list children, sibling;          /* in order of birth; tasklist_lock                     */

@@ -31,7 +31,7 @@ struct task {
 	struct thread thread;                   /* offset 0: thread_current() is task_current()         */
 	struct process *process;                /* const while alive                                    */
 	struct pid *pid;                        /* this thread's id; const until exit                   */
-	int tid;                                /* pid->nr                                              */
+	int tid;                                /* its own number: pid_own_nr(pid)                      */
 	refcount_t refs;                        /* the running task, its process's list, lookups        */
 	struct spinlock lock;                   /* guards others' reads of files, fs, space; comm       */
 	struct fdtable *files;                  /* own; lock for others                                 */
@@ -51,7 +51,7 @@ struct task {
 	sigset64_t real_blocked;                /* sig_lock: the mask behind sigtimedwait()'s           */
 	uint32_t jobctl;                        /* JOB_*; sig_lock                                      */
 	struct ptrace_link *ptrace;             /* proc/ptrace.h; NULL: not traced                      */
-	int tracer_tid;                         /* a: 0 when not traced                                 */
+	int tracer_tid;                         /* a: in the initial pid namespace; 0 when not traced   */
 	bool trace_calls;                       /* stop at system calls; own, or the tracer's while stopped */
 	struct seccomp *seccomp;                /* task/seccomp.h: filters that look at every call      */
 	struct sigqueue pending;                /* process->sig_lock                                    */

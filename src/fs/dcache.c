@@ -418,6 +418,43 @@ void dentry_put(struct dentry *d)
 		lru_prune();
 }
 
+/* Up to PRUNE_BATCH of a super block's that nobody holds, made dead into batch; returns how many. */
+static unsigned lru_collect_super(const struct super *s, struct dentry **batch)
+{
+	struct dentry *d, *next;
+	unsigned n = 0;
+
+	rcu_read_lock();
+	spin_lock(&lru_lock);
+	list_for_each_safe(d, next, &lru, lru) {
+		if (d->super != s || n == PRUNE_BATCH || !dentry_make_dead(d))
+			continue;
+		list_del(&d->lru);
+		fetch_and_relaxed(&d->flags, ~DENTRY_ON_LRU);
+		nr_lru--;
+		batch[n++] = d;
+	}
+	spin_unlock(&lru_lock);
+	rcu_read_unlock();
+	return n;
+}
+
+/*
+ * What stands below a name that a walk found stale and dropped (a process's directory) is reached from no root,
+ * but only from the list of what nobody holds. Each takes its parents with it.
+ */
+static void super_unlist(const struct super *s)
+{
+	struct dentry *batch[PRUNE_BATCH];
+	unsigned n;
+
+	do {
+		n = lru_collect_super(s, batch);
+		for (unsigned i = 0; i < n; i++)
+			dentry_put(dentry_kill(batch[i]));
+	} while (n);
+}
+
 void dentry_tree_shrink(struct dentry *root)
 {
 	struct dentry *d, *child;
@@ -451,6 +488,8 @@ void dentry_tree_shrink(struct dentry *root)
 			dentry_put(d);
 		dentry_put(d);
 	}
+	if (!root->super->pin_dentries)
+		super_unlist(root->super);
 	dentry_put(root);
 	/* Whoever prunes now may still be at an inode of ours. */
 	mutex_lock_nested(&prune_lock, RANK_MUTEX_LEAF);

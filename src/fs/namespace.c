@@ -14,7 +14,7 @@
 #include <linux/capability.h>
 #include <mm/slab.h>
 #include <task/cred.h>
-#include <task/pid.h>
+#include <task/pid_ns.h>
 #include <task/process.h>
 #include "fs_priv.h"
 
@@ -309,13 +309,11 @@ bool fs_is_chrooted(void)
 static void move_tasks(const struct path *old, const struct path *fresh)
 {
 	struct process *p;
-	int nr = 1;
 
-	while ((p = process_next(nr))) {
-		struct task *t = task_lookup(p->tgid);
+	for (int nr = 1; (p = process_next(&pid_ns_initial, &nr)); nr++) {
+		struct task *t = pid_task_get(p->pid);
 		struct fs_context *fs = NULL;
 
-		nr = p->tgid + 1;
 		process_put(p);
 		if (!t)
 			continue;

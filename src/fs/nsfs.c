@@ -11,28 +11,106 @@
 #include <linux/magic.h>
 #include <linux/nsfs.h>
 #include <linux/sched.h>
-#include <task/cred.h>
+#include <task/pid_ns.h>
+#include <task/user_ns.h>
 #include <trace/klog.h>
 #include "fs_priv.h"
 
 static struct mount *nsfs_mount __ro_after_init;
 
+/* A descriptor of another namespace that has to do with this one; consumes the reference. */
+static long open_related(struct ns *n)
+{
+	struct path p;
+	struct file *f;
+	int err = nsfs_path(n, &p);
+
+	if (err)
+		return err;
+	err = file_open_path(&p, O_RDONLY, &f);
+	path_put(&p);
+	return err ? err : fd_add(f, true);
+}
+
+/* The user namespace that owns n, or -EPERM when it is not the caller's or below. */
+static long open_owner(const struct ns *n)
+{
+	if (!n->owner || !user_ns_is_inside(user_ns_of(n->owner), user_ns_current()))
+		return -EPERM;
+	ns_get(n->owner);
+	return open_related(n->owner);
+}
+
+static long open_parent(struct ns *n)
+{
+	struct ns *up;
+
+	if (n->type->flag == CLONE_NEWUSER)
+		return open_owner(n);
+	if (!n->type->parent)
+		return -EINVAL;
+	up = n->type->parent(n);
+	if (!up || !pid_ns_is_inside(pid_ns_from(up), pid_ns_current()))
+		return -EPERM;
+	ns_get(up);
+	return open_related(up);
+}
+
+static long owner_uid(const struct ns *n, uint64_t arg)
+{
+	uint32_t uid;
+
+	if (n->type->flag != CLONE_NEWUSER)
+		return -EINVAL;
+	uid = uid_shown(user_ns_of((struct ns *)(uintptr_t)n)->owner_uid);
+	return user_write(UADDR(arg), &uid);
+}
+
+/* Linux 6.11: a number from one namespace to another. in: from the caller's into n; else the other way round. */
+static long translate(struct ns *n, int nr, bool in, bool of_group)
+{
+	struct pid_ns *ns = pid_ns_from(n), *from = in ? pid_ns_current() : ns, *to = in ? ns : pid_ns_current();
+	struct task *t;
+	long result;
+
+	if (n->type->flag != CLONE_NEWPID)
+		return -EINVAL;
+	t = task_lookup_in(from, nr);
+	if (!t)
+		return -ESRCH;
+	result = pid_nr_in(of_group ? t->process->pid : t->pid, to);
+	task_put(t);
+	return result ? result : -ESRCH;
+}
+
+#ifndef NS_GET_PID_FROM_PIDNS
+#define NS_GET_PID_FROM_PIDNS  _IOR(NSIO, 0x6, int)
+#define NS_GET_TGID_FROM_PIDNS _IOR(NSIO, 0x7, int)
+#define NS_GET_PID_IN_PIDNS    _IOR(NSIO, 0x8, int)
+#define NS_GET_TGID_IN_PIDNS   _IOR(NSIO, 0x9, int)
+#endif
+
 static long nsfs_ioctl(struct file *f, unsigned cmd, uint64_t arg)
 {
-	const struct ns *n = nsfs_ns(f);
+	struct ns *n = nsfs_ns(f);
 
 	switch (cmd) {
 	case NS_GET_NSTYPE:
 		return (long)n->type->flag;
 	case NS_GET_USERNS:
-		return -EPERM;                  /* the initial one owns all: outside the caller's scope, as Linux says of it */
+		return open_owner(n);
 	case NS_GET_PARENT:
-		return n->type->flag == CLONE_NEWPID || n->type->flag == CLONE_NEWUSER ? -EPERM : -EINVAL;
-	case NS_GET_OWNER_UID: {
-		uint32_t root = 0;
-
-		return n->type->flag != CLONE_NEWUSER ? -EINVAL : user_write(UADDR(arg), &root);
-	}
+		return open_parent(n);
+	case NS_GET_OWNER_UID:
+		return owner_uid(n, arg);
+	case NS_GET_PID_FROM_PIDNS:
+		return translate(n, (int)arg, false, false);
+	case NS_GET_TGID_FROM_PIDNS:
+		return translate(n, (int)arg, false, true);
+	case NS_GET_PID_IN_PIDNS:
+		return translate(n, (int)arg, true, false);
+	case NS_GET_TGID_IN_PIDNS:
+		return translate(n, (int)arg, true, true);
 	default:
 		return -ENOTTY;
 	}

@@ -54,6 +54,8 @@ struct super *super_alloc(const struct fs_type *t, const struct super_ops *ops)
 	return s;
 }
 
+static void super_free_rcu(struct rcu_head *head) { kfree(container_of(head, struct super, rcu)); }
+
 void super_put(struct super *s)
 {
 	if (!refcount_put(&s->refs))
@@ -64,7 +66,7 @@ void super_put(struct super *s)
 	}
 	if (s->ops->put_super)
 		s->ops->put_super(s);
-	kfree(s);
+	rcu_call(&s->rcu, super_free_rcu);      /* a walk that saw its mount may still be inside */
 }
 
 int super_statfs(struct super *s, const struct mount *m, struct statfs *out)

@@ -343,7 +343,7 @@ static void notify_drop_locked(struct queue *q)
 /* A message came into an empty queue that nobody waits for. */
 static void notify_locked(struct queue *q)
 {
-	struct process *p;
+	struct task *t;
 	siginfo_t info;
 
 	if (!q->notify)
@@ -355,11 +355,10 @@ static void notify_locked(struct queue *q)
 		info.si_value = q->event.sigev_value;
 		info.si_pid = process_current()->tgid;
 		info.si_uid = cred_current()->uid;
-		p = process_lookup(q->notify->nr);
-		if (p) {
-			if (p->pid == q->notify)
-				(void)signal_send_process(p, &info);
-			process_put(p);
+		t = pid_task_get(q->notify);
+		if (t) {
+			(void)signal_send_process(t->process, &info);
+			task_put(t);
 		}
 	}
 	notify_drop_locked(q);

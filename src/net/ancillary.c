@@ -5,6 +5,7 @@
  */
 #include <lib/string.h>
 #include <task/process.h>
+#include <task/user_ns.h>
 #include <net/rights.h>
 #include "unix_priv.h"
 
@@ -102,7 +103,7 @@ static void put_rights(struct sock_msg *m, struct packet_rights *r)
 
 void ancillary_put(struct sock *s, struct ancillary *a, struct sock_msg *m)
 {
-	struct ucred_k c = { a->pid ? a->pid->nr : 0, a->uid, a->gid };
+	struct ucred_k c = { a->pid ? pid_seen(a->pid) : 0, uid_shown(a->uid), gid_shown(a->gid) };
 	bool wants_sender = sock_is_passing_credentials(s);
 
 	if (!m->control_left && (wants_sender || a->rights)) {

@@ -11,6 +11,7 @@
 #include <linux/sockios.h>
 #include <mm/slab.h>
 #include <task/process.h>
+#include <task/user_ns.h>
 #include "unix_priv.h"
 
 static struct slab_cache *unix_cache __ro_after_init;
@@ -82,9 +83,9 @@ int unix_peer_cred(struct sock *s, struct ucred_k *out)
 	*out = (struct ucred_k){ 0, ~0u, ~0u };
 	spin_lock(&s->lock);
 	if (u->peer_cred) {
-		out->pid = u->peer_pid->nr;
-		out->uid = u->peer_cred->euid;
-		out->gid = u->peer_cred->egid;
+		out->pid = pid_seen(u->peer_pid);
+		out->uid = uid_shown(u->peer_cred->euid);
+		out->gid = gid_shown(u->peer_cred->egid);
 	}
 	spin_unlock(&s->lock);
 	return 0;

@@ -342,7 +342,7 @@ static void leader_take_over(struct process *p, struct task *self)
 			child->parent_tid = p->tgid;
 	}
 	old->pid = number;
-	old->tid = number->nr;
+	old->tid = pid_own_nr(number);
 	self->pid = p->pid;
 	self->tid = p->tgid;
 	self->start_time_ns = old->start_time_ns;

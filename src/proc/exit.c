@@ -17,6 +17,8 @@
 #include <fs/file.h>
 #include <ipc/sysv.h>
 #include <task/ns.h>
+#include <task/pid_ns.h>
+#include <task/user_ns.h>
 #include <ipc/futex.h>
 #include <drivers/tty.h>
 #include <trace/klog.h>
@@ -110,11 +112,13 @@ static struct process *reaper_find_locked(struct process *p)
 {
 	struct process *r;
 
-	for (r = p->parent; r && r != init_process; r = r->parent) {
+	const struct pid_ns *ns = pid_ns_of(p->pid);
+
+	for (r = p->parent; r && r != init_process && pid_ns_of(r->pid) == ns; r = r->parent) {
 		if (r->is_subreaper && load_relaxed(&r->nr_threads))
 			return r;
 	}
-	return init_process;
+	return likely(!ns->level) || !ns->init || ns->init == p ? init_process : ns->init;
 }
 
 /* PR_SET_PDEATHSIG of p's threads: the thread that made them died. */
@@ -150,6 +154,8 @@ static bool parent_notify_exit_locked(struct process *p)
 		uint64_t handler = load_relaxed(&a->handler);   /* single words: either value was in force */
 
 		autoreap = handler == HANDLER_IGNORE || (load_relaxed(&a->flags) & SA_NOCLDWAIT);
+		if (unlikely(parent->is_unkillable) && pid_ns_of(parent->pid)->is_ending)
+			autoreap = true;        /* an init that dies waits for nobody (pid_ns_end.c) */
 		if (likely(!load_relaxed(&parent->leader->ptrace)) && (handler == HANDLER_IGNORE ||
 		    (handler == HANDLER_DEFAULT &&
 		     !((parent->leader->blocked | parent->leader->real_blocked) & SIGMASK(SIGCHLD)) &&
@@ -159,8 +165,8 @@ static bool parent_notify_exit_locked(struct process *p)
 	if (sig > 0 && sig <= NR_SIGNALS) {
 		memset(&info, 0, sizeof info);
 		info.si_signo = sig;
-		info.si_pid = p->tgid;
-		info.si_uid = p->leader->cred->uid;
+		info.si_pid = pid_nr_in(p->pid, pid_ns_of(parent->pid));
+		info.si_uid = uid_shown_in(parent->leader->cred->user_ns, p->leader->cred->uid);
 		info.si_utime = (long)(p->utime_ns / (NSEC_PER_SEC / USER_HZ));
 		info.si_stime = (long)(p->stime_ns / (NSEC_PER_SEC / USER_HZ));
 		if (status & 0x7f) {
@@ -426,6 +432,8 @@ void __noreturn task_exit(int status)
 		sem_undo_exit(t);
 	exit_files(t);
 	ns_exit(t);
+	if (unlikely(is_last && p->is_unkillable))
+		pid_ns_end(p);
 	if (is_last && p->session == p->pid)
 		session_disassociate_tty(p);
 	sched_hint_handover();

@@ -19,6 +19,7 @@
 #include <fs/file.h>
 #include <ipc/sysv.h>
 #include <task/ns.h>
+#include <task/pid_ns.h>
 #include <task/rseq.h>
 #include <drivers/tty.h>
 #include <linux/sched.h>
@@ -48,6 +49,14 @@ static void fork_child_entry(void *prev)
 
 /* ---- what may be asked ---- */
 
+/* Are this task's children to be born in another pid namespace than its own? Then there are no more threads of it. */
+static bool children_are_elsewhere(void)
+{
+	const struct task *t = task_current();
+
+	return unlikely(t->ns != &ns_set_initial) && pid_ns_from(t->ns->of[NS_PID]) != pid_ns_of(t->pid);
+}
+
 static int request_check(const struct clone_request *r)
 {
 	uint64_t f = r->flags;
@@ -56,7 +65,7 @@ static int request_check(const struct clone_request *r)
 		return -EINVAL;
 	if ((f & CLONE_FS) && (f & (CLONE_NEWNS | CLONE_NEWUSER)))
 		return -EINVAL;
-	if ((f & CLONE_THREAD) && (f & (CLONE_NEWUSER | CLONE_NEWPID)))
+	if ((f & CLONE_THREAD) && ((f & (CLONE_NEWUSER | CLONE_NEWPID)) || children_are_elsewhere()))
 		return -EINVAL;
 	if ((f & CLONE_THREAD) && !(f & CLONE_SIGHAND))
 		return -EINVAL;
@@ -64,7 +73,7 @@ static int request_check(const struct clone_request *r)
 		return -EINVAL;
 	if ((f & CLONE_SIGHAND) && (f & CLONE_CLEAR_SIGHAND))
 		return -EINVAL;
-	if ((f & CLONE_PARENT) && process_current() == init_process)
+	if ((f & CLONE_PARENT) && process_current()->is_unkillable)
 		return -EINVAL;
 	if ((f & CLONE_PIDFD) && (f & CLONE_DETACHED))
 		return -EINVAL;
@@ -207,7 +216,7 @@ static int copy_process(struct task *child, struct task *parent, const struct cl
 
 static void copy_task(struct task *child, struct task *parent, const struct clone_request *r)
 {
-	child->tid = child->pid->nr;
+	child->tid = pid_own_nr(child->pid);
 	child->flags = TASK_FORKNOEXEC;
 	child->blocked = parent->blocked;
 	memcpy(child->comm, parent->comm, TASK_COMM_LEN);
@@ -263,7 +272,7 @@ static void publish_process_locked(struct process *p, struct process *maker, str
 	tasklist.nr_processes++;
 }
 
-/* 0, or -ERESTARTNOINTR when a signal came first. */
+/* 0; -ERESTARTNOINTR when a signal came first; -ENOMEM when its pid namespace has ended. */
 static int publish(struct task *child, struct task *parent, uint64_t flags, struct ptrace_link *link)
 {
 	struct process *maker = parent->process;
@@ -274,6 +283,11 @@ static int publish(struct task *child, struct task *parent, uint64_t flags, stru
 		spin_unlock(&maker->sig_lock);
 		spin_unlock(&tasklist_lock);
 		return -ERESTARTNOINTR;
+	}
+	if (unlikely(!pid_may_publish_locked(child->pid, flags & CLONE_THREAD ? NULL : child->process))) {
+		spin_unlock(&maker->sig_lock);
+		spin_unlock(&tasklist_lock);
+		return -ENOMEM;
 	}
 	if (unlikely(parent->seccomp))
 		seccomp_fork_locked(child, parent);
@@ -346,7 +360,7 @@ static int child_build(struct task *child, struct task *parent, const struct clo
 	if (!err)
 		err = copy_namespaces(child, parent, r->flags);
 	if (!err)
-		err = pid_alloc(&child->pid);
+		err = pid_alloc(pid_ns_from(child->ns->of[NS_PID]), &child->pid);
 	if (err)
 		return err;
 	err = thread_fork(&child->thread, &parent->thread);
@@ -426,7 +440,7 @@ long task_fork(const struct clone_request *r)
 		if (err)
 			goto free_pidfd;
 	}
-	tid = child->tid;
+	tid = pid_seen(child->pid);
 	/* The process's or the thread group's, and the running stack's. */
 	refcount_set(&child->refs, 2);
 	account_add_tasks(child->cred->account, 1);

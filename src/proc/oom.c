@@ -8,6 +8,7 @@
 #include <sched/sched.h>
 #include <time/clock.h>
 #include <trace/klog.h>
+#include <task/pid_ns.h>
 #include "proc_priv.h"
 
 #define PATIENCE_NS     (NSEC_PER_SEC)          /* for a victim to be gone */
@@ -43,8 +44,7 @@ static struct process *largest_find(struct space_rss *rss)
 	uint64_t best_score = 0;
 
 	mm_stats_read(&stats);
-	for (p = process_next(1); p; ) {
-		int nr = p->tgid;
+	for (int nr = 1; (p = process_next(&pid_ns_initial, &nr)); nr++) {
 		uint64_t score = score_of(p, stats.total, &one);
 
 		if (score > best_score) {
@@ -56,7 +56,6 @@ static struct process *largest_find(struct space_rss *rss)
 		} else {
 			process_put(p);
 		}
-		p = process_next(nr + 1);
 	}
 	return best;
 }

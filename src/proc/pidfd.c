@@ -8,6 +8,7 @@
 #include <fs/poll.h>
 #include <mm/slab.h>
 #include <lib/printf.h>
+#include <task/pid_ns.h>
 #include "proc_priv.h"
 
 static uint32_t pidfd_poll(struct file *f, struct poll_table *pt)
@@ -39,9 +40,13 @@ static void pidfd_release(struct file *f)
 static void pidfd_show_fdinfo(struct file *f, char *buf, size_t size)
 {
 	struct pid *pid = f->priv;
-	int nr = rcu_load(pid->task) ? pid->nr : -1;
+	bool lives = rcu_load(pid->task) != NULL;
+	int n = scnprintf(buf, size, "Pid:\t%d\nNSpid:\t%d", lives ? pid_seen(pid) : -1, lives ? pid_seen(pid) : -1);
 
-	scnprintf(buf, size, "Pid:\t%d\nNSpid:\t%d\n", nr, nr);
+	/* Its numbers further in than who looks. */
+	for (unsigned i = pid_ns_current()->level; lives && pid_seen(pid) && pid->levels && i < pid->levels->level; i++)
+		n += scnprintf(buf + n, size - (size_t)n, "\t%d", pid->levels->at[i].nr);
+	scnprintf(buf + n, size - (size_t)n, "\n");
 }
 
 static const struct file_ops pidfd_ops = {

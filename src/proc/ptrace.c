@@ -19,6 +19,7 @@
 #include <linux/sched.h>
 #include <proc/ptrace.h>
 #include <task/user_ns.h>
+#include <task/pid_ns.h>
 #include "proc_priv.h"
 
 bool ptrace_may_access(struct task *t, bool by_fs_ids)
@@ -47,7 +48,7 @@ static struct ptrace_link *link_alloc(struct task *tracee)
 
 	if (l) {
 		l->tracee = tracee;
-		l->tid = tracee->tid;
+		l->tid = pid_seen(tracee->pid);
 	}
 	return l;
 }
@@ -58,7 +59,7 @@ static void link_enter_locked(struct ptrace_link *l, struct task *tracer)
 	list_append(&tracer->process->tracees, &l->node);
 	if (l->seized)
 		l->tracee->jobctl |= JOB_SEIZED;
-	store_relaxed(&l->tracee->tracer_tid, tracer->tid);
+	store_relaxed(&l->tracee->tracer_tid, tracer->pid->nr);
 	store_relaxed(&l->tracee->ptrace, l);   /* readers hold a lock, or are the tracee */
 }
 
@@ -94,13 +95,13 @@ static void tracer_tell(struct task *t, int code)
 	memset(&info, 0, sizeof info);
 	info.si_signo = SIGCHLD;
 	info.si_code = CLD_TRAPPED;
-	info.si_pid = t->tid;
 	info.si_uid = cred_current()->uid;
 	info.si_status = code & 0x7f;
 	info.si_utime = (long)(t->thread.utime_ns / (NSEC_PER_SEC / USER_HZ));
 	info.si_stime = (long)(t->thread.stime_ns / (NSEC_PER_SEC / USER_HZ));
 	spin_lock(&tasklist_lock);
 	if (t->ptrace) {
+		info.si_pid = t->ptrace->tid;
 		tracer = t->ptrace->tracer->process;
 		a = &tracer->actions[SIGCHLD - 1];
 		if (load_relaxed(&a->handler) != HANDLER_IGNORE && !(load_relaxed(&a->flags) & SA_NOCLDSTOP))
@@ -157,7 +158,7 @@ static int stop_locked(struct task *t, int code, enum ptrace_stop_kind kind, sig
 int ptrace_signal_locked(struct task *t, int sig, siginfo_t *info)
 {
 	uint32_t uid = cred_current()->uid;
-	int tracer_pid = t->ptrace->tracer->process->tgid;
+	int tracer_pid = pid_nr_in(t->ptrace->tracer->process->pid, pid_ns_of(t->pid));
 	int chosen = stop_locked(t, sig, STOP_OTHER, info);
 
 	if (signal_is_fatal_pending() || !chosen)
@@ -309,7 +310,7 @@ void ptrace_fork_publish_locked(struct task *child, struct ptrace_link *link)
 	mine = task_current()->ptrace;
 	if (mine) {
 		link->tracee = child;
-		link->tid = child->tid;
+		link->tid = pid_nr_in(child->pid, pid_ns_of(mine->tracer->pid));
 		link->seized = mine->seized;
 		link->options = mine->options;
 		link_enter_locked(link, mine->tracer);
@@ -568,7 +569,7 @@ static void tracer_tell_death_locked(struct ptrace_link *l, const struct task *t
 
 	memset(&info, 0, sizeof info);
 	info.si_signo = SIGCHLD;
-	info.si_pid = t->tid;
+	info.si_pid = l->tid;
 	info.si_uid = t->cred->uid;
 	info.si_code = !(status & 0x7f) ? CLD_EXITED : status & 0x80 ? CLD_DUMPED : CLD_KILLED;
 	info.si_status = status & 0x7f ? status & 0x7f : status >> 8;

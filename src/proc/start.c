@@ -8,6 +8,7 @@
 #include <time/clock.h>
 #include <fs/file.h>
 #include <task/ns.h>
+#include <task/pid_ns.h>
 #include <lib/printf.h>
 #include <lib/string.h>
 #include <trace/klog.h>
@@ -163,7 +164,7 @@ static int process_make(struct task *t)
 
 static int task_make(struct task *t)
 {
-	int err = pid_alloc(&t->pid);
+	int err = pid_alloc(&pid_ns_initial, &t->pid);
 
 	if (!err)
 		err = thread_init(&t->thread, init_entry, "init");

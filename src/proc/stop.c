@@ -13,6 +13,8 @@
 #include <time/clock.h>
 #include <lib/string.h>
 #include <proc/ptrace.h>
+#include <task/pid_ns.h>
+#include <task/user_ns.h>
 #include "proc_priv.h"
 
 void parent_notify_jobctl(struct process *p, int code)
@@ -26,15 +28,15 @@ void parent_notify_jobctl(struct process *p, int code)
 	memset(&info, 0, sizeof info);
 	info.si_signo = SIGCHLD;
 	info.si_code = code;
-	info.si_pid = p->tgid;
 	info.si_status = code == CLD_CONTINUED ? SIGCONT : p->stop_signal & 0x7f;
 	info.si_utime = (long)(own.utime_ns / (NSEC_PER_SEC / USER_HZ));
 	info.si_stime = (long)(own.stime_ns / (NSEC_PER_SEC / USER_HZ));
 	rcu_read_lock();
-	info.si_uid = rcu_load(p->leader->cred)->uid;
 	spin_lock(&tasklist_lock);
 	parent = p->parent;
 	if (parent) {
+		info.si_pid = pid_nr_in(p->pid, pid_ns_of(parent->pid));
+		info.si_uid = uid_shown_in(rcu_load(parent->leader->cred)->user_ns, rcu_load(p->leader->cred)->uid);
 		a = &parent->actions[SIGCHLD - 1];
 		if (load_relaxed(&a->handler) != HANDLER_IGNORE && !(load_relaxed(&a->flags) & SA_NOCLDSTOP))
 			(void)signal_send_process(parent, &info);

@@ -112,7 +112,7 @@ struct wait_state {
 
 static bool child_matches(const struct wait_request *w, const struct process *c)
 {
-	if (w->kind == WAIT_PID ? c->tgid != w->nr : w->kind == WAIT_GROUP && c->pgrp != w->pgrp)
+	if (w->kind == WAIT_GROUP && c->pgrp != w->pgrp)
 		return false;
 	if ((w->options & __WNOTHREAD) && c->parent_tid != task_current()->tid)
 		return false;
@@ -121,7 +121,7 @@ static bool child_matches(const struct wait_request *w, const struct process *c)
 
 static void result_common(struct wait_request *w, const struct process *c)
 {
-	w->pid = c->tgid;
+	w->pid = pid_seen(c->pid);
 	w->uid = uid_shown(c->leader->cred->uid);
 }
 

@@ -27,6 +27,8 @@
 #include <task/cred.h>
 #include <task/user_ns.h>
 #include <task/pid.h>
+#include <task/pid_ns.h>
+#include <task/signal.h>
 #include <task/uts.h>
 #include <time/clock.h>
 #include <trace/klog.h>
@@ -303,8 +305,7 @@ static int ioprio_call(int which, int who, struct ioprio_call *call)
 	}
 	if (which != IOPRIO_WHO_PGRP && which != IOPRIO_WHO_USER)
 		return -EINVAL;
-	for (p = process_next(1); p; ) {
-		int nr = p->tgid;
+	for (int nr = 1; (p = process_next(pid_ns_current(), &nr)); nr++) {
 		bool selected;
 
 		rcu_read_lock();
@@ -313,7 +314,6 @@ static int ioprio_call(int which, int who, struct ioprio_call *call)
 		if (selected)
 			err = ioprio_one(p->leader, call) ?: err;
 		process_put(p);
-		p = process_next(nr + 1);
 	}
 	return call->any ? err : -ESRCH;
 }
@@ -460,14 +460,32 @@ static bool reboot_magic_is_right(unsigned magic1, unsigned magic2)
 		magic2 == LINUX_REBOOT_MAGIC2C);
 }
 
+/* In a pid namespace of its own: its init dies, as of a signal that says what was asked for. */
+static long reboot_namespace(struct pid_ns *ns, unsigned cmd)
+{
+	int sig = cmd == LINUX_REBOOT_CMD_RESTART || cmd == LINUX_REBOOT_CMD_RESTART2 ? SIGHUP
+		: cmd == LINUX_REBOOT_CMD_HALT || cmd == LINUX_REBOOT_CMD_POWER_OFF ? SIGINT : 0;
+
+	if (!sig)
+		return -EINVAL;
+	spin_lock(&tasklist_lock);
+	ns->reboot_signal = sig;
+	if (ns->init)
+		(void)signal_send_process_kernel(ns->init, SIGKILL);
+	spin_unlock(&tasklist_lock);
+	task_exit(0);
+}
+
 SYSCALL(reboot, unsigned magic1, unsigned magic2, unsigned cmd, uaddr_t arg)
 {
 	char text[256];
 
-	if (!capable(CAP_SYS_BOOT))
+	if (!capable_over(&pid_ns_current()->ns, CAP_SYS_BOOT))
 		return -EPERM;
 	if (!reboot_magic_is_right(magic1, magic2))
 		return -EINVAL;
+	if (pid_ns_current() != &pid_ns_initial)
+		return reboot_namespace(pid_ns_current(), cmd);
 	switch (cmd) {
 	case LINUX_REBOOT_CMD_CAD_ON:
 	case LINUX_REBOOT_CMD_CAD_OFF:

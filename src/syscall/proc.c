@@ -16,6 +16,7 @@
 #include <task/cred.h>
 #include <task/ns.h>
 #include <task/pid.h>
+#include <task/pid_ns.h>
 #include <task/signal.h>
 #include <task/user_ns.h>
 
@@ -280,7 +281,7 @@ static int wait_for_pidfd(struct wait_request *w, int fd, bool *nonblock)
 	*nonblock = f->flags & PIDFD_NONBLOCK;
 	if (pid) {
 		w->kind = WAIT_PID;
-		w->nr = pid->nr;
+		w->nr = pid_seen(pid);
 	}
 	fd_return(&ref);
 	return pid ? 0 : -EBADF;
@@ -361,7 +362,7 @@ SYSCALL(getppid, void)
 
 	rcu_read_lock();
 	parent = rcu_load(process_current()->parent);   /* pairs with rcu_store() when a child is given to another */
-	nr = parent ? parent->tgid : 0;
+	nr = parent ? pid_nr_in(parent->pid, pid_ns_current()) : 0;
 	rcu_read_unlock();
 	return nr;
 }
@@ -386,7 +387,7 @@ static long member_number(int nr, bool of_session)
 	if (p)
 		number = of_session ? rcu_load(p->session) : rcu_load(p->pgrp);
 	if (number)
-		result = number->nr;
+		result = pid_seen(number);
 	rcu_read_unlock();
 	return result;
 }
@@ -424,8 +425,8 @@ SYSCALL(pidfd_getfd, int pidfd, int fd, unsigned flags)
 	if (!f)
 		return -EBADF;
 	pid = pidfd_pid(f);
-	t = pid ? task_lookup(pid->nr) : NULL;
-	if (pid && (!t || t->pid != pid)) {
+	t = pid ? pid_task_get(pid) : NULL;
+	if (pid && !t) {
 		err = -ESRCH;
 	} else if (pid && !may_take_files(t)) {
 		err = -EPERM;

@@ -13,6 +13,7 @@
 #include <syscall/define.h>
 #include <task/cred.h>
 #include <task/pid.h>
+#include <task/pid_ns.h>
 #include <task/process.h>
 #include <task/user_ns.h>
 #include <time/clock.h>
@@ -410,7 +411,7 @@ static void for_user(uint32_t uid, task_fn fn, void *arg)
 {
 	struct process *p;
 
-	for (int nr = 1; (p = process_next(nr)); nr = p->tgid + 1) {
+	for (int nr = 1; (p = process_next(pid_ns_current(), &nr)); nr++) {
 		const struct cred *c = task_cred_get(p->leader);
 
 		if (c->uid == uid) {

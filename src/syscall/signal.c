@@ -15,6 +15,7 @@
 #include <syscall/define.h>
 #include <task/cred.h>
 #include <task/pid.h>
+#include <task/pid_ns.h>
 #include <task/signal.h>
 #include <time/clock.h>
 
@@ -252,9 +253,7 @@ static int kill_all(const siginfo_t *info, int sig)
 	bool any = false;
 	int err = 0;
 
-	for (p = process_next(2); p; ) {
-		int nr = p->tgid;
-
+	for (int nr = 2; (p = process_next(pid_ns_current(), &nr)); nr++) {
 		if (p != self) {
 			int one = kill_process(p, info, sig);
 
@@ -263,7 +262,6 @@ static int kill_all(const siginfo_t *info, int sig)
 				err = one;
 		}
 		process_put(p);
-		p = process_next(nr + 1);
 	}
 	return any ? err : -ESRCH;
 }
@@ -351,18 +349,29 @@ SYSCALL(rt_tgsigqueueinfo, int tgid, int tid, int sig, uaddr_t uinfo)
 
 static int pidfd_kill(struct pid *pid, unsigned flags, const siginfo_t *info, int sig)
 {
-	if (flags & PIDFD_SIGNAL_PROCESS_GROUP_) {
-		int err;
+	struct task *t;
+	int err;
 
+	if (!pid_seen(pid))
+		return -EINVAL;                 /* of a namespace that the caller is not above */
+	if (flags & PIDFD_SIGNAL_PROCESS_GROUP_) {
 		spin_lock(&tasklist_lock);
 		err = kill_group_locked(pid, info, sig);
 		spin_unlock(&tasklist_lock);
 		return err;
 	}
-	/* The number is this pid's as long as the task stands on it. */
-	if (!load_relaxed(&pid->task))
+	t = pid_task_get(pid);
+	if (!t)
 		return -ESRCH;
-	return flags & PIDFD_SIGNAL_THREAD_ ? kill_thread(0, pid->nr, info, sig) : kill_number(pid->nr, info, sig);
+	if (flags & PIDFD_SIGNAL_THREAD_) {
+		err = kill_permission(t->process, info, sig);
+		if (!err && sig)
+			err = signal_send_task(t, info);
+	} else {
+		err = kill_process(t->process, info, sig);
+	}
+	task_put(t);
+	return err;
 }
 
 SYSCALL(pidfd_send_signal, int pidfd, int sig, uaddr_t uinfo, unsigned flags)

@@ -10,6 +10,7 @@
 #include <mm/slab.h>
 #include <task/cred.h>
 #include <task/ns.h>
+#include <task/pid_ns.h>
 #include <task/user_ns.h>
 #include <task/uts.h>
 
@@ -136,6 +137,20 @@ struct ns *ns_of_task(struct task *t, enum ns_kind k)
 		rcu_read_unlock();
 		return n;
 	}
+	if (k == NS_PID) {
+		rcu_read_lock();
+		n = &pid_ns_of(rcu_load(t->pid))->ns;   /* held by the number, which is there for this long */
+		ns_get(n);
+		rcu_read_unlock();
+		return n;
+	}
+	return ns_for_children(t, k);
+}
+
+struct ns *ns_for_children(struct task *t, enum ns_kind k)
+{
+	struct ns *n = NULL;
+
 	spin_lock(&t->lock);
 	if (t->ns) {
 		n = t->ns->of[k];
@@ -152,7 +167,6 @@ struct ns *ns_of_task(struct task *t, enum ns_kind k)
 SOLE(cgroup, "cgroup", CLONE_NEWCGROUP, 0xeffffffb);
 SOLE(mnt, "mnt", CLONE_NEWNS, DYNAMIC_INO_FIRST + 1);
 SOLE(net, "net", CLONE_NEWNET, DYNAMIC_INO_FIRST);
-SOLE(pid, "pid", CLONE_NEWPID, 0xeffffffc);
 SOLE(time, "time", CLONE_NEWTIME, 0xeffffffa);
 
 void ns_register(enum ns_kind k, const struct ns_type *t)
@@ -169,7 +183,7 @@ void ns_setup(void)
 	ns_register(NS_CGROUP, &cgroup_type);
 	ns_register(NS_MNT, &mnt_type);
 	ns_register(NS_NET, &net_type);
-	ns_register(NS_PID, &pid_type);
+	pid_ns_init();
 	ns_register(NS_TIME, &time_type);
 	user_ns_init();
 	uts_init();

@@ -10,6 +10,7 @@
 #include <task/signal.h>
 #include <task/cred.h>
 #include <task/pid.h>
+#include <task/pid_ns.h>
 #include <task/user_ns.h>
 #include <sched/sched.h>
 #include <arch/upcall.h>
@@ -32,7 +33,7 @@ void siginfo_init_user(siginfo_t *info, int sig, int code)
 	info->si_signo = sig;
 	info->si_code = code;
 	info->si_pid = process_current()->tgid;
-	info->si_uid = cred_current()->uid;
+	info->si_uid = uid_shown(cred_current()->uid);
 }
 
 static uint64_t action_handler(const struct process *p, int sig)
@@ -247,26 +248,50 @@ static bool info_from_kernel(const siginfo_t *info)
 	return info->si_code > 0;               /* SI_KERNEL, CLD_*, faults; kill() and friends are <= 0 */
 }
 
-int signal_send_task(struct task *t, const siginfo_t *info)
+/* One process's signal to another, seen from the receiver's namespaces: copy. True when its init cannot help it. */
+static bool info_cross(const struct process *p, siginfo_t *copy)
 {
-	struct process *p = t->process;
+	const struct user_ns *theirs, *mine = user_ns_current();
+
+	if (!thread_current()->is_task || (copy->si_code != SI_USER && copy->si_code != SI_TKILL && copy->si_code != SI_QUEUE))
+		return false;
+	rcu_read_lock();
+	theirs = rcu_load(p->leader->cred)->user_ns;
+	if (theirs != mine)
+		copy->si_uid = uid_shown_in(theirs, uid_taken(copy->si_uid));
+	rcu_read_unlock();
+	if (pid_nr_in(process_current()->pid, pid_ns_of(p->pid)))
+		return false;
+	copy->si_pid = 0;                       /* from above */
+	return true;
+}
+
+static __noinline int send_cross(struct process *p, struct task *t, const siginfo_t *info, bool shared)
+{
+	siginfo_t copy = *info;
+	bool force = info_cross(p, &copy) || info_from_kernel(info);
 	int err;
 
 	spin_lock(&p->sig_lock);
-	err = signal_send_locked(p, t, info, false, info_from_kernel(info));
+	err = signal_send_locked(p, t, &copy, shared, force);
 	spin_unlock(&p->sig_lock);
 	return err;
 }
 
-int signal_send_process(struct process *p, const siginfo_t *info)
+static int send(struct process *p, struct task *t, const siginfo_t *info, bool shared)
 {
 	int err;
 
+	if (unlikely(pid_ns_in_use) || unlikely(user_ns_in_use))
+		return send_cross(p, t, info, shared);
 	spin_lock(&p->sig_lock);
-	err = signal_send_locked(p, p->leader, info, true, info_from_kernel(info));
+	err = signal_send_locked(p, t, info, shared, info_from_kernel(info));
 	spin_unlock(&p->sig_lock);
 	return err;
 }
+
+int signal_send_task(struct task *t, const siginfo_t *info) { return send(t->process, t, info, false); }
+int signal_send_process(struct process *p, const siginfo_t *info) { return send(p, p->leader, info, true); }
 
 int signal_send_process_kernel(struct process *p, int sig)
 {

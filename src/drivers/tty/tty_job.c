@@ -60,7 +60,7 @@ int tty_pgrp_nr(struct tty *t)
 
 	rcu_read_lock();
 	p = rcu_load(t->pgrp);
-	nr = p ? p->nr : -1;
+	nr = p ? pid_seen(p) : -1;
 	rcu_read_unlock();
 	return nr;
 }
@@ -441,7 +441,7 @@ static long session_tell(struct tty *t, uaddr_t arg, bool is_master)
 		return -ENOTTY;
 	spin_lock(&tasklist_lock);
 	if (t->session)
-		nr = t->session->nr;
+		nr = pid_seen(t->session);
 	spin_unlock(&tasklist_lock);
 	return nr < 0 ? -ENOTTY : user_write(arg, &nr);
 }

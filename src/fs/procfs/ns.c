@@ -2,6 +2,7 @@
 #include "procfs_priv.h"
 #include <base/err.h>
 #include <fs/nsfs.h>
+#include <task/pid_ns.h>
 
 static int link_ns(struct task *t, enum ns_kind k, struct path *out)
 {
@@ -20,6 +21,25 @@ LINK(mnt, NS_MNT)
 LINK(net, NS_NET)
 LINK(pid, NS_PID)
 LINK(time, NS_TIME)
+static int link_pid_for_children(struct task *t, struct path *out)
+{
+	struct ns *n;
+	bool is_born = false;
+
+	if (!proc_may_inspect(t))
+		return -EACCES;
+	n = ns_for_children(t, NS_PID);
+	if (!n)
+		return -ENOENT;
+	rcu_read_lock();
+	is_born = n == n->type->initial || rcu_load(pid_ns_from(n)->init);
+	rcu_read_unlock();
+	if (is_born)
+		return nsfs_path(n, out);
+	ns_put(n);
+	return -ENOENT;                         /* nobody is in it yet */
+}
+
 LINK(user, NS_USER)
 LINK(uts, NS_UTS)
 
@@ -29,7 +49,7 @@ const struct pid_file proc_ns_files[] = {
 	{ "mnt", 0777, NULL, NULL, link_mnt, NULL },
 	{ "net", 0777, NULL, NULL, link_net, NULL },
 	{ "pid", 0777, NULL, NULL, link_pid, NULL },
-	{ "pid_for_children", 0777, NULL, NULL, link_pid, NULL },
+	{ "pid_for_children", 0777, NULL, NULL, link_pid_for_children, NULL },
 	{ "time", 0777, NULL, NULL, link_time, NULL },
 	{ "time_for_children", 0777, NULL, NULL, link_time, NULL },
 	{ "user", 0777, NULL, NULL, link_user, NULL },

@@ -10,6 +10,7 @@
 #include <mm/slab.h>
 #include <mm/space.h>
 #include <task/cred.h>
+#include <task/pid_ns.h>
 #include <task/user_ns.h>
 #include <time/clock.h>
 #include <sched/sched.h>
@@ -24,16 +25,18 @@
 static const char state_letters[] = { 'R', 'S', 'D', 'T', 't', 'Z', 'X' };
 static const char *const state_names[] = { "running", "sleeping", "disk sleep", "stopped", "tracing stop", "zombie", "dead" };
 
-struct family { int ppid, pgrp, session, tty, tty_pgrp; };
+struct family { int ppid, tgid, pgrp, session, tty, tty_pgrp; };
 struct totals { uint64_t utime, stime, cutime, cstime, min, maj, cmin, cmaj, nvcsw, nivcsw; unsigned threads; };
 struct memory { uint64_t size, resident, peak, shared, data, stack, locked, tables, exe, lib; struct space_layout layout; bool has; };
 
-static void read_family(struct process *p, struct family *f)
+/* Numbers as members of ns know them. */
+static void read_family(struct process *p, struct family *f, const struct pid_ns *ns)
 {
 	spin_lock(&tasklist_lock);
-	f->ppid = p->parent ? p->parent->tgid : 0;
-	f->pgrp = p->pgrp ? p->pgrp->nr : -1;
-	f->session = p->session ? p->session->nr : -1;
+	f->ppid = p->parent ? pid_nr_in(p->parent->pid, ns) : 0;
+	f->tgid = pid_nr_in(p->pid, ns);
+	f->pgrp = p->pgrp ? pid_nr_in(p->pgrp, ns) : -1;
+	f->session = p->session ? pid_nr_in(p->session, ns) : -1;
 	f->tty = p->ctty ? (int)dev_encode(tty_dev(p->ctty)) : 0;
 	f->tty_pgrp = p->ctty ? tty_pgrp_nr(p->ctty) : -1;
 	spin_unlock(&tasklist_lock);
@@ -133,11 +136,11 @@ static int show_stat(struct text_buf *b, struct task *t, bool whole)
 	const struct sched_entity *se = &t->thread.se;
 	bool rt = se->policy >= SCHED_CLASS_FIFO;
 
-	read_family(p, &f);
+	read_family(p, &f, b->view);
 	read_totals(t, whole, &s);
 	read_memory(t, &m);
 	read_actions(p, &ignored, &caught);
-	text_printf(b, "%d (%s) %c %d %d %d %d %d %u ", t->tid, t->comm, state_letters[task_state(t)], f.ppid, f.pgrp, f.session,
+	text_printf(b, "%d (%s) %c %d %d %d %d %d %u ", pid_nr_in(t->pid, b->view), t->comm, state_letters[task_state(t)], f.ppid, f.pgrp, f.session,
 		    f.tty, f.tty_pgrp, t->flags & TASK_FORKNOEXEC ? 0x40u : 0u);
 	text_printf(b, "%lu %lu %lu %lu %lu %lu %lu %lu ", s.min, s.cmin, s.maj, s.cmaj, TICKS(s.utime), TICKS(s.stime),
 		    TICKS(s.cutime), TICKS(s.cstime));
@@ -238,6 +241,53 @@ static void show_affinity(struct text_buf *b, struct task *t)
 	kfree(mask);
 }
 
+static int tracer_nr(struct task *t, const struct pid_ns *ns)
+{
+	int nr = load_relaxed(&t->tracer_tid);          /* relaxed: a number, for show */
+	struct pid *p;
+
+	if (!nr || likely(!pid_ns_in_use))
+		return nr;
+	rcu_read_lock();
+	p = pid_find_in(&pid_ns_initial, nr);
+	nr = p ? pid_nr_in(p, ns) : 0;
+	rcu_read_unlock();
+	return nr;
+}
+
+/* p's number in each namespace that t has one in, from that of this /proc inwards; 0 where it has none. */
+static void show_level(struct text_buf *b, const char *name, const struct task *t, const struct pid *p)
+{
+	const struct pid_ns *ns = b->view;
+
+	text_printf(b, "%s:\t%d", name, p ? pid_nr_in(p, ns) : 0);
+	for (unsigned i = ns->level; t->pid->levels && i < t->pid->levels->level; i++)
+		text_printf(b, "\t%d", p ? pid_nr_in(p, t->pid->levels->at[i].ns) : 0);
+	text_printf(b, "\n");
+}
+
+static void show_levels(struct text_buf *b, struct task *t)
+{
+	struct pid *pgrp, *session;
+
+	spin_lock(&tasklist_lock);
+	pgrp = t->process->pgrp;
+	session = t->process->session;
+	if (pgrp)
+		pid_get(pgrp);
+	if (session)
+		pid_get(session);
+	spin_unlock(&tasklist_lock);
+	show_level(b, "NStgid", t, t->process->pid);
+	show_level(b, "NSpid", t, t->pid);
+	show_level(b, "NSpgid", t, pgrp);
+	show_level(b, "NSsid", t, session);
+	if (pgrp)
+		pid_put(pgrp);
+	if (session)
+		pid_put(session);
+}
+
 int proc_show_status(struct text_buf *b, struct task *t)
 {
 	struct process *p = t->process;
@@ -246,13 +296,14 @@ int proc_show_status(struct text_buf *b, struct task *t)
 	uint64_t ignored, caught;
 	unsigned nr_filters, mode = seccomp_mode(t, &nr_filters), state = task_state(t);
 
-	read_family(p, &f);
+	read_family(p, &f, b->view);
 	read_totals(t, true, &s);
 	read_actions(p, &ignored, &caught);
 	text_printf(b, "Name:\t%s\nUmask:\t%04o\nState:\t%c (%s)\nTgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t%d\n", t->comm,
-		    t->fs ? t->fs->umask : 0, state_letters[state], state_names[state], p->tgid, t->tid, f.ppid, load_relaxed(&t->tracer_tid));
+		    t->fs ? t->fs->umask : 0, state_letters[state], state_names[state], f.tgid, pid_nr_in(t->pid, b->view), f.ppid, tracer_nr(t, b->view));
 	show_ids(b, t);
-	text_printf(b, "NStgid:\t%d\nNSpid:\t%d\nNSpgid:\t%d\nNSsid:\t%d\nKthread:\t0\n", p->tgid, t->tid, f.pgrp, f.session);
+	show_levels(b, t);
+	text_printf(b, "Kthread:\t0\n");
 	show_status_memory(b, t);
 	text_printf(b, "CoreDumping:\t0\nTHP_enabled:\t1\nThreads:\t%u\nSigQ:\t0/%lu\n", s.threads, (uint64_t)p->rlim[RLIMIT_SIGPENDING].rlim_cur);
 	text_printf(b, "SigPnd:\t%016lx\nShdPnd:\t%016lx\nSigBlk:\t%016lx\nSigIgn:\t%016lx\nSigCgt:\t%016lx\n", t->pending.set,

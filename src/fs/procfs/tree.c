@@ -16,6 +16,8 @@
 #include <linux/magic.h>
 #include <mm/slab.h>
 #include <task/cred.h>
+#include <task/pid_ns.h>
+#include <task/user_ns.h>
 #include <trace/klog.h>
 #include <asm/statfs.h>
 
@@ -39,6 +41,8 @@ static struct super *proc_super;
 static const struct inode_ops dir_ops, link_ops, magic_ops, file_ops_of_inode;
 static const struct file_ops root_fops, sys_fops, pid_fops, task_fops, fd_fops, text_fops, ns_fops;
 
+/* The namespace whose numbers this /proc shows: counted by its super block. */
+static struct pid_ns *super_ns(const struct super *s) { return s->priv; }
 static struct node *node_of(const struct inode *i) { return i->priv; }
 
 /* The live task of a node, counted, or NULL. */
@@ -78,9 +82,9 @@ static void take_owner(struct inode *i)
 }
 
 /* An inode for a copy of n; takes its own reference on n->pid. */
-static int make_inode(const struct node *n, uint32_t mode, const struct inode_ops *ops, const struct file_ops *fops, struct inode **out)
+static int make_inode(struct super *s, const struct node *n, uint32_t mode, const struct inode_ops *ops, const struct file_ops *fops, struct inode **out)
 {
-	struct inode *i = inode_alloc(proc_super);
+	struct inode *i = inode_alloc(s);
 	struct node *copy = kmalloc(sizeof *copy, 0);
 
 	if (!i || !copy) {
@@ -97,7 +101,6 @@ static int make_inode(const struct node *n, uint32_t mode, const struct inode_op
 	i->ops = ops;
 	i->fops = fops;
 	i->nlink = S_ISDIR(mode) ? 2 : 1;
-	i->is_immutable = n->kind == NODE_PID_DIR || n->kind == NODE_TID_DIR;
 	take_owner(i);
 	*out = i;
 	return 0;
@@ -139,6 +142,7 @@ static int show_opened(struct text_buf *b, void *arg)
 	struct opened *o = arg;
 	struct node n = *o->node;
 
+	b->view = super_ns(o->inode->super);
 	switch (n.kind) {
 	case NODE_SYSTEM_FILE: case NODE_SYS_FILE: {
 		const struct proc_file *f = n.entry;
@@ -232,7 +236,7 @@ static int parse_number(const struct name *name)
 
 static bool name_is(const struct name *n, const char *s) { return strlen(s) == n->len && !memcmp(n->s, s, n->len); }
 
-static int lookup_pid(const struct name *name, bool group, struct node *parent, struct inode **out)
+static int lookup_pid(struct super *s, const struct name *name, bool group, struct node *parent, struct inode **out)
 {
 	struct node n = { .kind = group ? NODE_PID_DIR : NODE_TID_DIR, .below_task = !group };
 	struct task *t;
@@ -240,40 +244,40 @@ static int lookup_pid(const struct name *name, bool group, struct node *parent, 
 
 	if (nr <= 0)
 		return -ENOENT;
-	t = task_lookup(nr);
+	t = task_lookup_in(super_ns(s), nr);
 	if (!t)
 		return -ENOENT;
 	/* Any thread's number is found below /proc, as Linux does; below task/ only those of the group. */
 	if (group || (parent->pid && t->process->pid == parent->pid)) {
 		n.pid = t->pid;
-		err = n.pid ? make_inode(&n, S_IFDIR | 0555, &dir_ops, &pid_fops, out) : -ENOENT;
+		err = n.pid ? make_inode(s, &n, S_IFDIR | 0555, &dir_ops, &pid_fops, out) : -ENOENT;
 	}
 	task_put(t);
 	return err;
 }
 
-static int lookup_root(const struct name *name, struct inode **out)
+static int lookup_root(struct super *s, const struct name *name, struct inode **out)
 {
 	struct node n = { 0 };
 
 	for (const struct proc_file *f = proc_system_files; f->name; f++)
 		if (name_is(name, f->name)) {
 			n = (struct node){ .kind = NODE_SYSTEM_FILE, .entry = f };
-			return make_inode(&n, S_IFREG | f->mode, &file_ops_of_inode, &text_fops, out);
+			return make_inode(s, &n, S_IFREG | f->mode, &file_ops_of_inode, &text_fops, out);
 		}
 	if (name_is(name, "self") || name_is(name, "thread-self") || name_is(name, "mounts")) {
 		n.kind = name_is(name, "self") ? NODE_SELF : name_is(name, "mounts") ? NODE_MOUNTS : NODE_THREAD_SELF;
-		return make_inode(&n, S_IFLNK | 0777, &link_ops, NULL, out);
+		return make_inode(s, &n, S_IFLNK | 0777, &link_ops, NULL, out);
 	}
 	if (name_is(name, "sys")) {
 		n = (struct node){ .kind = NODE_SYS_DIR, .entry = &proc_sys_files[0], .table = proc_sys_files };
-		return make_inode(&n, S_IFDIR | 0555, &dir_ops, &sys_fops, out);
+		return make_inode(s, &n, S_IFDIR | 0555, &dir_ops, &sys_fops, out);
 	}
 	if (name_is(name, "sysvipc")) {
 		n = (struct node){ .kind = NODE_SYS_DIR, .entry = &proc_sysvipc_files[0], .table = proc_sysvipc_files };
-		return make_inode(&n, S_IFDIR | 0555, &dir_ops, &sys_fops, out);
+		return make_inode(s, &n, S_IFDIR | 0555, &dir_ops, &sys_fops, out);
 	}
-	return lookup_pid(name, true, NULL, out);
+	return lookup_pid(s, name, true, NULL, out);
 }
 
 /* Does f stand below the directory that n is? */
@@ -282,7 +286,7 @@ static bool sys_is_below(const struct node *n, const struct proc_file *f)
 	return !strncmp(f->name, ((const struct proc_file *)n->entry)->name, n->prefix_len);
 }
 
-static int lookup_sys(struct node *dir, const struct name *name, struct inode **out)
+static int lookup_sys(struct super *s, struct node *dir, const struct name *name, struct inode **out)
 {
 	for (const struct proc_file *f = dir->table; f->name; f++) {
 		const char *rest = f->name + dir->prefix_len;
@@ -292,12 +296,12 @@ static int lookup_sys(struct node *dir, const struct name *name, struct inode **
 			continue;
 		if (rest[name->len] == '\0') {
 			n.kind = NODE_SYS_FILE;
-			return make_inode(&n, S_IFREG | f->mode, &file_ops_of_inode, &text_fops, out);
+			return make_inode(s, &n, S_IFREG | f->mode, &file_ops_of_inode, &text_fops, out);
 		}
 		if (rest[name->len] == '/') {
 			n.kind = NODE_SYS_DIR;
 			n.prefix_len = dir->prefix_len + name->len + 1;
-			return make_inode(&n, S_IFDIR | 0555, &dir_ops, &sys_fops, out);
+			return make_inode(s, &n, S_IFDIR | 0555, &dir_ops, &sys_fops, out);
 		}
 	}
 	return -ENOENT;
@@ -308,26 +312,26 @@ static const struct { const char *name; enum node_kind kind; uint32_t mode; cons
 	{ "ns", NODE_NS_DIR, 0511, &ns_fops }, { "task", NODE_TASK_DIR, 0555, &task_fops },
 };
 
-static int lookup_in_pid(struct node *dir, const struct name *name, struct inode **out)
+static int lookup_in_pid(struct super *s, struct node *dir, const struct name *name, struct inode **out)
 {
 	struct node n = *dir;
 
 	for (size_t i = 0; i < ARRAY_SIZE(pid_dirs); i++)
 		if (name_is(name, pid_dirs[i].name) && !(dir->below_task && pid_dirs[i].kind == NODE_TASK_DIR)) {
 			n.kind = pid_dirs[i].kind;
-			return make_inode(&n, S_IFDIR | pid_dirs[i].mode, &dir_ops, pid_dirs[i].fops, out);
+			return make_inode(s, &n, S_IFDIR | pid_dirs[i].mode, &dir_ops, pid_dirs[i].fops, out);
 		}
 	for (const struct pid_file *f = proc_pid_files; f->name; f++)
 		if (name_is(name, f->name)) {
 			n.kind = f->link ? NODE_PID_LINK : NODE_PID_FILE;
 			n.entry = f;
-			return make_inode(&n, (f->link ? S_IFLNK : S_IFREG) | f->mode, f->link ? &magic_ops : &file_ops_of_inode,
+			return make_inode(s, &n, (f->link ? S_IFLNK : S_IFREG) | f->mode, f->link ? &magic_ops : &file_ops_of_inode,
 					  f->link ? NULL : f->fops ? f->fops : &text_fops, out);
 		}
 	return -ENOENT;
 }
 
-static int lookup_ns(struct node *dir, const struct name *name, struct inode **out)
+static int lookup_ns(struct super *s, struct node *dir, const struct name *name, struct inode **out)
 {
 	struct node n = *dir;
 
@@ -335,12 +339,12 @@ static int lookup_ns(struct node *dir, const struct name *name, struct inode **o
 		if (name_is(name, f->name)) {
 			n.kind = NODE_PID_LINK;
 			n.entry = f;
-			return make_inode(&n, S_IFLNK | f->mode, &magic_ops, NULL, out);
+			return make_inode(s, &n, S_IFLNK | f->mode, &magic_ops, NULL, out);
 		}
 	return -ENOENT;
 }
 
-static int lookup_fd(struct node *dir, const struct name *name, struct inode **out)
+static int lookup_fd(struct super *s, struct node *dir, const struct name *name, struct inode **out)
 {
 	struct task *t = node_task(dir);
 	struct node n = *dir;
@@ -355,8 +359,8 @@ static int lookup_fd(struct node *dir, const struct name *name, struct inode **o
 	if (f) {
 		mode |= (f->mode & FILE_READ ? 0500 : 0) | (f->mode & FILE_WRITE ? 0300 : 0);
 		n.kind = dir->kind == NODE_FD_DIR ? NODE_FD_LINK : NODE_FDINFO_FILE;
-		err = n.kind == NODE_FD_LINK ? make_inode(&n, mode, &magic_ops, NULL, out)
-					     : make_inode(&n, S_IFREG | 0444, &file_ops_of_inode, &text_fops, out);
+		err = n.kind == NODE_FD_LINK ? make_inode(s, &n, mode, &magic_ops, NULL, out)
+					     : make_inode(s, &n, S_IFREG | 0444, &file_ops_of_inode, &text_fops, out);
 		file_put(f);
 	}
 	task_put(t);
@@ -365,15 +369,16 @@ static int lookup_fd(struct node *dir, const struct name *name, struct inode **o
 
 static int dir_lookup(struct inode *dir, struct dentry *d, struct inode **out)
 {
+	struct super *s = dir->super;
 	struct node *n = node_of(dir);
 
 	switch (n->kind) {
-	case NODE_ROOT: return lookup_root(&d->name, out);
-	case NODE_SYS_DIR: return lookup_sys(n, &d->name, out);
-	case NODE_PID_DIR: case NODE_TID_DIR: return lookup_in_pid(n, &d->name, out);
-	case NODE_TASK_DIR: return lookup_pid(&d->name, false, n, out);
-	case NODE_NS_DIR: return lookup_ns(n, &d->name, out);
-	case NODE_FD_DIR: case NODE_FDINFO_DIR: return lookup_fd(n, &d->name, out);
+	case NODE_ROOT: return lookup_root(s, &d->name, out);
+	case NODE_SYS_DIR: return lookup_sys(s, n, &d->name, out);
+	case NODE_PID_DIR: case NODE_TID_DIR: return lookup_in_pid(s, n, &d->name, out);
+	case NODE_TASK_DIR: return lookup_pid(s, &d->name, false, n, out);
+	case NODE_NS_DIR: return lookup_ns(s, n, &d->name, out);
+	case NODE_FD_DIR: case NODE_FDINFO_DIR: return lookup_fd(s, n, &d->name, out);
 	default: return -ENOTDIR;
 	}
 }
@@ -382,15 +387,19 @@ static int dir_lookup(struct inode *dir, struct dentry *d, struct inode **out)
 
 static int self_readlink(struct inode *i, char *buf, size_t size, const char **out, size_t *len)
 {
+	int nr = pid_nr_in(process_current()->pid, super_ns(i->super));
+
+	if (!nr && node_of(i)->kind != NODE_MOUNTS)
+		return -ENOENT;                 /* one who looks at a /proc of another namespace */
 	switch (node_of(i)->kind) {
 	case NODE_MOUNTS:
 		*len = scnprintf(buf, size, "self/mounts");
 		break;
 	case NODE_SELF:
-		*len = scnprintf(buf, size, "%d", process_current()->tgid);
+		*len = scnprintf(buf, size, "%d", nr);
 		break;
 	default:
-		*len = scnprintf(buf, size, "%d/task/%d", process_current()->tgid, task_current()->tid);
+		*len = scnprintf(buf, size, "%d/task/%d", nr, pid_nr_in(task_current()->pid, super_ns(i->super)));
 	}
 	*out = buf;
 	return 0;
@@ -529,12 +538,11 @@ static int root_readdir(struct file *f, struct dir_emitter *e, loff_t *pos)
 	if (*pos < FIRST_PID)
 		*pos = FIRST_PID;
 	for (;;) {
-		struct process *p = process_next(*pos - FIRST_PID);
-		int nr;
+		int nr = (int)*pos - FIRST_PID;
+		struct process *p = process_next(super_ns(f->inode->super), &nr);
 
 		if (!p)
 			return 0;
-		nr = p->tgid;
 		process_put(p);
 		snprintf(name, sizeof name, "%d", nr);
 		*pos = FIRST_PID + nr;
@@ -610,21 +618,25 @@ static int ns_readdir(struct file *f, struct dir_emitter *e, loff_t *pos)
 }
 
 /* The smallest thread id of the group that is at least from, or -1. */
-static int next_tid(struct task *t, int from)
+static int next_tid(struct file *f, struct task *t, int from)
 {
+	const struct pid_ns *ns = super_ns(f->inode->super);
 	struct task *other;
 	int best = -1;
 
 	spin_lock(&tasklist_lock);
-	list_for_each(other, &t->process->threads, group_node)
-		if (other->tid >= from && (best < 0 || other->tid < best))
-			best = other->tid;
+	list_for_each(other, &t->process->threads, group_node) {
+		int nr = pid_nr_in(other->pid, ns);
+
+		if (nr >= from && (best < 0 || nr < best))
+			best = nr;
+	}
 	spin_unlock(&tasklist_lock);
 	return best;
 }
 
 /* Listing of numbers: threads, or descriptors. The cursor of number n is 2 + n. */
-static int number_readdir(struct file *f, struct dir_emitter *e, loff_t *pos, int (*next)(struct task *t, int from), unsigned type)
+static int number_readdir(struct file *f, struct dir_emitter *e, loff_t *pos, int (*next)(struct file *f, struct task *t, int from), unsigned type)
 {
 	struct task *t = node_task(node_of(f->inode));
 	char name[12];
@@ -633,7 +645,7 @@ static int number_readdir(struct file *f, struct dir_emitter *e, loff_t *pos, in
 		return -ENOENT;
 	if (emit_dots(f, e, pos))
 		for (;;) {
-			int nr = next(t, *pos - 2);
+			int nr = next(f, t, *pos - 2);
 
 			if (nr < 0)
 				break;
@@ -648,30 +660,19 @@ static int number_readdir(struct file *f, struct dir_emitter *e, loff_t *pos, in
 
 static int task_readdir(struct file *f, struct dir_emitter *e, loff_t *pos) { return number_readdir(f, e, pos, next_tid, DT_IS_DIR); }
 
+static int next_fd(struct file *f, struct task *t, int from) { return fd_next_of(t, from); }
+
 static int fd_readdir(struct file *f, struct dir_emitter *e, loff_t *pos)
 {
-	return number_readdir(f, e, pos, fd_next_of, node_of(f->inode)->kind == NODE_FD_DIR ? DT_IS_LNK : DT_IS_REG);
+	return number_readdir(f, e, pos, next_fd, node_of(f->inode)->kind == NODE_FD_DIR ? DT_IS_LNK : DT_IS_REG);
 }
 
 /* ---- tables, super block ---- */
 
-/* Linux's rules: what stands for a task or a parameter keeps its mode. */
-static int proc_setattr(struct inode *i, const struct inode_attr *a)
-{
-	enum node_kind kind = node_of(i)->kind;
-	bool is_sys = kind == NODE_SYS_DIR || kind == NODE_SYS_FILE;
-
-	if ((a->valid & ATTR_MODE) && (is_sys || node_of(i)->pid))
-		return -EPERM;
-	if ((a->valid & (ATTR_UID | ATTR_GID)) && is_sys)
-		return -EPERM;
-	return inode_setattr_generic(i, a);
-}
-
-static const struct inode_ops dir_ops = { .lookup = dir_lookup, .getattr = getattr, .setattr = proc_setattr };
+static const struct inode_ops dir_ops = { .lookup = dir_lookup, .getattr = getattr };
 static const struct inode_ops link_ops = { .readlink = self_readlink };
 static const struct inode_ops magic_ops = { .readlink = magic_readlink, .follow = magic_follow, .getattr = getattr };
-static const struct inode_ops file_ops_of_inode = { .getattr = getattr, .setattr = proc_setattr };
+static const struct inode_ops file_ops_of_inode = { .getattr = getattr };
 static const struct file_ops root_fops = { .readdir = root_readdir };
 static const struct file_ops sys_fops = { .readdir = sys_readdir };
 static const struct file_ops pid_fops = { .readdir = pid_readdir };
@@ -698,11 +699,53 @@ static int statfs(struct super *s, void *out)
 	return 0;
 }
 
-static const struct super_ops super_ops = { .evict = evict, .statfs = statfs, .revalidate = revalidate };
+static void put_super(struct super *s) { pid_ns_put(super_ns(s)); }
 
+static const struct super_ops super_ops = { .evict = evict, .statfs = statfs, .revalidate = revalidate, .put_super = put_super };
+static struct fs_type proc_type;
+
+static int super_make(struct pid_ns *ns, struct super **out)
+{
+	struct node root = { .kind = NODE_ROOT };
+	struct super *s = super_alloc(&proc_type, &super_ops);
+	struct inode *i;
+	struct name name;
+
+	if (!s)
+		return -ENOMEM;
+	pid_ns_get(ns);
+	s->priv = ns;
+	s->magic = PROC_SUPER_MAGIC;
+	s->no_negative = true;
+	s->block_size = 1024;
+	dentry_init_name(&name, "/", 1);
+	if (make_inode(s, &root, S_IFDIR | 0555, &dir_ops, &root_fops, &i)) {
+		super_put(s);
+		return -ENOMEM;
+	}
+	s->root = dentry_alloc(NULL, &name);
+	if (!s->root) {
+		inode_put(i);
+		super_put(s);
+		return -ENOMEM;
+	}
+	s->root->super = s;
+	i->ino = 1;
+	dentry_attach(s->root, i);
+	*out = s;
+	return 0;
+}
+
+/* One for the initial namespace, whoever mounts it; one for each mount in another. */
 static int proc_mount(const struct fs_type *t, unsigned flags, const char *source, const char *options, struct super **out)
 {
-	refcount_get(&proc_super->refs);
+	struct pid_ns *ns = pid_ns_current();
+
+	if (!capable_over(&ns->ns, CAP_SYS_ADMIN))
+		return -EPERM;
+	if (ns != &pid_ns_initial)
+		return super_make(ns, out);
+	super_get(proc_super);
 	*out = proc_super;
 	return 0;
 }
@@ -711,21 +754,7 @@ static struct fs_type proc_type = { .name = "proc", .nodev = true, .mount = proc
 
 void procfs_init(void)
 {
-	struct node root = { .kind = NODE_ROOT };
-	struct inode *i;
-	struct name name;
-
-	proc_super = super_alloc(&proc_type, &super_ops);
-	if (!proc_super)
-		panic("procfs: no memory for the super block");
-	proc_super->magic = PROC_SUPER_MAGIC;
-	proc_super->no_negative = true;
-	proc_super->block_size = 1024;
-	dentry_init_name(&name, "/", 1);
-	if (make_inode(&root, S_IFDIR | 0555, &dir_ops, &root_fops, &i) || !(proc_super->root = dentry_alloc(NULL, &name)))
-		panic("procfs: no memory for the root");
-	proc_super->root->super = proc_super;
-	i->ino = 1;
-	dentry_attach(proc_super->root, i);
+	if (super_make(&pid_ns_initial, &proc_super))
+		panic("procfs: no memory");
 	fs_register(&proc_type);
 }
