@@ -746,6 +746,16 @@ static int choose(unsigned n, int what, uintptr_t pc)
 	return (int)e.value;
 }
 
+/* Has a location changed under the loads since the last store? Coherence: a repetition would not read the older value again. */
+static bool saw_change(const struct thread_state *t)
+{
+	for (int i = 0; i < t->nr_loads; i++)
+		for (int j = i + 1; j < t->nr_loads; j++)
+			if (t->loads[j].addr == t->loads[i].addr && t->loads[j].value != t->loads[i].value)
+				return true;
+	return false;
+}
+
 void model_relax(void)
 {
 	struct thread_state *t = &threads[me];
@@ -767,7 +777,7 @@ void model_relax(void)
 			block(false, true);
 		}
 	}
-	if (t->partly) {
+	if (t->partly || saw_change(t)) {
 		t->partly = false;
 		t->nr_loads = 0;
 		return;
