@@ -68,8 +68,10 @@ void ptrace_exec_done(int old_tid);             /* the event, or the old SIGTRAP
 /* A link for a child about to be published, when the tracer of its maker wants it. 0, -ENOMEM. Sleeps. */
 __must_check int ptrace_fork_prepare(uint64_t clone_flags, struct ptrace_link **link, unsigned *event);
 void ptrace_fork_publish_locked(struct task *child, struct ptrace_link *link);  /* tasklist_lock */
-/* t dies: as a tracer it lets go (own tracees), as a tracee it becomes news. */
-void ptrace_tracer_exit(struct task *t);
+/* t, just TASK_GONE, lets go of its tracees. Released on the side: onto dead. tasklist_lock held, sig_lock not. */
+void ptrace_tracer_gone_locked(struct task *t, struct list *dead);
+/* exec: fresh has taken the number of the dead leader old, which nobody traces any more. The caller frees the link. Both locks held. */
+struct ptrace_link *ptrace_leader_replaced_locked(struct task *old, struct task *fresh);
 /* The tracer of a dying thread hears of it; true: as the leader of a dead process, before the parent. tasklist_lock held. */
 bool ptrace_tracee_dead_locked(struct task *t, int status);
 

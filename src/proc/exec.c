@@ -332,6 +332,7 @@ static void leader_take_over(struct process *p, struct task *self)
 	struct task *old;
 	struct pid *number;
 	struct process *child;
+	struct ptrace_link *link;
 
 	spin_lock(&tasklist_lock);
 	spin_lock(&p->sig_lock);
@@ -345,6 +346,7 @@ static void leader_take_over(struct process *p, struct task *self)
 	old->tid = pid_own_nr(number);
 	self->pid = p->pid;
 	self->tid = p->tgid;
+	link = ptrace_leader_replaced_locked(old, self);
 	self->start_time_ns = old->start_time_ns;
 	rcu_store(p->pid->task, self);
 	p->leader = self;
@@ -354,6 +356,7 @@ static void leader_take_over(struct process *p, struct task *self)
 	tasklist.nr_threads--;
 	pid_detach_locked(number);
 	spin_unlock(&tasklist_lock);
+	kfree(link);
 	account_add_tasks(old->cred->account, -1);
 	task_put(old);
 }

@@ -378,6 +378,8 @@ static void exit_notify(struct task *t, struct process *p)
 	if (unlikely(p->group_exec != NULL))
 		unpark(&p->group_exec->thread);
 	spin_unlock(&p->sig_lock);
+	if (unlikely(!list_empty(&p->tracees)))
+		ptrace_tracer_gone_locked(t, &dead);
 	if (!is_leader) {
 		if (unlikely(t->ptrace))
 			(void)ptrace_tracee_dead_locked(t, t->exit_status);
@@ -413,8 +415,6 @@ void __noreturn task_exit(int status)
 
 	if (unlikely(t->ptrace))
 		ptrace_event(PTRACE_EVENT_EXIT, (uint64_t)status);
-	if (unlikely(!list_empty(&p->tracees)))
-		ptrace_tracer_exit(t);
 	exit_signals(t, p);
 	t->exit_status = status;
 	is_last = fetch_sub_acq_rel(&p->nr_threads, 1) == 1;    /* pairs among exiting threads: one is last */

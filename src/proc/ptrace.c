@@ -7,6 +7,7 @@
  *   I1  a tracee in TRACEE_STOPPED has JOB_TRACED set, and its frame is complete
  *   I2  link->info and ->resume point into the stack of a parked tracee, and are NULL otherwise
  *   I3  whoever frees a link has taken it out of task->ptrace and of the list under both locks
+ *   I4  a link's tracer is no TASK_GONE thread: it lets go in the section of tasklist_lock that sets the flag
  * Lock order: tasklist_lock, sig_lock. The tracer is told with neither held.
  */
 #include <arch/trace.h>
@@ -327,9 +328,25 @@ void ptrace_fork_publish_locked(struct task *child, struct ptrace_link *link)
 
 /* ---- attaching ---- */
 
+/* Who traces a child of p by its own wish: the thread that made it, else any that lives. NULL: all are dying. tasklist_lock held. */
+static struct task *tracer_of_children_locked(struct process *p, int maker_tid)
+{
+	struct task *t, *alive = NULL;
+
+	list_for_each(t, &p->threads, group_node) {
+		if (t->flags & TASK_GONE)               /* set under this lock: what it traced is free (I4) */
+			continue;
+		if (t->tid == maker_tid)
+			return t;
+		if (!alive)
+			alive = t;
+	}
+	return alive;
+}
+
 int ptrace_traceme(void)
 {
-	struct task *t = task_current();
+	struct task *t = task_current(), *tracer;
 	struct process *p = t->process;
 	struct ptrace_link *l = link_alloc(t);
 	int err = -EPERM;
@@ -338,8 +355,9 @@ int ptrace_traceme(void)
 		return -ENOMEM;
 	spin_lock(&tasklist_lock);
 	spin_lock(&p->sig_lock);
-	if (!t->ptrace && p->parent && load_relaxed(&p->parent->nr_threads)) {
-		link_enter_locked(l, p->parent->leader);
+	tracer = p->parent ? tracer_of_children_locked(p->parent, p->parent_tid) : NULL;
+	if (!t->ptrace && tracer) {
+		link_enter_locked(l, tracer);
 		err = 0;
 	}
 	spin_unlock(&p->sig_lock);
@@ -547,19 +565,27 @@ static void tracer_lets_go_locked(struct ptrace_link *l, struct list *dead)
 		process_zombie_revealed_locked(p, dead);
 }
 
-void ptrace_tracer_exit(struct task *t)
+void ptrace_tracer_gone_locked(struct task *t, struct list *dead)
 {
-	struct process *p = t->process;
 	struct ptrace_link *l, *next;
-	struct list dead = LIST_INIT(dead);
 
-	spin_lock(&tasklist_lock);
-	list_for_each_safe(l, next, &p->tracees, node) {
+	list_for_each_safe(l, next, &t->process->tracees, node) {
 		if (l->tracer == t)
-			tracer_lets_go_locked(l, &dead);
+			tracer_lets_go_locked(l, dead);
 	}
-	spin_unlock(&tasklist_lock);
-	process_dead_finish(&dead);
+}
+
+struct ptrace_link *ptrace_leader_replaced_locked(struct task *old, struct task *fresh)
+{
+	struct ptrace_link *l = old->ptrace;
+
+	if (l) {
+		link_leave_locked(l);
+		waitq_wake_all(&l->tracer->process->child_wait);        /* who waits for it alone has nobody now */
+	}
+	if (fresh->ptrace)
+		fresh->ptrace->tid = fresh->tid;
+	return l;
 }
 
 /* SIGCHLD of a death, as to a parent. */
