@@ -65,16 +65,21 @@ int child_for_create(struct dentry *parent, const struct name *n, struct dentry 
 	return d ? 0 : -ENOMEM;
 }
 
-/* d got its inode: make it a name, and pin it where the table is the directory. */
-void dentry_publish(struct dentry *d, struct inode *i)
+/* d has an inode: make it a name, and pin it where the table is the directory. */
+void dentry_show(struct dentry *d)
 {
-	dentry_attach(d, i);
 	if (d->super->pin_dentries) {
 		fetch_or_relaxed(&d->flags, DENTRY_PINNED);     /* relaxed: published by dentry_add() */
 		dentry_get(d);
 	}
 	if (load_relaxed(&d->flags) & DENTRY_UNHASHED)          /* else it was known as absent */
 		dentry_add(d);
+}
+
+void dentry_publish(struct dentry *d, struct inode *i)
+{
+	dentry_attach(d, i);
+	dentry_show(d);
 }
 
 /* With target: a symlink. Owner, group and inherited mode are set here; what the file system makes is owned by root till then. */

@@ -141,6 +141,7 @@ __must_check int path_want_write(const struct path *p);        /* 0 or -EROFS */
 __must_check int dir_create_locked(struct dentry *parent, struct dentry *d, uint32_t mode, dev_num_t rdev, const char *target);
 /* Give a dentry without inode the inode (consumed) and make it a name, pinned where the super says so. Directory locked. */
 void dentry_publish(struct dentry *d, struct inode *i);
+void dentry_show(struct dentry *d);             /* the same for one that has its inode already */
 __must_check int child_for_create(struct dentry *parent, const struct name *n, struct dentry **out);
 uint32_t dir_inherit_mode(const struct inode *dir, uint32_t mode, uint32_t *gid);
 

@@ -177,7 +177,7 @@ static int rename_inodes(struct rename *r, struct long_name **spare)
 		*spare = NULL;
 	}
 	if (whiteout) {
-		dentry_publish(whiteout, whiteout->inode);      /* between the two walks find nothing there */
+		dentry_show(whiteout);                  /* between the two walks find nothing there */
 		dentry_put(whiteout);
 	}
 	return 0;
