@@ -74,6 +74,7 @@ __must_check int user_cas_u32(uaddr_t u, uint32_t expected, uint32_t desired, ui
 __must_check int user_load_u32(uaddr_t u, uint32_t *out);
 /* Never sleeps nor faults in: -EFAULT when the page is not there. For use with page faults off, atomic context. */
 __must_check int user_load_u32_nofault(uaddr_t u, uint32_t *out);
+__must_check int user_cas_u32_nofault(uaddr_t u, uint32_t expected, uint32_t desired, uint32_t *old);
 /* Kernel memory that may be bad (debugger, panic): 0 or -EFAULT. */
 __must_check int kernel_load_u64_nofault(uint64_t *out, const void *src);
 

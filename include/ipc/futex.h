@@ -2,7 +2,7 @@
  * futex.h - waiting on user words: hashed buckets, no global lock.
  *
  * Every wait compares the word under its bucket's lock, so that a wake-up that follows a
- * change of the word is never lost. Priority-inheriting operations are not offered (ENOSYS).
+ * change of the word is never lost. Words with an owner (the priority-inheriting operations) hold its tid.
  */
 #pragma once
 #include <base/types.h>
@@ -21,4 +21,18 @@ long futex_wake_op(uaddr_t first, uaddr_t second, bool is_private, unsigned n, u
 /* Wake up to n waiters of the word (exit: clear_child_tid, robust futexes). Returns how many. May sleep (key lookup). */
 int futex_wake_user(uaddr_t word, bool is_private, unsigned n);
 void futex_exit_robust(struct task *t);     /* walk the robust list of the exiting current task */
+
+/*
+ * Words with an owner. Deadlines monotonic. Errors besides -EFAULT and -EINVAL: -EDEADLK (ours, or the owner waits for us),
+ * -ESRCH (no such owner), -ENOMEM, -ETIMEDOUT.
+ */
+long futex_lock_pi(uaddr_t word, bool is_private, uint64_t deadline_ns, bool only_try);       /* 0, -EAGAIN if only_try, -ERESTARTNOINTR */
+long futex_unlock_pi(uaddr_t word, bool is_private);        /* 0, -EPERM */
+/* Wait on word, to be moved to `to`, and own that on return. -EAGAIN: another value, or a signal after the move; -ERESTARTNOINTR. */
+long futex_wait_requeue_pi(uaddr_t word, bool is_private, uint32_t expected, uint64_t deadline_ns, uaddr_t to);
+/* While *from == cmp (-EAGAIN): give `to` to the first waiter if it is free, move up to n_move others. How many of both. */
+long futex_cmp_requeue_pi(uaddr_t from, uaddr_t to, bool is_private, unsigned n_move, uint32_t cmp);
+void futex_pi_exit(struct task *t);         /* current: what it owns goes to those who wait */
+void futex_pi_restart(struct task *t);      /* current, at exec: the same, but it may own words again */
+void futex_pi_adjust(struct task *t);       /* t's own priority changed: so do those it waits for */
 void futex_init(void);

@@ -52,6 +52,13 @@ void sched_account_self(void);              /* bring the running thread's utime_
 /* Parameters; t may be any live thread. 0, -EINVAL. */
 __must_check int sched_set_policy(struct thread *t, enum sched_policy p, int rt_prio);
 void sched_set_nice(struct thread *t, int nice);
+/*
+ * Priority inheritance: t runs as FIFO of at least this priority, 0: as itself. Calls for one thread are the caller's
+ * to put in order; a spinlock may be held.
+ */
+void sched_lend_prio(struct thread *t, unsigned prio);
+/* Its real-time priority as it counts now, lent or own; 0: it is not a real-time thread. */
+static inline unsigned sched_effective_prio(const struct thread *t) { return load_relaxed(&t->se.rt_prio); }
 static inline bool sched_policy_is_rt(unsigned p) { return p == SCHED_CLASS_FIFO || p == SCHED_CLASS_RR; }
 /* Fair slice or round-robin slice of t, 0 for FIFO (sched_rr_get_interval). */
 uint64_t sched_slice_ns(const struct thread *t);

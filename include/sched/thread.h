@@ -48,6 +48,8 @@ struct sched_entity {
 	uint64_t rr_left_ns;                    /* o: rest of its round-robin slice                     */
 	uint32_t weight;                        /* q: as queued; from nice and policy                   */
 	uint8_t policy, rt_prio;                /* a to peek: enum sched_policy; 1..99 for FIFO and RR   */
+	uint8_t own_policy, own_rt_prio;        /* what it would run as if nobody lent it a priority     */
+	uint8_t lent_prio;                      /* of the most urgent that waits for what it holds; 0: none */
 	uint8_t queued_class, queued_prio;      /* q: which queue it stands in, QUEUED_*; RT list       */
 	int8_t nice;
 	uint8_t handover;                       /* own: 0..255, how surely it sleeps right after waking another */

@@ -37,6 +37,7 @@ enum lock_rank {
 	RANK_FILEMAP,
 	RANK_PTE,               /* page-table page                         */
 	RANK_FUTEX, RANK_FUTEX_NESTED,
+	RANK_PI,                /* task->pi_lock: what it owns, waits for  */
 	RANK_TIMERFD,           /* timerfd->lock                           */
 	RANK_CLOCK_SET,         /* clock_set_waitq: alarms on real time    */
 	RANK_SOCKET_BUCKET,     /* sockets by name                         */

@@ -19,6 +19,7 @@
 struct process;
 struct ptrace_link;
 struct seccomp;
+struct pi_waiter;
 struct pid;
 struct cred;
 struct fdtable;
@@ -69,6 +70,12 @@ struct task {
 	uint32_t rseq_len, rseq_sig;
 	uaddr_t robust_list;                    /* own                                                  */
 	size_t robust_list_len;
+	/* priority inheritance (ipc/futex_pi.c) */
+	struct spinlock pi_lock;
+	bool pi_is_gone;                        /* pi_lock: may own nothing any more                    */
+	struct list pi_owned;                   /* pi_lock: pi_state.owner_node                         */
+	struct pi_waiter *pi_blocked;           /* pi_lock: how it waits for an owner, or NULL          */
+
 	struct completion *vfork_done;          /* own: completed at exec or exit                       */
 	uint64_t start_time_ns;                 /* monotonic (boottime)                                 */
 	uint64_t rchar, wchar, syscr, syscw;    /* own: /proc/pid/io                                    */

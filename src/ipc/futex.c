@@ -10,6 +10,7 @@
  * Locks: bucket lock (two: by address). Context: task, may sleep.
  */
 #include <ipc/futex.h>
+#include <sched/sched.h>
 #include <task/task.h>
 #include <mm/futex_key.h>
 #include <mm/space.h>
@@ -19,20 +20,20 @@
 #include <lib/hash.h>
 #include <base/err.h>
 #include <trace/klog.h>
-#include "futex_bucket.h"
+#include "futex_priv.h"
 #include <linux/futex.h>
 
 static struct futex_bucket *buckets;            /* const after bring-up */
 static unsigned bucket_mask;
 
-static struct futex_bucket *bucket_of(const struct futex_key *k)
+struct futex_bucket *futex_bucket_of(const struct futex_key *k)
 {
 	uint64_t h = hash_u64(k->a ^ hash_u64(k->b));
 
 	return &buckets[h & bucket_mask];
 }
 
-static int key_get(uaddr_t word, bool is_private, struct futex_key *out)
+int futex_key_get(uaddr_t word, bool is_private, struct futex_key *out)
 {
 	if (word.v & 3)
 		return -EINVAL;
@@ -43,21 +44,17 @@ static int key_get(uaddr_t word, bool is_private, struct futex_key *out)
 
 /* ---- waiting ---- */
 
-/*
- * Stand in the bucket of word if *word == expected. 0, -EAGAIN, -EFAULT, -EINVAL.
- * On 0, w is queued.
- */
-static int waiter_enqueue(struct futex_waiter *w, uaddr_t word, bool is_private, uint32_t expected)
+int futex_waiter_enqueue(struct futex_waiter *w, uaddr_t word, bool is_private, uint32_t expected)
 {
 	struct futex_bucket *b;
 	uint32_t value;
 	int err;
 
 	for (;;) {
-		err = key_get(word, is_private, &w->key);
+		err = futex_key_get(word, is_private, &w->key);
 		if (err)
 			return err;
-		b = bucket_of(&w->key);
+		b = futex_bucket_of(&w->key);
 		futex_bucket_enter(b);
 		err = user_load_u32_nofault(word, &value);
 		if (!err && value == expected) {
@@ -74,12 +71,13 @@ static int waiter_enqueue(struct futex_waiter *w, uaddr_t word, bool is_private,
 
 long futex_wait(uaddr_t word, bool is_private, uint32_t expected, uint64_t deadline_ns, uint32_t bitset)
 {
-	struct futex_waiter w = { .thread = thread_current(), .bitset = bitset };
+	struct thread *t = thread_current();
+	struct futex_waiter w = { .thread = t, .bitset = bitset, .prio = (uint8_t)sched_effective_prio(t) };
 	int err;
 
 	if (!bitset)
 		return -EINVAL;
-	err = waiter_enqueue(&w, word, is_private, expected);
+	err = futex_waiter_enqueue(&w, word, is_private, expected);
 	if (err)
 		return err;
 	do {
@@ -96,17 +94,19 @@ long futex_wait(uaddr_t word, bool is_private, uint32_t expected, uint64_t deadl
 
 /* ---- waking ---- */
 
-static unsigned wake_key(const struct futex_key *key, unsigned n, uint32_t bitset)
+/* How many, or -EINVAL: waiters of the key are not to be woken so. */
+static long wake_key(const struct futex_key *key, unsigned n, uint32_t bitset)
 {
-	struct futex_bucket *b = bucket_of(key);
+	struct futex_bucket *b = futex_bucket_of(key);
 	struct list taken = LIST_INIT(taken);
-	unsigned done;
+	long done = -EINVAL;
 
 	if (futex_bucket_is_empty(b))
 		return 0;
 	rcu_read_lock();
 	spin_lock(&b->lock);
-	done = futex_bucket_take_locked(b, key, n, bitset, &taken);
+	if (likely(!b->nr_pi) || !pi_stands_locked(b, key))
+		done = futex_bucket_take_locked(b, key, n, bitset, &taken);
 	spin_unlock(&b->lock);
 	futex_wake_taken(&taken);
 	rcu_read_unlock();
@@ -120,8 +120,8 @@ long futex_wake(uaddr_t word, bool is_private, unsigned n, uint32_t bitset)
 
 	if (!bitset)
 		return -EINVAL;
-	err = key_get(word, is_private, &key);
-	return err ? err : (long)wake_key(&key, n, bitset);
+	err = futex_key_get(word, is_private, &key);
+	return err ? err : wake_key(&key, n, bitset);
 }
 
 int futex_wake_user(uaddr_t word, bool is_private, unsigned n)
@@ -139,17 +139,17 @@ long futex_requeue(uaddr_t from, uaddr_t to, bool is_private, unsigned n_wake, u
 	struct futex_key key, to_key;
 	struct futex_bucket *b, *b2;
 	uint32_t value;
-	unsigned done;
+	long done = -EINVAL;
 	int err;
 
 again:
-	err = key_get(from, is_private, &key);
+	err = futex_key_get(from, is_private, &key);
 	if (!err)
-		err = key_get(to, is_private, &to_key);
+		err = futex_key_get(to, is_private, &to_key);
 	if (err)
 		return err;
-	b = bucket_of(&key);
-	b2 = bucket_of(&to_key);
+	b = futex_bucket_of(&key);
+	b2 = futex_bucket_of(&to_key);
 	rcu_read_lock();
 	/* Those who are to be moved must be seen by wakers of `to` from the moment they can be there. */
 	fetch_add_relaxed(&b2->nr_waiters, 1);
@@ -166,9 +166,11 @@ again:
 			return -EFAULT;
 		goto again;
 	}
+	if (unlikely(b->nr_pi) && pi_stands_locked(b, &key))
+		goto unlock;
 	done = futex_bucket_take_locked(b, &key, n_wake, FUTEX_BITSET_MATCH_ANY, &taken);
-	if (!futex_key_equal(&key, &to_key))
-		done += futex_bucket_move_locked(b, b2, &key, &to_key, n_move);
+	done += futex_bucket_move_locked(b, b2, &key, &to_key, n_move);
+unlock:
 	futex_buckets_unlock(b, b2);
 	fetch_sub_relaxed(&b2->nr_waiters, 1);
 	futex_wake_taken(&taken);
@@ -230,12 +232,12 @@ long futex_wake_op(uaddr_t first, uaddr_t second, bool is_private, unsigned n, u
 {
 	struct futex_key key, key2;
 	uint32_t old;
-	long done;
+	long done, more;
 	int err;
 
-	err = key_get(first, is_private, &key);
+	err = futex_key_get(first, is_private, &key);
 	if (!err)
-		err = key_get(second, is_private, &key2);
+		err = futex_key_get(second, is_private, &key2);
 	if (!err)
 		err = word_apply(second, op, &old);
 	if (err)
@@ -244,9 +246,10 @@ long futex_wake_op(uaddr_t first, uaddr_t second, bool is_private, unsigned n, u
 	if (err < 0)
 		return err;
 	done = wake_key(&key, n, FUTEX_BITSET_MATCH_ANY);
-	if (err)
-		done += wake_key(&key2, n2, FUTEX_BITSET_MATCH_ANY);
-	return done;
+	if (!err || done < 0)
+		return done;
+	more = wake_key(&key2, n2, FUTEX_BITSET_MATCH_ANY);
+	return more < 0 ? more : done + more;
 }
 
 /* ---- robust futexes ---- */

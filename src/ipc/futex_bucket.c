@@ -9,15 +9,33 @@ void futex_bucket_init(struct futex_bucket *b)
 {
 	store_relaxed(&b->nr_waiters, 0);
 	spin_init(&b->lock, RANK_FUTEX);
+	b->nr_pi = 0;
 	list_init(&b->waiters);
+	list_init(&b->pi_states);
 }
 
 /* ---- waiting ---- */
 
+/* Real-time threads are woken before others, the most urgent first. */
+static void queue_urgent(struct list *waiters, struct futex_waiter *w)
+{
+	struct futex_waiter *before;
+
+	list_for_each(before, waiters, node)
+		if (before->prio < w->prio)
+			break;
+	list_append(&before->node, &w->node);   /* past the end, this is the list's head */
+}
+
 void futex_bucket_queue(struct futex_bucket *b, struct futex_waiter *w) __no_lock_analysis
 {
 	store_relaxed(&w->bucket, b);           /* relaxed: readers take the lock and look again */
-	list_append(&b->waiters, &w->node);
+	if (unlikely(w->is_pi))
+		b->nr_pi++;
+	if (unlikely(w->prio))
+		queue_urgent(&b->waiters, w);
+	else
+		list_append(&b->waiters, &w->node);
 	spin_unlock(&b->lock);
 }
 
@@ -121,7 +139,10 @@ unsigned futex_bucket_move_locked(struct futex_bucket *from, struct futex_bucket
 		if (from != to) {
 			fetch_add_relaxed(&to->nr_waiters, 1);
 			list_del(&w->node);
-			list_append(&to->waiters, &w->node);
+			if (unlikely(w->prio))
+				queue_urgent(&to->waiters, w);
+			else
+				list_append(&to->waiters, &w->node);
 			store_release(&w->bucket, to);  /* pairs with futex_waiter_leave() */
 			fetch_sub_relaxed(&from->nr_waiters, 1);
 		}

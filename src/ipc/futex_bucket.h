@@ -25,7 +25,9 @@ struct thread;
 struct futex_bucket {
 	atomic_uint nr_waiters;                 /* I2 */
 	struct spinlock lock;
-	struct list waiters;                    /* lock; in order of arrival */
+	unsigned nr_pi;                         /* lock: pi_states, and waiters that may become theirs (futex_priv.h) */
+	struct list waiters;                    /* lock; real-time ones by priority, then in order of arrival */
+	struct list pi_states;                  /* lock */
 } __cacheline_aligned;
 
 struct futex_waiter {
@@ -35,6 +37,8 @@ struct futex_waiter {
 	struct thread *thread;
 	uint32_t bitset;
 	atomic_bool woken;
+	uint8_t prio;                           /* real-time priority, or 0; const, of a pi_state's: bucket lock */
+	bool is_pi;                             /* const: in a struct pi_waiter */
 };
 
 static inline bool futex_key_equal(const struct futex_key *x, const struct futex_key *y)

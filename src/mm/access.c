@@ -171,6 +171,7 @@ int space_futex_key(struct space *s, uint64_t addr, bool is_private, struct fute
 	rcu_read_unlock();
 	if (!found || !(v.flags & VMA_READ))
 		return -EFAULT;
+	out->b = addr | 1;                      /* not what the same word is as a private one */
 	if (v.flags & VMA_SHARED) {
 		out->a = (uint64_t)v.map;
 		out->b = (v.pgoff << PAGE_SHIFT) + (addr - v.start);

@@ -488,6 +488,7 @@ static void old_words_done(struct task *t)
 	const int zero = 0;
 
 	futex_exit_robust(t);
+	futex_pi_restart(t);
 	if (!uaddr_is_null(t->clear_child_tid) && load_relaxed(&t->space->users) > 1 &&
 	    !user_write(t->clear_child_tid, &zero))
 		futex_wake_user(t->clear_child_tid, false, 1);

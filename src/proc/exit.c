@@ -52,6 +52,7 @@ static void exit_signals(struct task *t, struct process *p)
 static void exit_user_words(struct task *t)
 {
 	futex_exit_robust(t);
+	futex_pi_exit(t);
 	if (!uaddr_is_null(t->clear_child_tid)) {
 		const int zero = 0;
 

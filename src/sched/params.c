@@ -4,6 +4,7 @@
  * A queued or running thread is changed under its queue's lock. One that sleeps or is on
  * its way between queues has no queue to lock: the parameters are plain words, and the
  * queue it enters next takes them as it finds them (queued_class, weight).
+ * A thread has its own policy and, as long as it holds what a more urgent one waits for, a lent priority.
  * The affinity bitmap is allocated once per thread and overwritten in place: readers may
  * see it half old for a moment, and whoever picks the thread looks again.
  */
@@ -44,18 +45,38 @@ static void ask_resched(struct thread *t, struct runq *rq)
 	ipi_send_resched(cpu);
 }
 
-struct params { enum sched_policy policy; int rt_prio, nice; };
+/* What is to change: a policy of -1 and a nice value of NICE_SAME leave theirs, and so does a lent priority of -1. */
+struct params { int policy, rt_prio, nice, lent; };
+#define NICE_SAME 100
+
+/* t's queue locked. What it runs as is its own policy, unless more was lent. */
+static void apply(struct sched_entity *se, const struct params *p)
+{
+	if (p->policy >= 0) {
+		se->own_policy = (uint8_t)p->policy;
+		se->own_rt_prio = (uint8_t)p->rt_prio;
+	}
+	if (p->nice != NICE_SAME)
+		se->nice = (int8_t)p->nice;
+	if (p->lent >= 0)
+		se->lent_prio = (uint8_t)p->lent;
+	if (likely(se->lent_prio <= se->own_rt_prio)) {
+		se->policy = se->own_policy;
+		se->rt_prio = se->own_rt_prio;
+	} else {
+		se->policy = SCHED_CLASS_FIFO;
+		se->rt_prio = se->lent_prio;
+	}
+}
 
 /* Running here or elsewhere: its virtual time starts anew under the new weight. */
 static void change_running(struct runq *rq, struct thread *t, const struct params *p)
 {
 	rq->clock = clock_monotonic_ns();
 	(void)runq_charge(rq);
-	t->se.policy = (uint8_t)p->policy;
-	t->se.rt_prio = (uint8_t)p->rt_prio;
-	t->se.nice = (int8_t)p->nice;
+	apply(&t->se, p);
 	t->se.lag = 0;
-	if (sched_policy_is_rt(p->policy)) {
+	if (sched_policy_is_rt(t->se.policy)) {
 		t->se.weight = 0;
 		t->se.rr_left_ns = RR_SLICE_NS;
 	} else {
@@ -64,28 +85,39 @@ static void change_running(struct runq *rq, struct thread *t, const struct param
 	store_relaxed(&rq->curr_rank, thread_rank(t));
 }
 
-static void change(struct thread *t, const struct params *p)
+static void change_locked(struct runq *rq, struct thread *t, const struct params *p)
 {
-	irqflags_t f = irq_save();
-	struct runq *rq = lock_runq_of(t);
+	bool queued = t->se.queued_class != QUEUED_NONE;
 
 	if (rq->curr == t && t != rq->idle) {
 		change_running(rq, t, p);
 		ask_resched(t, rq);
-	} else {
-		bool queued = t->se.queued_class != QUEUED_NONE;
-
-		if (queued)
-			runq_remove(rq, t);
-		t->se.policy = (uint8_t)p->policy;
-		t->se.rt_prio = (uint8_t)p->rt_prio;
-		t->se.nice = (int8_t)p->nice;
-		if (queued) {
-			runq_enter(rq, t, rq == runq_this());
-			ask_resched(rq->curr, rq);
-		}
+		return;
 	}
-	runq_unlock(rq);
+	if (queued)
+		runq_remove(rq, t);
+	apply(&t->se, p);
+	if (queued) {
+		runq_enter(rq, t, rq == runq_this());
+		ask_resched(rq->curr, rq);
+	}
+}
+
+/*
+ * A sleeping thread may be woken meanwhile and enter another queue: either its waker's CPU takes the new parameters as
+ * it finds them, or we see that se.cpu changed, and go after it. (Store, fence, load here; store, push, load there.)
+ */
+static void change(struct thread *t, const struct params *p)
+{
+	irqflags_t f = irq_save();
+	struct runq *rq;
+
+	do {
+		rq = lock_runq_of(t);
+		change_locked(rq, t, p);
+		runq_unlock(rq);
+		fence_seq_cst();                /* pairs with the full fence of wake_push() */
+	} while (unlikely(runq_of(load_relaxed(&t->se.cpu)) != rq));
 	irq_restore(f);
 	if ((f & IRQ_FLAG_ON) && unlikely(this_cpu_read(preempt_count) == 0))
 		preempt_schedule();
@@ -93,7 +125,7 @@ static void change(struct thread *t, const struct params *p)
 
 int sched_set_policy(struct thread *t, enum sched_policy policy, int rt_prio)
 {
-	struct params p = { .policy = policy, .rt_prio = rt_prio, .nice = t->se.nice };
+	struct params p = { .policy = (int)policy, .rt_prio = rt_prio, .nice = NICE_SAME, .lent = -1 };
 
 	if (sched_policy_is_rt(policy) ? rt_prio < 1 || rt_prio >= RT_PRIOS : rt_prio != 0)
 		return -EINVAL;
@@ -103,15 +135,22 @@ int sched_set_policy(struct thread *t, enum sched_policy policy, int rt_prio)
 
 void sched_set_nice(struct thread *t, int nice)
 {
-	struct params p = { .policy = t->se.policy, .rt_prio = t->se.rt_prio };
+	struct params p = { .policy = -1, .nice = nice < -20 ? -20 : nice > 19 ? 19 : nice, .lent = -1 };
 
-	p.nice = nice < -20 ? -20 : nice > 19 ? 19 : nice;
 	change(t, &p);
+}
+
+void sched_lend_prio(struct thread *t, unsigned prio)
+{
+	struct params p = { .policy = -1, .nice = NICE_SAME, .lent = (int)prio };
+
+	if (t->se.lent_prio != prio)
+		change(t, &p);
 }
 
 uint64_t sched_slice_ns(const struct thread *t)
 {
-	switch (t->se.policy) {
+	switch (t->se.own_policy) {
 	case SCHED_CLASS_FIFO:
 		return 0;
 	case SCHED_CLASS_RR:

@@ -56,12 +56,12 @@ static void inherit(struct sched_entity *se, const struct sched_entity *parent)
 	if (unlikely(parent->reset_on_fork)) {
 		if (se->nice < 0)
 			se->nice = 0;
-		if (!sched_policy_is_rt(parent->policy))
-			se->policy = parent->policy;
+		if (!sched_policy_is_rt(parent->own_policy))
+			se->policy = se->own_policy = parent->own_policy;
 		return;
 	}
-	se->policy = parent->policy;
-	se->rt_prio = parent->rt_prio;
+	se->policy = se->own_policy = parent->own_policy;
+	se->rt_prio = se->own_rt_prio = parent->own_rt_prio;
 }
 
 int thread_fork(struct thread *child, struct thread *parent)

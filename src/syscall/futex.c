@@ -74,7 +74,7 @@ SYSCALL(futex, uaddr_t word, int op, uint32_t val, uaddr_t timeout, uaddr_t word
 	unsigned val2 = (unsigned)timeout.v;
 	uint64_t deadline;
 
-	if (is_realtime && cmd != FUTEX_WAIT_BITSET)
+	if (is_realtime && cmd != FUTEX_WAIT_BITSET && cmd != FUTEX_WAIT_REQUEUE_PI && cmd != FUTEX_LOCK_PI2)
 		return -ENOSYS;
 	switch (cmd) {
 	case FUTEX_WAIT:
@@ -95,6 +95,23 @@ SYSCALL(futex, uaddr_t word, int op, uint32_t val, uaddr_t timeout, uaddr_t word
 		return futex_requeue(word, word2, is_private, val, val2, cmd == FUTEX_CMP_REQUEUE ? &val3 : NULL);
 	case FUTEX_WAKE_OP:
 		return futex_wake_op(word, word2, is_private, val ?: 1, val2 ?: 1, val3);
+	case FUTEX_LOCK_PI:
+		is_realtime = true;             /* always, without being asked */
+		/* fall through */
+	case FUTEX_LOCK_PI2:
+		err = deadline_read(timeout, cmd, is_realtime, &deadline);
+		return err ? err : futex_lock_pi(word, is_private, deadline, false);
+	case FUTEX_TRYLOCK_PI:
+		return futex_lock_pi(word, is_private, FUTEX_NO_DEADLINE, true);
+	case FUTEX_UNLOCK_PI:
+		return futex_unlock_pi(word, is_private);
+	case FUTEX_WAIT_REQUEUE_PI:
+		err = deadline_read(timeout, cmd, is_realtime, &deadline);
+		return err ? err : futex_wait_requeue_pi(word, is_private, val, deadline, word2);
+	case FUTEX_CMP_REQUEUE_PI:
+		if ((int)val < 0 || (int)val2 < 0 || val != 1)
+			return -EINVAL;
+		return futex_cmp_requeue_pi(word, word2, is_private, val2, val3);
 	default:
 		return -ENOSYS;
 	}

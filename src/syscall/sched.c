@@ -6,6 +6,7 @@
  */
 #include <arch/usercopy.h>
 #include <base/err.h>
+#include <ipc/futex.h>
 #include <lib/bitmap.h>
 #include <lib/string.h>
 #include <mm/slab.h>
@@ -97,7 +98,7 @@ static unsigned policy_of(const struct thread *t)
 		[SCHED_CLASS_FIFO] = SCHED_FIFO, [SCHED_CLASS_RR] = SCHED_RR,
 	};
 
-	return policy[t->se.policy];
+	return policy[t->se.own_policy];
 }
 
 struct change { int class, rt_prio, nice; bool reset_on_fork, set_nice; };
@@ -110,9 +111,9 @@ static bool change_is_privileged(struct task *t, const struct change *c)
 	if (c->set_nice && c->nice < se->nice && (uint64_t)(20 - c->nice) > t->process->rlim[RLIMIT_NICE].rlim_cur)
 		return true;
 	if (sched_policy_is_rt((unsigned)c->class) &&
-	    ((c->class != se->policy && !limit) || (c->rt_prio > se->rt_prio && (uint64_t)c->rt_prio > limit)))
+	    ((c->class != se->own_policy && !limit) || (c->rt_prio > se->own_rt_prio && (uint64_t)c->rt_prio > limit)))
 		return true;
-	if (se->policy == SCHED_CLASS_IDLE && c->class != SCHED_CLASS_IDLE &&
+	if (se->own_policy == SCHED_CLASS_IDLE && c->class != SCHED_CLASS_IDLE &&
 	    (uint64_t)(20 - se->nice) > t->process->rlim[RLIMIT_NICE].rlim_cur)
 		return true;
 	return !is_owner(t) || (se->reset_on_fork && !c->reset_on_fork);
@@ -129,6 +130,7 @@ static int change_apply(struct task *t, const struct change *c)
 	err = sched_set_policy(&t->thread, (enum sched_policy)c->class, c->rt_prio);
 	if (err)
 		return err;
+	futex_pi_adjust(t);
 	if (c->set_nice)
 		sched_set_nice(&t->thread, c->nice);
 	t->thread.se.reset_on_fork = c->reset_on_fork;
@@ -151,7 +153,7 @@ static long set_scheduler(int pid, int policy, uaddr_t param)
 	if (!t)
 		return err;
 	if (policy < 0) {
-		c.class = t->thread.se.policy;
+		c.class = t->thread.se.own_policy;
 		c.reset_on_fork = t->thread.se.reset_on_fork;
 	} else {
 		c.class = class_of_policy((unsigned)policy & ~SCHED_RESET_ON_FORK);
@@ -195,7 +197,7 @@ SYSCALL(sched_getparam, int pid, uaddr_t param)
 	t = target_get(pid, &err);
 	if (!t)
 		return err;
-	p.sched_priority = t->thread.se.rt_prio;
+	p.sched_priority = t->thread.se.own_rt_prio;
 	task_put(t);
 	return user_write(param, &p);
 }
@@ -287,10 +289,10 @@ SYSCALL(sched_setattr, int pid, uaddr_t uattr, unsigned flags)
 	t = target_get(pid, &err);
 	if (!t)
 		return err;
-	c.class = a.sched_flags & SCHED_FLAG_KEEP_POLICY ? t->thread.se.policy : class_of_policy(a.sched_policy);
+	c.class = a.sched_flags & SCHED_FLAG_KEEP_POLICY ? t->thread.se.own_policy : class_of_policy(a.sched_policy);
 	c.reset_on_fork = a.sched_flags & SCHED_FLAG_RESET_ON_FORK;
 	if (a.sched_flags & SCHED_FLAG_KEEP_PARAMS) {
-		c.rt_prio = t->thread.se.rt_prio;
+		c.rt_prio = t->thread.se.own_rt_prio;
 	} else {
 		c.rt_prio = a.sched_priority > 99 ? -1 : (int)a.sched_priority;
 		c.nice = a.sched_nice < -20 ? -20 : a.sched_nice > 19 ? 19 : a.sched_nice;
@@ -314,8 +316,8 @@ SYSCALL(sched_getattr, int pid, uaddr_t uattr, unsigned size, unsigned flags)
 		return err;
 	a.sched_policy = policy_of(&t->thread);
 	a.sched_flags = t->thread.se.reset_on_fork ? SCHED_FLAG_RESET_ON_FORK : 0;
-	a.sched_priority = t->thread.se.rt_prio;
-	if (!sched_policy_is_rt(t->thread.se.policy)) {
+	a.sched_priority = t->thread.se.own_rt_prio;
+	if (!sched_policy_is_rt(t->thread.se.own_policy)) {
 		a.sched_nice = t->thread.se.nice;
 		a.sched_runtime = sched_slice_ns(&t->thread);
 	}

@@ -35,6 +35,8 @@ struct task *task_alloc(void)
 	refcount_set(&t->refs, 1);
 	spin_init(&t->lock, RANK_TASK);
 	list_init(&t->group_node);
+	spin_init(&t->pi_lock, RANK_PI);
+	list_init(&t->pi_owned);
 	sigqueue_init(&t->pending);
 	t->timer_slack_ns = 50000;
 	return t;

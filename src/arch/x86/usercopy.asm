@@ -13,7 +13,7 @@
 %include "macros.inc"
 
         global  usercopy_core, userzero_core, userstring_core, userstrnlen_core
-        global  usercas_core, userload_nofault_core
+        global  usercas_core, userload_nofault_core, usercas_nofault_core
         global  user_load8_core, user_store8_core, user_load4_core, user_store4_core
         global  kernel_load_core
         global  usercopy_text_start, usercopy_text_end, usercopy_nofault_start
@@ -274,9 +274,10 @@ userstrnlen_core:
         ONE_WORD user_store8_core, {mov [rdi], rsi}                      ; (rdi = user, rsi = value)
         ONE_WORD user_store4_core, {mov [rdi], esi}
 
-; int usercas_core(rdi = user word, esi = expected, edx = desired, rcx = &old)
+; int NAME(rdi = user word, esi = expected, edx = desired, rcx = &old)
+%macro  COMPARE_AND_SWAP 1
         align   16
-usercas_core:
+%1:
         STAC
         mov     eax, esi
 .insn:  lock cmpxchg [rdi], edx
@@ -284,7 +285,9 @@ usercas_core:
         mov     [rcx], eax
         xor     eax, eax
         ret
-        EX_TABLE usercas_core.insn, word_failed
+        EX_TABLE %1.insn, word_failed
+%endmacro
+        COMPARE_AND_SWAP usercas_core
 
 word_failed:
         CLAC
@@ -296,6 +299,7 @@ usercopy_nofault_start:
 
 ; int userload_nofault_core(rdi = to, rsi = user word)
         ONE_WORD userload_nofault_core, {mov eax, [rsi]}, {mov [rdi], eax}
+        COMPARE_AND_SWAP usercas_nofault_core
 
 ; int kernel_load_core(rdi = to, rsi = from, 8 bytes)
         align   16

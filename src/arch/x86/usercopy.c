@@ -14,6 +14,7 @@ long userstring_core(char *to, uint64_t user, size_t size);
 long userstrnlen_core(uint64_t user, size_t max);
 int usercas_core(uint64_t user, uint32_t expected, uint32_t desired, uint32_t *old);
 int userload_nofault_core(uint32_t *to, uint64_t user);
+int usercas_nofault_core(uint64_t user, uint32_t expected, uint32_t desired, uint32_t *old);
 int kernel_load_core(uint64_t *to, const void *from);
 
 int user_copy_in_failed(void *dst, size_t len, size_t missing)
@@ -74,6 +75,11 @@ int user_load_u32(uaddr_t u, uint32_t *out)
 int user_load_u32_nofault(uaddr_t u, uint32_t *out)
 {
 	return user_range_ok(u, 4) ? userload_nofault_core(out, u.v) : -EFAULT;
+}
+
+int user_cas_u32_nofault(uaddr_t u, uint32_t expected, uint32_t desired, uint32_t *old)
+{
+	return user_range_ok(u, 4) ? usercas_nofault_core(u.v, expected, desired, old) : -EFAULT;
 }
 
 int kernel_load_u64_nofault(uint64_t *out, const void *src) { return kernel_load_core(out, src); }

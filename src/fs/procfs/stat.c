@@ -148,9 +148,9 @@ static int show_stat(struct text_buf *b, struct task *t, bool whole)
 		    TICKS(t->start_time_ns), m.size * PAGE_SIZE, m.resident, (uint64_t)p->rlim[RLIMIT_RSS].rlim_cur);
 	text_printf(b, "%lu %lu %lu 0 0 %lu %lu %lu %lu 0 0 0 ", m.layout.start_code, m.layout.end_code, m.layout.start_stack,
 		    t->pending.set & 0x7fffffff, t->blocked & 0x7fffffff, ignored & 0x7fffffff, caught & 0x7fffffff);
-	text_printf(b, "%d %u %u %u 0 0 0 ", p->exit_signal, load_relaxed(&se->cpu), (unsigned)se->rt_prio,
-		    se->policy == SCHED_CLASS_FIFO ? 1u : se->policy == SCHED_CLASS_RR ? 2u : se->policy == SCHED_CLASS_BATCH ? 3u :
-		    se->policy == SCHED_CLASS_IDLE ? 5u : 0u);
+	text_printf(b, "%d %u %u %u 0 0 0 ", p->exit_signal, load_relaxed(&se->cpu), (unsigned)se->own_rt_prio,
+		    se->own_policy == SCHED_CLASS_FIFO ? 1u : se->own_policy == SCHED_CLASS_RR ? 2u :
+		    se->own_policy == SCHED_CLASS_BATCH ? 3u : se->own_policy == SCHED_CLASS_IDLE ? 5u : 0u);
 	return text_printf(b, "%lu %lu %lu %lu %lu %lu %lu %d\n", m.layout.start_data, m.layout.end_data, m.layout.start_brk,
 			   m.layout.arg_start, m.layout.arg_end, m.layout.env_start, m.layout.env_end, t->exit_status);
 }
