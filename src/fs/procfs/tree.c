@@ -101,6 +101,7 @@ static int make_inode(struct super *s, const struct node *n, uint32_t mode, cons
 	i->ops = ops;
 	i->fops = fops;
 	i->nlink = S_ISDIR(mode) ? 2 : 1;
+	i->is_immutable = n->kind == NODE_PID_DIR || n->kind == NODE_TID_DIR;
 	take_owner(i);
 	*out = i;
 	return 0;
@@ -669,10 +670,23 @@ static int fd_readdir(struct file *f, struct dir_emitter *e, loff_t *pos)
 
 /* ---- tables, super block ---- */
 
-static const struct inode_ops dir_ops = { .lookup = dir_lookup, .getattr = getattr };
+/* Linux's rules: what stands for a task or a parameter keeps its mode. */
+static int proc_setattr(struct inode *i, const struct inode_attr *a)
+{
+	enum node_kind kind = node_of(i)->kind;
+	bool is_sys = kind == NODE_SYS_DIR || kind == NODE_SYS_FILE;
+
+	if ((a->valid & ATTR_MODE) && (is_sys || node_of(i)->pid))
+		return -EPERM;
+	if ((a->valid & (ATTR_UID | ATTR_GID)) && is_sys)
+		return -EPERM;
+	return inode_setattr_generic(i, a);
+}
+
+static const struct inode_ops dir_ops = { .lookup = dir_lookup, .getattr = getattr, .setattr = proc_setattr };
 static const struct inode_ops link_ops = { .readlink = self_readlink };
 static const struct inode_ops magic_ops = { .readlink = magic_readlink, .follow = magic_follow, .getattr = getattr };
-static const struct inode_ops file_ops_of_inode = { .getattr = getattr };
+static const struct inode_ops file_ops_of_inode = { .getattr = getattr, .setattr = proc_setattr };
 static const struct file_ops root_fops = { .readdir = root_readdir };
 static const struct file_ops sys_fops = { .readdir = sys_readdir };
 static const struct file_ops pid_fops = { .readdir = pid_readdir };
