@@ -127,6 +127,7 @@ struct thread_state {
 	int nr_loads;                           /* since the last store: what a loop may wait for */
 	struct load { int id; uintptr_t addr, pc; uint64_t value; int size; } loads[64];
 	bool unchanged;                         /* repeats what it did */
+	bool fenced;                            /* x86: every shared store of it is ordered before what it loads now */
 	bool partly;                            /* this round of its loop began so: what it waits for is not all in loads[] */
 	uintptr_t loop;                         /* its cpu_relax() */
 	unsigned rounds;
@@ -317,6 +318,8 @@ static void touch(uintptr_t a, size_t size, int kind, uintptr_t pc)
 	if (me != MAIN) {
 		if (r == &regions[STACKS])
 			check_stack(a, pc);
+		else if (kind == PLAIN_WRITE)
+			threads[me].fenced = false;
 		for (int k = 0; k < ACCESSES; k++) {
 			memcpy(&here.kind[k], &now[me], sizeof here.kind[k]);
 			mask.kind[k] = against >> k & 1 ? ~(0xffffull << 16 * me) : 0;
@@ -587,6 +590,8 @@ static uint64_t do_load(uintptr_t a, int size, int order, int fail_order, int rm
 	touch(a, (size_t)size, ATOMIC_READ, pc);
 	id = explore_step(&e);
 	*exclusive = e.exclusive;
+	if (rmw != RMW_NO)
+		t->fenced = true;                       /* one that fails is a locked instruction as well */
 	if (!e.exclusive) {
 		if (t->nr_loads == 64) {
 			memmove(t->loads, t->loads + 1, sizeof t->loads - sizeof t->loads[0]);
@@ -607,6 +612,7 @@ static void do_store(uintptr_t a, int size, uint64_t v, int order, bool exclusiv
 	stop_repeating(t);
 	t->nr_loads = 0;
 	t->partly = false;
+	t->fenced = exclusive || order == __ATOMIC_SEQ_CST;
 	p = place_of(a, size, pc);
 	e.epoch = p->epoch;
 	e.value = cut(v, size);
@@ -711,18 +717,26 @@ type __tsan_atomic##bits##_compare_exchange_val(volatile type *p, type e, type v
 }
 ATOMICS(8, uint8_t) ATOMICS(16, uint16_t) ATOMICS(32, uint32_t) ATOMICS(64, uint64_t)
 
-void __tsan_atomic_thread_fence(int order)
+static void fence(int order, uintptr_t pc)
 {
-	struct event e = { .kind = KIND_FENCE, .pc = PC };
+	struct event e = { .kind = KIND_FENCE, .pc = pc };
 
 	if (me == MAIN)
 		return;
-	order = site_order(e.pc, "fence", order, 0);
+	order = site_order(pc, "fence", order, 0);
 	if (order <= __ATOMIC_RELAXED)          /* also: not there */
 		return;
 	e.order = (uint8_t)order;
+	threads[me].fenced |= order == __ATOMIC_SEQ_CST;
 	(void)explore_step(&e);
 }
+void __tsan_atomic_thread_fence(int order) { fence(order, PC); }
+void model_fence_after_rmw(void)
+{
+	if (me != MAIN && threads[me].fenced)
+		fence(__ATOMIC_SEQ_CST, PC);
+}
+void model_store_was_plain(void) { threads[me].fenced = false; }
 void __tsan_atomic_signal_fence(int order) { (void)order; }
 
 /* ---- waiting ---- */
