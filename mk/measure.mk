@@ -13,7 +13,7 @@ BENCH        ?=
 KERNEL_NAMES  = $(or $(KERNELS),percival linux)
 MEASURE_ARGS ?=
 
-PLUGIN_SOURCES := tools/plugin/guest.c tools/plugin/decode.c tools/plugin/count.c tools/plugin/profile.c tools/plugin/conflicts.c
+PLUGIN_SOURCES := tools/plugin/guest.c tools/plugin/decode.c tools/plugin/count.c tools/plugin/profile.c tools/plugin/conflicts.c tools/plugin/memory.c
 MEASURE_TYPED  := $(strip make $(filter bench-insn conflicts,$(MAKECMDGOALS)) \
 	$(foreach v,NAMES CPUS KERNELS MEASURE_ARGS,$(if $($(v)),$(v)="$($(v))")))
 

@@ -5,6 +5,7 @@ touched in one of ten as a tenth. An operation is taken to enter the kernel once
 of interrupts, and memory of the program itself.
 """
 
+import re
 import time
 
 from benchlib import guest as bench_guest
@@ -12,12 +13,17 @@ from measurelib import guest, rows
 from vmlib.common import Fail
 
 UNIT = "lines"
-TOP = 8                     # lines kept of each operation
+TOP = 12                    # groups of lines kept of each operation: same type, same code
 LINE = 64
+WHERE = re.compile(r"( in (direct map|page structs|vmalloc)| of CPU|(?<=direct map)|(?<=vmalloc)) (0x[0-9a-f]+|\d+)$")
+FRAME_SHIFT = 12
+# enum page_kind of include/mm/page.h; PGTY_* of Linux, in the top byte of page_type
+KINDS = ["reserved page", "free page", "kernel page", "slab", "page table", "anonymous page", "page of a file", "free page of a CPU"]
+LINUX_KINDS = {0xf0: "free page", 0xf2: "page table", 0xf5: "slab"}
 # Percival: the direct map's start without KASLR is 0xffff888000000000 on both.
 REGIONS = [(0xffff888000000000, 0xffffc80000000000, "direct map"), (0xffffc90000000000, 0xffffe90000000000, "vmalloc"),
            (0xffffea0000000000, 0xffffeb0000000000, "page structs")]
-PAGE_STRUCT = 64
+PAGE_STRUCTS, PAGE_STRUCTS_END = REGIONS[2][:2]
 
 
 class Touch:
@@ -33,6 +39,8 @@ class Line:
         self.physical, self.virtual = int(words[1], 16), int(words[2], 16)
         self.touches = []
         self.entries = 0            # into the kernel, by all CPUs, that touched it
+        self.page = None            # [number of its (first) page, words of the kernel's record of it]
+        self.cache = None           # Linux: (size of an object, name) of its slab cache
 
     def is_user(self):
         return not self.virtual >> 63
@@ -71,8 +79,31 @@ def what(symbols, line, areas):
         return f"{found[0]}+0x{found[1]:x}"
     for low, high, name in REGIONS:
         if low <= address < high:
-            return f"{name} 0x{line.physical:x}"
+            known = kind_of(symbols, line)
+            return f"{known} in {name} 0x{line.physical:x}" if known else f"{name} 0x{line.physical:x}"
     return f"0x{address:x}"
+
+
+def kind_of(symbols, line):
+    """The type of what lies there, by the kernel's record of the page: a slab cache and the offset in its object, or a kind of page."""
+    if not line.page:
+        return None
+    number, *words = line.page
+    is_struct = line.virtual < PAGE_STRUCTS_END and line.virtual >= PAGE_STRUCTS
+    cache = line.cache
+    if symbols.is_linux:
+        kind = LINUX_KINDS.get(words[6] >> 24 & 0xff) or ("anonymous page" if words[3] & 1 else "page of a file" if words[3] else "kernel page")
+    else:
+        code = words[0] >> 32 & 0xff
+        kind = KINDS[code] if code < len(KINDS) else None
+        if kind == "slab" and (words[3] & 0xffff) < len(symbols.caches):
+            name, size = symbols.caches[words[3] & 0xffff]
+            cache = (size, name)
+    if is_struct:
+        return f"struct page of a {kind}" if kind else None
+    if cache and cache[0]:
+        return f"{cache[1]}+0x{(line.physical - (number << FRAME_SHIFT)) % cache[0]:x}"
+    return kind
 
 
 def parse(lines):
@@ -83,6 +114,10 @@ def parse(lines):
             areas[int(words[1])] = int(words[2], 16)
         elif words[0] == "line":
             found.append(Line(words))
+        elif words[0] == "page":
+            found[-1].page = [int(word, 16) for word in words[1:]]
+        elif words[0] == "cache":
+            found[-1].cache = int(words[1], 16), words[2]
         elif words[0] == "at":
             found[-1].touches.append(Touch(words))
         elif words[0] == "in":
@@ -104,13 +139,26 @@ class Conflicts:
         self.distinct = len(plain)
         self.irq = len(kernel) - len(plain)
         self.user = len(user)
-        self.details = [self.detail(symbols, line, areas) for line in plain[:TOP]]
+        self.details = self.grouped(symbols, plain, areas)[:TOP]
 
-    def detail(self, symbols, line, areas):
-        writer, other = line.busiest()
-        return {"share": round(line.share(self.operations), 3), "what": what(symbols, line, areas), "physical": f"0x{line.physical:x}",
-                "written_by": symbols.place(writer.pc), "touched_by": symbols.place(other.pc),
-                "touched_how": "write" if other.is_write else "read"}
+    def grouped(self, symbols, lines, areas):
+        """Lines of one type that the same code meets at, with their share of all; the largest first."""
+        groups = {}
+        for line in lines:
+            writer, other = line.busiest()
+            name = what(symbols, line, areas)
+            places = symbols.place(writer.pc), symbols.place(other.pc), "write" if other.is_write else "read"
+            group = groups.setdefault((WHERE.sub("", name), *places), {
+                "share": 0.0, "lines": 0, "what": name, "physical": f"0x{line.physical:x}", "written_by": places[0],
+                "touched_by": places[1], "touched_how": places[2]})
+            group["share"] += line.share(self.operations)
+            group["lines"] += 1
+        for (name, *_), group in groups.items():
+            group["share"] = round(group["share"], 3)
+            if group["lines"] > 1:
+                group["what"] = name
+                del group["physical"]
+        return sorted(groups.values(), key=lambda group: -group["share"])
 
 
 def find(plugged, names, threads):
@@ -157,7 +205,8 @@ def show(found, kernels):
             f"{'-' if one[c] is None else f'{one[c]:.2f}' + ' (' + str(one['distinct_' + c]) + ')':>14}" for c in columns))
         for column in columns:
             for line in one.get(f"lines_{column}") or []:
-                print(f"    {column:<10}{line['share']:5.2f}  {line['what']}\n{'':20}written by {line['written_by']}\n"
+                several = f"{line['lines']} lines of " if line["lines"] > 1 else ""
+                print(f"    {column:<10}{line['share']:5.2f}  {several}{line['what']}\n{'':20}written by {line['written_by']}\n"
                       f"{'':20}{'written by' if line['touched_how'] == 'write' else 'read by':<10} {line['touched_by']}")
     for column in columns:
         known = [one for one in found if one[column] is not None]

@@ -107,6 +107,10 @@ class Plugged:
         guest = bench_guest.Guest(VM, self.kernel, image, self.cpus, self.mem, self.build)
         entries = "".join(f",irq={lo:x}-{hi:x}/{step:x}" for lo, hi, step in self.symbols.irq_entries())
         plugin = f"{PLUGIN},mode={self.mode},out={found},program={self.program}{entries}"
+        if self.mode == "conflicts":
+            plugin += "".join(f",{argument}" for argument in self.symbols.memory_arguments())
+            guest.vm += [f"--qemu-arg={word}" for word in (
+                "-object", f"memory-backend-memfd,id=ram,size={self.mem}", "-machine", "memory-backend=ram")]
         guest.vm += ["--accel", "tcg", "--append", "nokaslr", *([] if self.parallel else ["--icount"]),
                      "--qemu-arg=-plugin", f"--qemu-arg={plugin}"]
         self.guest = guest

@@ -17,6 +17,7 @@ PROGRAM = BUILD / "bench" / "bench"
 STUB_FIRST_IRQ, STUB_SIZE, STUBS = 32, 16, 256      # src/arch/x86/trap.asm: one stub a vector; interrupts begin at 32
 LINUX_IRQ = re.compile(r"asm_sysvec_|asm_common_interrupt$|asm_spurious_interrupt$")
 OTHER_PROGRAM, SHARED = 0, 1                        # the plugin's PC_...
+IMAGE, PAGES = 0xffffffff80000000, 0xffffea0000000000   # where both kernels are linked, and have their page structs
 NAMED = {OTHER_PROGRAM: "[other programs]", SHARED: "[vdso]"}
 FAR = 1 << 20                                       # no symbol is as long as that
 
@@ -53,6 +54,7 @@ class Kernel:
 
     def __init__(self, name, build="gcc", program=None):
         self.name = name
+        self.build = build
         self.user = user_table(program or PROGRAM)
         self.is_linux = name.startswith("linux")
         self.elf = None if self.is_linux else BUILD / build / "percival.debug"
@@ -84,6 +86,20 @@ class Kernel:
 
     def _linux_rows(self):
         return [words[:3] for words in map(str.split, linux_text().splitlines()) if len(words) == 3]
+
+    def memory_arguments(self):
+        """For the plugin: where the kernel keeps its record of each page (tools/plugin/memory.c)."""
+        name, argument, size = ("init_top_pgt", "root", 64) if self.is_linux else ("kernel_root_pa", "rootat", 32)
+        root = self.data.find(name)
+        return [f"{argument}={root - IMAGE:x}", f"pages={PAGES:x}", f"pagesize={size:x}"] if root else []
+
+    @functools.cached_property
+    def caches(self):
+        """Percival's slab caches in the order of their numbers: [(name, size of an object)]."""
+        done = subprocess.run([str(ROOT / "tools/vm"), "--cpus", "1", "--quiet", "--timeout", "60", "--build", self.build, "--",
+                               "cat", "/proc/slabinfo"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        rows = [line.split() for line in done.stdout.splitlines()[2:]]
+        return [(words[0], int(words[2])) for words in rows if len(words) >= 3]
 
     def function(self, address):
         """The name of the function at an address, also of user code."""

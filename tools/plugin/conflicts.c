@@ -5,7 +5,7 @@
  * kind (read or write), and whether it was made by the handler of an interrupt. Device memory
  * is left out. At the end of a set, for the lines that several vCPUs touched and one wrote:
  *   "cpu N BASE"                     of vCPU N's per-CPU data: BASE + link address
- *   "line PHYSICAL VIRTUAL"          then all accesses to it:
+ *   "line PHYSICAL VIRTUAL"          then what lies there (memory.c), and all accesses to it:
  *   "at CPU ADDRESS r|w IRQ COUNT"   IRQ: 1 in the handler of an interrupt
  *   "in CPU ENTRIES"                 how many entries into the kernel touched it, interrupts apart
  * Each vCPU writes its own table; the set ends when all windows are closed.
@@ -146,6 +146,7 @@ static bool is_conflict(const struct touch *t, size_t n)
 static void line_print(const struct touch *t, size_t n)
 {
 	fprintf(out, "line %lx %lx\n", t->line << LINE_SHIFT, t->vaddr);
+	memory_describe(t->line << LINE_SHIFT, t->vaddr);
 	for (size_t i = 0; i < n; i++)
 		if (t[i].pc)
 			fprintf(out, "at %u %lx %c %d %u\n", t[i].cpu, t[i].pc, t[i].is_write ? 'w' : 'r', t[i].is_irq, t[i].count);

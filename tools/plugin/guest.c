@@ -8,12 +8,13 @@
  * An instruction that faults is executed twice, and counted twice. TCG executes a REP
  * instruction once an iteration and once more: it is counted once, its bytes by its accesses.
  *
- * usage: -plugin FILE,mode=count|profile|conflicts,out=FILE[,program=FILE][,irq=LO-HI/STEP]...
+ * usage: -plugin FILE,mode=count|profile|conflicts,out=FILE[,program=FILE][,irq=LO-HI/STEP][,...]
  *   count      windows, and by address what the median window executed
  *   profile    a tree of calls, and how often each node's instructions were executed
  *   conflicts  cache lines that one vCPU wrote and another touched, and by which instructions
  *   program    the ELF file whose user code is told apart from other programs'
  *   irq        hexadecimal: every STEP bytes from LO to HI an interrupt enters
+ *   root, rootat, pages, pagesize: see memory.c
  * Lines of text, one fact each (count.c, profile.c, conflicts.c); "set" and "job" end what
  * stands before them. tools/measure reads them.
  */
@@ -364,7 +365,7 @@ static int parse(const char *arg)
 		irq_entries[nr_irq_entries].lo = lo;
 		irq_entries[nr_irq_entries].hi = hi;
 		irq_entries[nr_irq_entries++].step = step;
-	} else
+	} else if (!memory_argument(arg))
 		return -1;
 	return 0;
 }

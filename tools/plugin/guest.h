@@ -93,6 +93,10 @@ struct mode {
 };
 extern const struct mode mode_count, mode_profile, mode_conflicts;
 
+/* The guest's memory (memory.c): print what the kernel says of the page of an address; an argument of QEMU's command line. */
+void memory_describe(uint64_t physical, uint64_t virtual);
+bool memory_argument(const char *arg);
+
 static inline bool is_write(mem_info info) { return qemu_plugin_mem_is_store(info); }
 static inline bool is_read(mem_info info) { return !qemu_plugin_mem_is_store(info); }
 static inline bool is_kernel(uint64_t pc) { return pc >> 63; }
