@@ -54,6 +54,7 @@ struct dentry {
 #define DENTRY_ON_LRU     8u
 #define DENTRY_REVALIDATE 16u               /* super->ops->revalidate is to be asked */
 #define DENTRY_CURSOR     32u               /* a listing's place among its directory's children, not a name */
+#define DENTRY_ETERNAL    64u               /* the root of all: never freed, hence never counted, for every process holds it */
 #define DENTRY_DEAD 0x80000000u             /* in refs */
 
 /*
@@ -132,9 +133,17 @@ struct dentry *dentry_alloc(struct dentry *parent, const struct name *n);
 void dentry_attach(struct dentry *d, struct inode *i);           /* consumes a reference on i; once in a dentry's life */
 /* Make d a name in its parent. The caller excludes another of the same name (directory's inode->lock). */
 void dentry_add(struct dentry *d);
-static inline void dentry_get(struct dentry *d) { fetch_add_relaxed(&d->refs, 1); }
+static inline bool dentry_is_eternal(const struct dentry *d) { return load_relaxed(&d->flags) & DENTRY_ETERNAL; }
+static inline void dentry_get(struct dentry *d)
+{
+	if (!dentry_is_eternal(d))
+		fetch_add_relaxed(&d->refs, 1);
+}
 /* Found under RCU: false when it is being freed. */
-static inline bool dentry_try_get(struct dentry *d) { return !(fetch_add_acquire(&d->refs, 1) & DENTRY_DEAD); }
+static inline bool dentry_try_get(struct dentry *d)
+{
+	return dentry_is_eternal(d) || !(fetch_add_acquire(&d->refs, 1) & DENTRY_DEAD);
+}
 void dentry_put(struct dentry *d);                               /* may sleep */
 struct dentry *dentry_lookup_child(struct dentry *parent, const struct name *n);   /* cached only; counted or NULL */
 /* Cached only, borrowed under RCU, or NULL. A miss is certain for pinned directories if dentry_is_absent() says so. */

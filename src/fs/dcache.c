@@ -397,7 +397,7 @@ void dentry_put(struct dentry *d)
 {
 	bool prune = false;
 
-	while (d) {
+	while (d && !dentry_is_eternal(d)) {
 		bool dead = false;
 
 		rcu_read_lock();

@@ -260,7 +260,7 @@ int mount_root(struct super *s)
 {
 	struct mount *m;
 
-	dentry_get(s->root);
+	fetch_or_relaxed(&s->root->flags, DENTRY_ETERNAL);     /* relaxed: nobody else knows it yet */
 	m = mount_alloc(s, s->root, 0, s->type->name);
 	if (!m)
 		return -ENOMEM;

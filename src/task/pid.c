@@ -495,6 +495,6 @@ void pid_init(void)
 {
 	table_init(&outer);
 	table_init(&inner);
-	pid_cache = slab_cache_create("pid", sizeof(struct pid), 0);
+	pid_cache = slab_cache_create("pid", sizeof(struct pid), CACHELINE);
 	pid_max = MAX(pid_max, MIN((int)(1024 * nr_cpus), PID_MAX_LIMIT));
 }
