@@ -92,6 +92,8 @@ void fs_context_put(struct fs_context *c);
 struct fs_context *fs_context_initial(void);                   /* bring-up: root mount; counted */
 void fs_context_set_root(struct fs_context *c, const struct path *p);
 void fs_context_set_cwd(struct fs_context *c, const struct path *p);
+/* The working directory as text that ends with the buffer; NULL and *err = -ENOENT (it was removed), -ENAMETOOLONG. Counts nothing. */
+char *fs_cwd_text(char *buf, size_t size, long *err);
 
 /* Walk flags. */
 #define WALK_FOLLOW   1u                    /* follow a symlink in the last component */

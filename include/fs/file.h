@@ -212,7 +212,7 @@ extern atomic_long nr_files;                                           /* opened
 struct flock64_k { short type, whence; int64_t start, len; int pid; }; /* struct flock of fcntl(2) */
 long flock_posix_get(struct file *f, struct flock64_k *l, bool is_ofd);
 long flock_posix_set(struct file *f, const struct flock64_k *l, bool is_ofd, bool may_wait);
-int flock_type(int operation);                                         /* of flock(2)'s LOCK_*: F_*LCK or -EINVAL */
+/* flock(2): type F_*LCK */
 long flock_whole(struct file *f, int type, bool may_wait);
 void flock_release_owner(struct file *f, struct fdtable *owner);       /* close(2): record locks of the process */
 void flock_release_file(struct file *f);                               /* last reference: flock() and OFD locks */

@@ -4,6 +4,7 @@
 #include <linux/utsname.h>
 
 enum uts_name { UTS_NODE, UTS_DOMAIN };
+void uts_get_all(struct new_utsname *out);      /* of the current namespace; every byte written */
 /* Terminated copy; room for __NEW_UTS_LEN + 1 bytes. */
 void uts_get(enum uts_name which, char out[__NEW_UTS_LEN + 1]);
 void uts_init(void);                            /* bring-up: the initial namespace */

@@ -106,9 +106,8 @@ static struct file_lock **record_place(struct inode *i, const struct file_lock *
 	return behind ? behind : at;
 }
 
-static void lock_insert(struct inode *i, struct file_lock *l)
+static void lock_insert(struct inode *i, struct file_lock *l, struct file_lock **at)
 {
-	struct file_lock **at = l->kind == KIND_RECORD ? record_place(i, l) : inode_locks(i);
 
 	l->next = *at;
 	store_relaxed(at, l);                  /* relaxed: who closes looks only for locks of its own */
@@ -165,7 +164,7 @@ static void record_set_locked(struct inode *i, struct file_lock *fresh, struct f
 		fresh->next = *dead;
 		*dead = fresh;
 	} else {
-		lock_insert(i, fresh);
+		lock_insert(i, fresh, *inode_locks(i) ? record_place(i, fresh) : inode_locks(i));
 	}
 }
 
@@ -225,6 +224,8 @@ static void blocked_release_locked(const struct inode *i, const void *owner)
 {
 	struct blocked *b;
 
+	if (likely(list_empty(&blocked)))       /* who waits for a lock of this bucket went in under its lock */
+		return;
 	spin_lock(&blocked_lock);
 	list_for_each(b, &blocked, node)
 		if (b->inode == i && b->waits_for == owner)
@@ -440,20 +441,6 @@ static int flock_drop(struct file *f, int new_type)
 	return same;
 }
 
-int flock_type(int operation)
-{
-	switch (operation & ~LOCK_NB) {
-	case LOCK_SH:
-		return F_RDLCK;
-	case LOCK_EX:
-		return F_WRLCK;
-	case LOCK_UN:
-		return F_UNLCK;
-	default:
-		return -EINVAL;
-	}
-}
-
 long flock_whole(struct file *f, int type, bool may_wait)
 {
 	struct bucket *b = inode_bucket(f->inode);
@@ -472,7 +459,7 @@ long flock_whole(struct file *f, int type, bool may_wait)
 		kfree(fresh);
 		return err;
 	}
-	lock_insert(f->inode, fresh);
+	lock_insert(f->inode, fresh, inode_locks(f->inode));
 	f->mode |= FILE_LOCKED;
 	spin_unlock(&b->lock);
 	return 0;

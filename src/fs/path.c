@@ -241,6 +241,23 @@ static void context_set(struct fs_context *c, struct path *which, const struct p
 void fs_context_set_root(struct fs_context *c, const struct path *p) { context_set(c, &c->root, p); }
 void fs_context_set_cwd(struct fs_context *c, const struct path *p) { context_set(c, &c->cwd, p); }
 
+char *fs_cwd_text(char *buf, size_t size, long *err)
+{
+	struct fs_context *c = task_current()->fs;
+	struct path root, cwd;
+	char *text = NULL;
+	int failed = -ENOENT;
+
+	rcu_read_lock();
+	context_read(c, &c->root, &root);
+	context_read(c, &c->cwd, &cwd);
+	if (!dentry_is_deleted(cwd.dentry))
+		text = path_to_string(&cwd, &root, buf, size, &failed);
+	rcu_read_unlock();
+	*err = failed;
+	return text;
+}
+
 int fs_umask(void)
 {
 	return thread_current()->is_task ? (int)load_relaxed(&task_current()->fs->umask) : 0;   /* relaxed: one word */

@@ -10,11 +10,9 @@
 
 enum uio_dir { UIO_TO, UIO_FROM, UIO_ZERO, UIO_SKIP };
 
-/* Move n bytes of the current segment; returns how many. */
-static inline size_t segment_move(struct uio *u, void *kernel, size_t n, enum uio_dir dir)
+/* Move n bytes at `at`, in one segment; returns how many. */
+static inline size_t segment_move(const struct uio *u, uint64_t at, void *kernel, size_t n, enum uio_dir dir)
 {
-	uint64_t at = u->seg->base + u->seg_off;
-
 	if (dir == UIO_SKIP)
 		return n;
 	if (unlikely(u->is_kernel)) {
@@ -33,29 +31,52 @@ static inline size_t segment_move(struct uio *u, void *kernel, size_t n, enum ui
 	return n - user_zero(UADDR(at), n);
 }
 
-static inline size_t uio_move(struct uio *u, char *kernel, size_t n, enum uio_dir dir)
+/* What does not lie in the current segment alone. */
+static __always_inline size_t uio_move_far(struct uio *u, char *kernel, size_t n, enum uio_dir dir)
 {
-	size_t done = 0;
+	const struct uio_seg *s = u->seg;
+	size_t off = u->seg_off, done = 0;
 
-	if (n > u->left)
-		n = u->left;
 	while (done < n) {
-		size_t room = u->seg->len - u->seg_off, want = MIN(n - done, room), got;
+		size_t want = MIN(n - done, s->len - off), got;
 
-		if (unlikely(!room)) {
-			u->seg++;
-			u->nr_segs--;
-			u->seg_off = 0;
+		if (unlikely(!want)) {
+			s++;
+			off = 0;
 			continue;
 		}
-		got = segment_move(u, kernel + done, want, dir);
-		u->seg_off += got;
-		u->left -= got;
+		got = segment_move(u, s->base + off, kernel + done, want, dir);
+		off += got;
 		done += got;
 		if (unlikely(got < want))
 			break;
 	}
+	u->nr_segs -= (unsigned)(s - u->seg);
+	u->seg = s;
+	u->seg_off = off;
+	u->left -= done;
 	return done;
+}
+
+static __noinline size_t copy_to_far(struct uio *u, char *from, size_t n) { return uio_move_far(u, from, n, UIO_TO); }
+static __noinline size_t copy_from_far(struct uio *u, char *to, size_t n) { return uio_move_far(u, to, n, UIO_FROM); }
+static __noinline size_t zero_far(struct uio *u, size_t n) { return uio_move_far(u, NULL, n, UIO_ZERO); }
+static __noinline size_t skip_far(struct uio *u, size_t n) { return uio_move_far(u, NULL, n, UIO_SKIP); }
+
+static __always_inline size_t uio_move(struct uio *u, char *kernel, size_t n, enum uio_dir dir)
+{
+	size_t got;
+
+	n = MIN(n, u->left);
+	if (unlikely(!n))
+		return 0;                       /* there may be no segment at all */
+	if (unlikely(n > u->seg->len - u->seg_off))
+		return dir == UIO_TO ? copy_to_far(u, kernel, n) : dir == UIO_FROM ? copy_from_far(u, kernel, n) :
+		       dir == UIO_ZERO ? zero_far(u, n) : skip_far(u, n);
+	got = segment_move(u, u->seg->base + u->seg_off, kernel, n, dir);
+	u->seg_off += got;
+	u->left -= got;
+	return got;
 }
 
 size_t uio_copy_to(struct uio *u, const void *from, size_t n) { return uio_move(u, (char *)(uintptr_t)from, n, UIO_TO); }

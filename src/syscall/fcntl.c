@@ -199,6 +199,12 @@ SYSCALL(fcntl, int fd, unsigned cmd, uint64_t arg)
 	return ret;
 }
 
+static int flock_type(int operation)
+{
+	operation &= ~LOCK_NB;
+	return operation == LOCK_EX ? F_WRLCK : operation == LOCK_UN ? F_UNLCK : operation == LOCK_SH ? F_RDLCK : -EINVAL;
+}
+
 SYSCALL(flock, int fd, int operation)
 {
 	struct fd_ref r;
@@ -206,7 +212,7 @@ SYSCALL(flock, int fd, int operation)
 	long ret;
 	int type;
 
-	if (operation & LOCK_MAND)                     /* mandatory locks are gone; Linux ignores the request */
+	if (unlikely(operation & LOCK_MAND))           /* mandatory locks are gone; Linux ignores the request */
 		return 0;
 	type = flock_type(operation);
 	if (type < 0)
@@ -214,7 +220,7 @@ SYSCALL(flock, int fd, int operation)
 	f = fd_borrow(fd, &r);
 	if (!f)
 		return -EBADF;
-	ret = type == F_UNLCK || (f->mode & (FILE_READ | FILE_WRITE)) ? flock_whole(f, type, !(operation & LOCK_NB)) : -EBADF;
+	ret = likely(f->mode & (FILE_READ | FILE_WRITE)) || type == F_UNLCK ? flock_whole(f, type, !(operation & LOCK_NB)) : -EBADF;
 	fd_return(&r);
 	return ret;
 }

@@ -42,13 +42,9 @@ SYSCALL(uname, uaddr_t out)
 {
 	struct new_utsname u;
 
-	memset(&u, 0, sizeof u);
-	str_copy(u.sysname, KERNEL_SYSNAME, sizeof u.sysname);
-	str_copy(u.release, KERNEL_RELEASE, sizeof u.release);
-	str_copy(u.version, KERNEL_VERSION, sizeof u.version);
-	str_copy(u.machine, (process_current()->personality & PER_MASK) == PER_LINUX32 ? "i686" : "x86_64", sizeof u.machine);
-	uts_get(UTS_NODE, u.nodename);
-	uts_get(UTS_DOMAIN, u.domainname);
+	uts_get_all(&u);
+	if (unlikely((process_current()->personality & PER_MASK) == PER_LINUX32))
+		memcpy(u.machine, "i686\0", sizeof "x86_64" - 1);
 	return user_write(out, &u) ? -EFAULT : 0;
 }
 

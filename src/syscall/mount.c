@@ -64,32 +64,29 @@ SYSCALL(fchdir, int fd)
 	return err ? err : change_to(&p, false);
 }
 
+/* Most paths are short: the stack holds them. */
 SYSCALL(getcwd, uaddr_t to, size_t size)
 {
-	char *buf = kmalloc(PATH_MAX_LEN, 0), *s;
-	struct path root, cwd;
-	int err = 0;
-	long len = 0;
+	char small[256], *buf = small, *s;
+	size_t room = sizeof small;
+	long err;
 
-	if (!buf)
-		return -ENOMEM;
-	spin_lock(&fs_own()->lock);
-	root = fs_own()->root;
-	cwd = fs_own()->cwd;
-	path_get(&root);
-	path_get(&cwd);
-	spin_unlock(&fs_own()->lock);
-	if (dentry_is_deleted(cwd.dentry))
-		err = -ENOENT;
-	s = err ? NULL : path_to_string(&cwd, &root, buf, PATH_MAX_LEN, &err);
-	path_put(&cwd);
-	path_put(&root);
-	if (s) {
-		len = (long)strlen(s) + 1;
-		err = (size_t)len > size ? -ERANGE : user_copy_out(to, s, (size_t)len);
+	s = fs_cwd_text(small, sizeof small, &err);
+	if (unlikely(!s) && err == -ENAMETOOLONG) {
+		room = PATH_MAX_LEN;
+		buf = kmalloc(room, 0);
+		if (!buf)
+			return -ENOMEM;
+		s = fs_cwd_text(buf, room, &err);
 	}
-	kfree(buf);
-	return err ? err : len;
+	if (s) {
+		size_t len = (size_t)(buf + room - s);
+
+		err = len > size ? -ERANGE : user_copy_out(to, s, len) ? -EFAULT : (long)len;
+	}
+	if (unlikely(buf != small))
+		kfree(buf);
+	return err;
 }
 
 SYSCALL(umask, uint32_t mask)

@@ -31,7 +31,7 @@ static unsigned walk_flags(int at_flags)
 	return (at_flags & AT_SYMLINK_NOFOLLOW ? 0 : WALK_FOLLOW) | (at_flags & AT_EMPTY_PATH ? WALK_EMPTY : 0);
 }
 
-static int stat_descriptor(int fd, struct kstat *st)
+static __always_inline int stat_descriptor(int fd, struct kstat *st)
 {
 	struct fd_ref r;
 	struct file *f = fd_borrow_path(fd, &r);
@@ -44,14 +44,16 @@ static int stat_descriptor(int fd, struct kstat *st)
 	return err;
 }
 
-/* With AT_EMPTY_PATH alone, "" and no path at all name the descriptor itself. */
-static bool names_descriptor(int dirfd, uaddr_t path, int at_flags)
+/* With AT_EMPTY_PATH alone, "" and no path at all name the descriptor itself: its attributes. 1: it is a path. */
+static __noinline int stat_empty(int dirfd, uaddr_t path, int at_flags, struct kstat *st)
 {
-	char first;
+	char first = 0;
 
-	if (likely(!(at_flags & AT_EMPTY_PATH)) || at_flags & AT_SYMLINK_NOFOLLOW || dirfd < 0)
-		return false;
-	return uaddr_is_null(path) || (!user_read(&first, path) && !first);
+	if (at_flags & AT_SYMLINK_NOFOLLOW || dirfd < 0)
+		return 1;
+	if (!uaddr_is_null(path) && (user_read(&first, path) || first))
+		return 1;
+	return stat_descriptor(dirfd, st);
 }
 
 /* The attributes of the file that a call names. */
@@ -60,8 +62,11 @@ static int stat_user(int dirfd, uaddr_t path, int at_flags, struct kstat *st)
 	struct path_text text;
 	int err;
 
-	if (names_descriptor(dirfd, path, at_flags))
-		return stat_descriptor(dirfd, st);
+	if (unlikely(at_flags & AT_EMPTY_PATH)) {
+		err = stat_empty(dirfd, path, at_flags, st);
+		if (err <= 0)
+			return err;
+	}
 	err = path_text_get(&text, path, at_flags & AT_EMPTY_PATH);
 	if (err)
 		return err;

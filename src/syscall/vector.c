@@ -12,22 +12,34 @@ void vector_free(struct vector *v)
 		kfree(v->segs);
 }
 
-/* Check the segments, cut the sum at MAX_RW. */
-static int vector_check(struct vector *v, unsigned count)
+static void vector_cut(struct vector *v, unsigned count)
 {
 	size_t total = 0;
 
-	for (unsigned n = 0; n < count; n++) {
-		struct uio_seg *s = &v->segs[n];
-
-		if ((ssize_t)s->len < 0)
-			return -EINVAL;
-		if (!user_range_ok(UADDR(s->base), s->len))
-			return -EFAULT;
+	for (struct uio_seg *s = v->segs; s < v->segs + count; s++) {
 		s->len = MIN(s->len, MAX_RW - total);
 		total += s->len;
 	}
 	v->u.left = total;
+}
+
+/* Check the segments, cut the sum at MAX_RW. A negative length anywhere comes before a bad address. */
+static int vector_check(struct vector *v, unsigned count)
+{
+	const struct uio_seg *end = v->segs + count;
+	size_t total = 0, lengths = 0;
+	bool is_bad = false;
+
+	for (const struct uio_seg *s = v->segs; s < end; s++) {
+		lengths |= s->len;
+		is_bad |= !user_range_ok(UADDR(s->base), s->len);
+		total += s->len;                /* at most 1024 times user space */
+	}
+	if (unlikely(is_bad))
+		return (ssize_t)lengths < 0 ? -EINVAL : -EFAULT;
+	v->u.left = total;
+	if (unlikely(total > MAX_RW))
+		vector_cut(v, count);
 	return 0;
 }
 
