@@ -101,3 +101,4 @@ extern bool (*mm_shed)(void);
  * Returns true when the caller is to try again, false when the current task itself is dying.
  */
 extern bool (*mm_oom_kill)(void);
+extern struct oom_settings { int panic, kill_allocating; } mm_oom_settings;      /* /proc/sys/vm: panic_on_oom, oom_kill_allocating_task */

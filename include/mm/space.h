@@ -34,6 +34,7 @@ struct file;                                /* opaque here: reached through vma_
 #define VMA_HEAP      0x400u
 #define VMA_LOCKED    0x2000u
 #define VMA_DONTFORK  0x20000u
+#define VMA_LOCKONFAULT 0x80000u            /* with VMA_LOCKED: pages come as they are touched */
 #define VMA_NORESERVE 0x200000u
 #define VMA_WIPEONFORK 0x2000000u
 #define VMA_COUNTED   0x8000000u            /* its file counts it: never merged                */
@@ -84,9 +85,10 @@ struct space {
 	atomic_ulong tlb_gen;                   /* arch/tlb.h                                    */
 	uint64_t id;                            /* never used twice; const                       */
 	uint64_t total_pages, data_pages, stack_pages, locked_pages; /* lock                     */
+	uint64_t commit_pages;                  /* promised, commit.h; lock                      */
 	atomic_ulong hiwater_rss;               /* see space_rss_read()                          */
 	uint64_t hole_from, hole_max;           /* placement: holes above hole_from are at most hole_max; lock */
-	uint32_t default_flags;                 /* VMA_LOCKED after mlockall(MCL_FUTURE); lock   */
+	uint32_t default_flags;                 /* VMA_LOCKED, VMA_LOCKONFAULT after mlockall(MCL_FUTURE); lock */
 	struct space_layout layout;
 	struct file *exe;                       /* counted through vma_file_ops, may be NULL; lock */
 	unsigned long *cpus;                    /* CPUs that may cache translations (bitmap); a   */
@@ -132,8 +134,8 @@ __must_check int space_advise(struct space *s, uint64_t addr, uint64_t len, int 
 uint64_t space_brk(struct space *s, uint64_t brk);          /* returns the break in force */
 __must_check int space_msync(struct space *s, uint64_t addr, uint64_t len, int flags);
 __must_check int space_mincore(struct space *s, uint64_t addr, uint64_t len, uaddr_t vec);
-/* mlock, mlock2, munlock; populate: fault the range in at once. */
-__must_check int space_lock_range(struct space *s, uint64_t addr, uint64_t len, bool lock, bool populate);
+/* mlock, mlock2, munlock: lock is VMA_LOCKED, with VMA_LOCKONFAULT if pages are not to be faulted in at once, or 0. */
+__must_check int space_lock_range(struct space *s, uint64_t addr, uint64_t len, uint32_t lock);
 /* Fault the range in for write or read, as an access would (MAP_POPULATE, exec's stack). */
 __must_check int space_populate(struct space *s, uint64_t addr, uint64_t len, bool write);
 /* Name the VMA that starts at addr ("[vdso]"). */
@@ -158,7 +160,8 @@ void space_rss_read(struct space *s, struct space_rss *out);
 uint64_t space_hiwater_rss(struct space *s);                /* pages, now included */
 /* Top of the mapping area for a new image: below the stack limit's room, randomised by rnd (0: not). As Linux. */
 uint64_t space_mmap_base(uint64_t rnd);
-/* mlockall: lock the mappings there are and those to come; neither: munlockall. */
-__must_check int space_lock_all(struct space *s, bool current_ones, bool future_ones, bool populate);
+/* mlockall: what the mappings there are and those to come get: VMA_LOCKED, VMA_LOCKONFAULT, or 0. Both 0: munlockall. */
+__must_check int space_lock_all(struct space *s, uint32_t current_ones, uint32_t future_ones);
+extern int map_count_max;                                   /* VMAs per space: /proc/sys/vm/max_map_count */
 void space_init_kernel(uint64_t *root, paddr_t root_pa);    /* bring-up: paging_init() */
 void space_init(void);                                      /* bring-up: caches; mm_init() */

@@ -32,7 +32,7 @@ static int flags_change(struct space *s, struct vma *v, uint64_t start, uint64_t
 		return 0;
 	err = vma_isolate(s, start, end);
 	if (err)
-		return err;
+		return -EAGAIN;                 /* as madvise(2) has it for its own needs */
 	v = vma_find(s, start);
 	vma_set_flags(s, v, flags);
 	vma_merge(s, v);
@@ -67,6 +67,8 @@ static int advise_vma(struct space *s, struct vma *v, uint64_t start, uint64_t e
 		return flags_change(s, v, start, end, VMA_WIPEONFORK, 0);
 	case MADV_KEEPONFORK:
 		return flags_change(s, v, start, end, 0, VMA_WIPEONFORK);
+	case MADV_COLLAPSE:
+		return -EINVAL;                 /* nothing here may become a huge page */
 	case MADV_COLD:
 	case MADV_PAGEOUT:
 		return (v->flags & VMA_LOCKED) || vma_is_device(v) ? -EINVAL : 0;
@@ -112,6 +114,7 @@ static bool advice_known(int advice)
 	case MADV_NORMAL: case MADV_RANDOM: case MADV_SEQUENTIAL: case MADV_WILLNEED: case MADV_DONTNEED:
 	case MADV_FREE: case MADV_REMOVE: case MADV_DONTFORK: case MADV_DOFORK: case MADV_HUGEPAGE:
 	case MADV_NOHUGEPAGE: case MADV_DONTDUMP: case MADV_DODUMP: case MADV_WIPEONFORK: case MADV_KEEPONFORK:
+	case MADV_COLLAPSE:
 	case MADV_COLD: case MADV_PAGEOUT: case MADV_POPULATE_READ: case MADV_POPULATE_WRITE: case MADV_DONTNEED_LOCKED:
 		return true;
 	default:
@@ -119,28 +122,28 @@ static bool advice_known(int advice)
 	}
 }
 
+/* One VMA at a time: what comes before a hole, or before a mapping that forbids the access, is populated. */
 static int advise_populate(struct space *s, uint64_t start, uint64_t end, bool write)
 {
-	int err = space_populate(s, start, end - start, write);
+	int err = 0;
 
-	if (err != -EFAULT)
-		return err;
-	/* A hole, or a mapping that forbids the access? */
-	mutex_lock(&s->lock);
-	for (uint64_t at = start; at < end;) {
-		struct vma *v = vma_find(s, at);
+	while (start < end && !err) {
+		uint64_t stop = end;
+		struct vma *v;
 
-		if (!v || v->start > at) {
+		mutex_lock(&s->lock);
+		v = vma_find(s, start);
+		if (!v || v->start > start)
 			err = -ENOMEM;
-			break;
-		}
-		if (!(v->flags & (write ? VMA_WRITE : VMA_ACCESS))) {
+		else if (!(v->flags & (write ? VMA_WRITE : VMA_READ)))
 			err = -EINVAL;
-			break;
-		}
-		at = v->end;
+		else
+			stop = MIN(v->end, end);
+		mutex_unlock(&s->lock);
+		if (!err)
+			err = space_populate(s, start, stop - start, write);
+		start = stop;
 	}
-	mutex_unlock(&s->lock);
 	return err;
 }
 

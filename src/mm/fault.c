@@ -363,7 +363,7 @@ static int stack_grow(struct space *s, struct vma *v, uint64_t addr)
 		return FAULT_MAPERR;
 	if (prev && !(prev->flags & VMA_GROWSDOWN) && (prev->flags & VMA_ACCESS) && prev->end + STACK_GUARD_GAP > addr)
 		return FAULT_MAPERR;
-	if (!within_limits(s, pages, v->flags) || ((v->flags & VMA_LOCKED) && !within_lock_limit(s, pages)))
+	if (!within_limits(s, pages, v->flags) || !commit_may(s, pages) || ((v->flags & VMA_LOCKED) && !within_lock_limit(s, pages)))
 		return FAULT_MAPERR;
 	vma_grow(s, v, addr, v->end);
 	return AGAIN;

@@ -1,8 +1,7 @@
 /*
  * mmap.c - making and removing mappings: mmap, munmap, brk.
  *
- * Limits are those of the caller's process. Overcommit as Linux's mode 0: one
- * mapping that could never be backed by all of RAM is refused, no sum is kept.
+ * Limits are those of the caller's process; promises of memory: commit.c.
  * Locks: s->lock.  Context: task, may sleep.
  */
 #include "space_priv.h"
@@ -30,11 +29,9 @@ bool within_lock_limit(struct space *s, uint64_t pages)
 	return s->locked_pages + pages <= limit_of(RLIMIT_MEMLOCK) >> PAGE_SHIFT;
 }
 
-static bool overcommits(uint64_t pages, uint32_t flags)
+static bool overcommits(struct space *s, uint64_t pages, uint32_t flags)
 {
-	bool accounted = (flags & (VMA_WRITE | VMA_SHARED)) == VMA_WRITE && !(flags & VMA_NORESERVE);
-
-	return accounted && pages > mm_total_pages;
+	return commit_is_accounted(flags) && !commit_may(s, pages);
 }
 
 /* ---- munmap ---- */
@@ -122,7 +119,7 @@ static uint32_t flags_of(unsigned prot, unsigned mflags, uint32_t extra)
 	if ((mflags & MAP_TYPE) != MAP_PRIVATE)
 		f |= VMA_SHARED;
 	f |= mflags & MAP_GROWSDOWN ? VMA_GROWSDOWN : 0;
-	f |= mflags & MAP_NORESERVE ? VMA_NORESERVE : 0;
+	f |= (mflags & MAP_NORESERVE) && load_relaxed(&commit_mode) != COMMIT_NEVER ? VMA_NORESERVE : 0;     /* relaxed: a setting */
 	f |= mflags & MAP_LOCKED ? VMA_LOCKED : 0;
 	return f;
 }
@@ -181,7 +178,7 @@ static int region_insert(struct space *s, const struct region *r)
 
 	if (region_join(s, r))
 		return 0;
-	if (s->nr_vmas >= MAP_COUNT_MAX)
+	if (s->nr_vmas > (unsigned)map_count_max)
 		return -ENOMEM;
 	v = vma_alloc(s, r->start, r->start + r->len, r->flags);
 	if (!v)
@@ -192,11 +189,25 @@ static int region_insert(struct space *s, const struct region *r)
 	return 0;
 }
 
+/* Would r be within the limits if it takes the place of what stands there? */
+static bool fits_in_place(struct space *s, const struct region *r, uint64_t addr, unsigned mflags)
+{
+	uint64_t pages = r->len >> PAGE_SHIFT, there = 0;
+
+	if (!(mflags & MAP_FIXED) || addr > USER_END - r->len)
+		return false;
+	for (struct vma *v = vma_find(s, addr); v && v->start < addr + r->len; v = vma_next(v))
+		there += (MIN(v->end, addr + r->len) - MAX(v->start, addr)) >> PAGE_SHIFT;
+	return within_limits(s, pages - there, r->flags);
+}
+
 static int map_locked(struct space *s, struct region *r, uint64_t addr, unsigned mflags, struct vma **dead)
 {
 	int err;
 
-	if (!within_limits(s, r->len >> PAGE_SHIFT, r->flags) || overcommits(r->len >> PAGE_SHIFT, r->flags))
+	if (!within_limits(s, r->len >> PAGE_SHIFT, r->flags) && !fits_in_place(s, r, addr, mflags))
+		return -ENOMEM;
+	if (overcommits(s, r->len >> PAGE_SHIFT, r->flags))
 		return -ENOMEM;
 	r->flags |= s->default_flags;
 	if ((r->flags & VMA_LOCKED) && !within_lock_limit(s, r->len >> PAGE_SHIFT))
@@ -241,6 +252,14 @@ int space_map_special(struct space *s, struct filemap *map, const struct space_p
 	return err;
 }
 
+/* Pools of huge pages are empty, and there are two sizes of them. */
+static int huge_error(unsigned mflags)
+{
+	unsigned log2 = mflags >> MAP_HUGE_SHIFT & MAP_HUGE_MASK;
+
+	return !log2 || log2 == 21 || log2 == 30 ? -ENOMEM : -EINVAL;
+}
+
 int space_map(struct space *s, uint64_t addr, uint64_t len, unsigned prot, unsigned mflags,
 	      uint32_t extra, struct filemap *map, struct file *file, uint64_t pgoff, uint64_t *addr_out)
 {
@@ -260,14 +279,14 @@ int space_map(struct space *s, uint64_t addr, uint64_t len, unsigned prot, unsig
 	if (r.pgoff + (r.len >> PAGE_SHIFT) < r.pgoff)
 		return -EOVERFLOW;
 	if (mflags & MAP_HUGETLB)
-		return -ENOMEM;                         /* an empty pool of huge pages */
+		return huge_error(mflags);
 	r.flags = flags_of(prot, mflags, extra);
 	if ((mflags & MAP_GROWSDOWN) && (r.flags & VMA_SHARED))
 		return -EINVAL;
 	if (!map && (r.flags & VMA_SHARED)) {
-		if (overcommits(r.len >> PAGE_SHIFT, VMA_WRITE | (r.flags & VMA_NORESERVE)))
+		if (overcommits(s, r.len >> PAGE_SHIFT, VMA_WRITE | (r.flags & VMA_NORESERVE)))
 			return -ENOMEM;
-		err = share_alloc(r.len, &share);
+		err = share_alloc(r.len, !(r.flags & VMA_NORESERVE), &share);
 		if (err)
 			return err;
 		r.map = share;
@@ -282,7 +301,7 @@ int space_map(struct space *s, uint64_t addr, uint64_t len, unsigned prot, unsig
 	if (err)
 		return err;
 	*addr_out = r.start;
-	if ((r.flags & VMA_LOCKED) || (mflags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE)
+	if ((r.flags & (VMA_LOCKED | VMA_LOCKONFAULT)) == VMA_LOCKED || (mflags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE)
 		(void)!space_populate(s, r.start, r.len, (r.flags & (VMA_WRITE | VMA_SHARED)) == VMA_WRITE);
 	return 0;
 }
@@ -298,7 +317,7 @@ static int brk_grow(struct space *s, uint64_t from, uint64_t to)
 	/* One page of distance to whatever stands above. */
 	if (to < from || to > USER_END || !place_is_free(s, from, r.len + PAGE_SIZE))
 		return -ENOMEM;
-	if (!within_limits(s, r.len >> PAGE_SHIFT, r.flags) || overcommits(r.len >> PAGE_SHIFT, r.flags))
+	if (!within_limits(s, r.len >> PAGE_SHIFT, r.flags) || overcommits(s, r.len >> PAGE_SHIFT, r.flags))
 		return -ENOMEM;
 	if ((r.flags & VMA_LOCKED) && !within_lock_limit(s, r.len >> PAGE_SHIFT))
 		return -EAGAIN;
@@ -330,7 +349,7 @@ uint64_t space_brk(struct space *s, uint64_t brk)
 			l->brk = brk;
 	} else if (!brk_grow(s, old_end, new_end)) {
 		l->brk = brk;
-		if (s->default_flags & VMA_LOCKED)
+		if ((s->default_flags & (VMA_LOCKED | VMA_LOCKONFAULT)) == VMA_LOCKED)
 			grown = new_end - old_end;
 	}
 out:

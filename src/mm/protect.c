@@ -24,9 +24,9 @@ static int protect_check(struct space *s, const struct vma *v, uint64_t start, u
 	if (vma_is_data(flags) && !vma_is_data(v->flags)) {
 		if (s->data_pages + pages > limit_of(RLIMIT_DATA) >> PAGE_SHIFT)
 			return -ENOMEM;
-		if (!(flags & VMA_NORESERVE) && pages > mm_total_pages)
-			return -ENOMEM;
 	}
+	if (commit_is_accounted(flags) && !commit_is_accounted(v->flags) && !commit_may(s, pages))
+		return -ENOMEM;
 	return 0;
 }
 
@@ -96,7 +96,9 @@ int space_protect(struct space *s, uint64_t addr, uint64_t len, unsigned prot)
 
 /* ---- mlock ---- */
 
-static int lock_locked(struct space *s, uint64_t start, uint64_t end, bool lock)
+#define LOCK_FLAGS (VMA_LOCKED | VMA_LOCKONFAULT)
+
+static int lock_locked(struct space *s, uint64_t start, uint64_t end, uint32_t lock)
 {
 	while (start < end) {
 		struct vma *v = vma_find(s, start);
@@ -107,7 +109,7 @@ static int lock_locked(struct space *s, uint64_t start, uint64_t end, bool lock)
 		if (!v || v->start > start)
 			return -ENOMEM;
 		stop = MIN(v->end, end);
-		flags = lock ? v->flags | VMA_LOCKED : v->flags & ~VMA_LOCKED;
+		flags = (v->flags & ~LOCK_FLAGS) | lock;
 		if (flags != v->flags && !(v->flags & VMA_SPECIAL)) {
 			err = vma_isolate(s, start, stop);
 			if (err)
@@ -137,7 +139,7 @@ static int lock_populate(struct space *s, uint64_t start, uint64_t end)
 		stop = v ? MIN(v->end, end) : end;
 		write = v && (v->flags & (VMA_WRITE | VMA_SHARED)) == VMA_WRITE;
 		if (v && !(v->flags & VMA_ACCESS))
-			err = -ENOMEM;
+			err = -EFAULT;
 		mutex_unlock(&s->lock);
 		if (!err && from < stop)
 			err = space_populate(s, from, stop - from, write);
@@ -146,7 +148,18 @@ static int lock_populate(struct space *s, uint64_t start, uint64_t end)
 	return err == -EFAULT ? -ENOMEM : err == -ENOMEM ? -EAGAIN : err;
 }
 
-int space_lock_range(struct space *s, uint64_t addr, uint64_t len, bool lock, bool populate)
+/* Pages of the range that are locked already. */
+static uint64_t locked_within(struct space *s, uint64_t start, uint64_t end)
+{
+	uint64_t n = 0;
+
+	for (struct vma *v = vma_find(s, start); v && v->start < end; v = vma_next(v))
+		if (v->flags & VMA_LOCKED)
+			n += (MIN(v->end, end) - MAX(v->start, start)) >> PAGE_SHIFT;
+	return n;
+}
+
+int space_lock_range(struct space *s, uint64_t addr, uint64_t len, uint32_t lock)
 {
 	uint64_t start = ALIGN_DOWN(addr, PAGE_SIZE), end = ALIGN_UP(addr + len, PAGE_SIZE);
 	int err = 0;
@@ -156,15 +169,16 @@ int space_lock_range(struct space *s, uint64_t addr, uint64_t len, bool lock, bo
 	if (start == end)
 		return 0;
 	mutex_lock(&s->lock);
-	if (lock && !within_lock_limit(s, (end - start) >> PAGE_SHIFT))
+	if (lock && !within_lock_limit(s, (end - start) >> PAGE_SHIFT) &&
+	    !within_lock_limit(s, ((end - start) >> PAGE_SHIFT) - locked_within(s, start, end)))
 		err = -ENOMEM;
 	if (!err)
 		err = lock_locked(s, start, end, lock);
 	mutex_unlock(&s->lock);
-	return err || !lock || !populate ? err : lock_populate(s, start, end);
+	return err || lock != VMA_LOCKED ? err : lock_populate(s, start, end);
 }
 
-int space_lock_all(struct space *s, bool current_ones, bool future_ones, bool populate)
+int space_lock_all(struct space *s, uint32_t current_ones, uint32_t future_ones)
 {
 	uint64_t at = 0;
 	int err = 0;
@@ -173,9 +187,9 @@ int space_lock_all(struct space *s, bool current_ones, bool future_ones, bool po
 	if (current_ones && s->total_pages > limit_of(RLIMIT_MEMLOCK) >> PAGE_SHIFT)
 		err = -ENOMEM;
 	if (!err)
-		s->default_flags = future_ones ? VMA_LOCKED : 0;
+		s->default_flags = future_ones;
 	for (struct vma *v; !err && (v = vma_find(s, at)); at = v->end) {
-		uint32_t flags = current_ones ? v->flags | VMA_LOCKED : v->flags & ~VMA_LOCKED;
+		uint32_t flags = (v->flags & ~LOCK_FLAGS) | current_ones;
 
 		/* Setting future mappings alone leaves the present ones as they are. */
 		if (flags == v->flags || (v->flags & VMA_SPECIAL) || (!current_ones && future_ones))
@@ -184,7 +198,7 @@ int space_lock_all(struct space *s, bool current_ones, bool future_ones, bool po
 		v = vma_merge(s, v);
 	}
 	mutex_unlock(&s->lock);
-	if (!err && current_ones && populate)
+	if (!err && current_ones == VMA_LOCKED)
 		(void)!lock_populate(s, 0, USER_END);
 	return err;
 }

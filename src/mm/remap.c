@@ -66,6 +66,8 @@ static int remap_find(struct space *s, struct remap *r, struct vma **out)
 		return -EAGAIN;
 	if (!within_limits(s, more >> PAGE_SHIFT, v->flags))
 		return -ENOMEM;
+	if (commit_is_accounted(v->flags) && !commit_may(s, more >> PAGE_SHIFT))
+		return -ENOMEM;
 	*out = v;
 	return 0;
 }
@@ -109,7 +111,7 @@ static int remap_move(struct space *s, struct remap *r, struct vma *v, uint64_t 
 	if (err)
 		return err;
 	v = vma_find(s, r->old);
-	if (s->nr_vmas >= MAP_COUNT_MAX)
+	if (s->nr_vmas >= (unsigned)map_count_max)
 		return -ENOMEM;
 	n = vma_dup(s, v);
 	if (!n)
@@ -130,7 +132,9 @@ static int remap_move(struct space *s, struct remap *r, struct vma *v, uint64_t 
 		move_range(s, v, r->old, to, len);
 	vma_insert_tree(s, n);
 	vma_merge(s, n);
-	if (!keep) {
+	if (keep) {
+		vma_merge(s, vma_find(s, r->old));
+	} else {
 		vma_chain(&r->dead, v);
 		free_old_tables(s, r->old, r->old + r->old_len);
 	}
@@ -204,7 +208,7 @@ int space_remap(struct space *s, uint64_t old, uint64_t old_len, uint64_t new_le
 	err = remap_locked(s, &r);
 	if (!err) {
 		v = vma_find(s, r.result);
-		locked = v && (v->flags & VMA_LOCKED) && r.new_len > r.old_len;
+		locked = v && (v->flags & (VMA_LOCKED | VMA_LOCKONFAULT)) == VMA_LOCKED && r.new_len > r.old_len;
 	}
 	mutex_unlock(&s->lock);
 	vma_release_chain(r.dead);

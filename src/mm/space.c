@@ -125,7 +125,7 @@ static int fork_copy_vmas(struct space *from, struct space *to)
 		n = vma_dup(to, v);
 		if (!n)
 			return -ENOMEM;
-		n->flags &= ~VMA_LOCKED;
+		n->flags &= ~(VMA_LOCKED | VMA_LOCKONFAULT);
 		vma_link_map(n, v);
 		vma_insert_tree(to, n);
 	}
@@ -140,6 +140,11 @@ int space_fork(struct space *from, struct space **out)
 	if (!s)
 		return -ENOMEM;
 	mutex_lock(&from->lock);
+	if (unlikely(!commit_may(from, from->commit_pages))) {
+		mutex_unlock(&from->lock);
+		space_put_user(s);
+		return -ENOMEM;
+	}
 	s->layout = from->layout;
 	s->hole_from = from->hole_from;
 	s->hole_max = from->hole_max;

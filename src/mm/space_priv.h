@@ -4,10 +4,10 @@
 #pragma once
 #include <arch/paging.h>
 #include <arch/tlb.h>
+#include <mm/commit.h>
 #include <mm/space.h>
 
 #define MMAP_MIN_ADDR   65536ul
-#define MAP_COUNT_MAX   65530u
 #define STACK_GUARD_GAP (256 * PAGE_SIZE)
 #define VMA_ACCESS      (VMA_READ | VMA_WRITE | VMA_EXEC)
 
@@ -134,7 +134,8 @@ bool place_is_free(struct space *s, uint64_t addr, uint64_t len);   /* nothing t
 uint64_t limit_of(unsigned resource);
 bool within_limits(struct space *s, uint64_t pages, uint32_t flags);
 bool within_lock_limit(struct space *s, uint64_t pages);
-__must_check int share_alloc(uint64_t len, struct filemap **out);     /* shared anonymous memory; refs 1 */
+void commit_add(struct space *s, int64_t pages);             /* commit.c */
+__must_check int share_alloc(uint64_t len, bool promise, struct filemap **out);  /* shared anonymous memory; refs 1 */
 bool share_is(const struct filemap *m);
 void share_get(struct filemap *m);
 void share_put(struct filemap *m);

@@ -17,6 +17,7 @@
 #include <trace/klog.h>
 
 const struct vma_file_ops *vma_file_ops;
+int map_count_max = 65530;
 static struct slab_cache *vma_cache __ro_after_init;
 
 static inline struct vma *vma_of(const struct rbnode *n) { return n ? container_of(n, struct vma, node) : NULL; }
@@ -137,6 +138,8 @@ static void account(struct space *s, uint32_t flags, int64_t pages)
 		s->stack_pages += pages;
 	if (flags & VMA_LOCKED)
 		s->locked_pages += pages;
+	if (commit_is_accounted(flags))
+		commit_add(s, pages);
 }
 
 static int64_t vma_pages(const struct vma *v) { return (v->end - v->start) >> PAGE_SHIFT; }
@@ -248,7 +251,7 @@ int vma_split(struct space *s, struct vma *v, uint64_t addr)
 {
 	struct vma *right;
 
-	if (s->nr_vmas >= MAP_COUNT_MAX)
+	if (s->nr_vmas >= (unsigned)map_count_max)
 		return -ENOMEM;
 	right = vma_dup(s, v);
 	if (!right)
@@ -406,6 +409,7 @@ void vma_release_all(struct space *s)
 	release_subtree(s->vmas.root);
 	s->vmas.root = NULL;
 	s->nr_vmas = 0;
+	commit_add(s, -(int64_t)s->commit_pages);
 }
 
 void vma_cache_init(void) { vma_cache = slab_cache_create("vma", sizeof(struct vma), 8); }

@@ -210,6 +210,7 @@ static int copy_process(struct task *child, struct task *parent, const struct cl
 	p->no_new_privs = from->no_new_privs;
 	p->oom_score_adj = from->oom_score_adj;
 	p->personality = from->personality;
+	p->membarrier_state = from->membarrier_state;
 	list_append(&p->threads, &child->group_node);
 	return 0;
 }

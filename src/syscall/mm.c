@@ -93,6 +93,8 @@ static int mmap_file(struct file *f, uint64_t addr, uint64_t len, unsigned prot,
 		if (err)
 			return err;
 	} else if (S_ISREG(f->inode->mode)) {
+		if (r.pgoff > ((uint64_t)INT64_MAX - ALIGN_UP(len, PAGE_SIZE)) >> PAGE_SHIFT)
+			return -EOVERFLOW;
 		r.map = &f->inode->map;
 		file_accessed(f);
 	} else {
@@ -127,6 +129,8 @@ SYSCALL(mmap, uint64_t addr, uint64_t len, unsigned prot, unsigned flags, int fd
 	if (off & ~PAGE_MASK)
 		return -EINVAL;
 	if (flags & MAP_ANONYMOUS) {
+		if ((flags & MAP_TYPE) == MAP_SHARED_VALIDATE)
+			return -EINVAL;
 		err = mmap_check(addr, flags);
 		if (!err)
 			err = space_map(space_own(), addr, len, prot, flags, 0, NULL, NULL, 0, &at);
@@ -167,28 +171,31 @@ static bool may_lock(void) { return rlimit_current(RLIMIT_MEMLOCK) || capable(CA
 
 SYSCALL(mlock, uint64_t addr, uint64_t len)
 {
-	return may_lock() ? space_lock_range(space_own(), addr, len, true, true) : -EPERM;
+	return may_lock() ? space_lock_range(space_own(), addr, len, VMA_LOCKED) : -EPERM;
 }
 
 SYSCALL(mlock2, uint64_t addr, uint64_t len, unsigned flags)
 {
 	if (flags & ~MLOCK_ONFAULT)
 		return -EINVAL;
-	return may_lock() ? space_lock_range(space_own(), addr, len, true, !(flags & MLOCK_ONFAULT)) : -EPERM;
+	return may_lock() ? space_lock_range(space_own(), addr, len, VMA_LOCKED | (flags & MLOCK_ONFAULT ? VMA_LOCKONFAULT : 0)) : -EPERM;
 }
 
-SYSCALL(munlock, uint64_t addr, uint64_t len) { return space_lock_range(space_own(), addr, len, false, false); }
+SYSCALL(munlock, uint64_t addr, uint64_t len) { return space_lock_range(space_own(), addr, len, 0); }
 
 SYSCALL(mlockall, unsigned flags)
 {
+	uint32_t lock;
+
 	if (!flags || (flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)) || flags == MCL_ONFAULT)
 		return -EINVAL;
 	if (!may_lock())
 		return -EPERM;
-	return space_lock_all(space_own(), flags & MCL_CURRENT, flags & MCL_FUTURE, !(flags & MCL_ONFAULT));
+	lock = VMA_LOCKED | (flags & MCL_ONFAULT ? VMA_LOCKONFAULT : 0);
+	return space_lock_all(space_own(), flags & MCL_CURRENT ? lock : 0, flags & MCL_FUTURE ? lock : 0);
 }
 
-SYSCALL(munlockall, void) { return space_lock_all(space_own(), false, false, false); }
+SYSCALL(munlockall, void) { return space_lock_all(space_own(), 0, 0); }
 
 /* ---- other processes' memory ---- */
 
@@ -234,16 +241,17 @@ static uint64_t vectors_left(struct vectors *v)
 static ssize_t vm_piece(struct space *s, uint64_t local, uint64_t remote, char *buf, size_t n, bool write)
 {
 	ssize_t got;
+	size_t part;
 
 	if (write) {
-		if (user_copy_in(buf, UADDR(local), n))
-			return -EFAULT;
-		return space_write(s, remote, buf, n);
+		part = n - user_copy_in_partial(buf, UADDR(local), n);
+		return part ? space_write(s, remote, buf, part) : -EFAULT;
 	}
 	got = space_read(s, remote, buf, n);
-	if (got > 0 && user_copy_out(UADDR(local), buf, (size_t)got))
-		return -EFAULT;
-	return got;
+	if (got <= 0)
+		return got;
+	part = (size_t)got - user_copy_out_partial(UADDR(local), buf, (size_t)got);
+	return part ? (ssize_t)part : -EFAULT;
 }
 
 static ssize_t vm_copy(struct space *s, struct vectors *local, struct vectors *remote, bool write)

@@ -7,7 +7,11 @@
  */
 #include <task/process.h>
 #include <task/signal.h>
+#include <task/cred.h>
 #include <task/pid.h>
+#include <linux/capability.h>
+#include <linux/resource.h>
+#include <mm/commit.h>
 #include <mm/slab.h>
 #include <mm/space.h>
 #include "task_priv.h"
@@ -86,8 +90,17 @@ struct space *process_space_get(struct process *p)
 	return s;
 }
 
+/* What mm asks: who may lock memory without limit has none. */
+static uint64_t rlimit_for_space(unsigned resource)
+{
+	return resource == RLIMIT_MEMLOCK && capable(CAP_IPC_LOCK) ? RLIM64_INFINITY : rlimit_current(resource);
+}
+
+static bool current_is_admin(void) { return capable(CAP_SYS_ADMIN); }
+
 void process_cache_init(void)
 {
 	process_cache = slab_cache_create("process", sizeof(struct process), CACHELINE);
-	space_rlimit = rlimit_current;
+	space_rlimit = rlimit_for_space;
+	commit_is_admin = current_is_admin;
 }

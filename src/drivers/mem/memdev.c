@@ -55,9 +55,7 @@ static loff_t null_seek(struct file *f, loff_t off, int whence) { return f->pos 
 
 static int zero_mmap(struct file *f, struct vma_request *r)
 {
-	if (r->flags & MAP_SHARED)
-		return -ENODEV;                 /* shared zero pages would need an object of their own */
-	r->map = NULL;                          /* private: as anonymous memory */
+	r->map = NULL;                          /* as anonymous memory */
 	return 0;
 }
 

@@ -70,4 +70,6 @@ static loff_t mem_seek(struct file *f, loff_t off, int whence)
 	return f->pos = whence == SEEK_CUR ? f->pos + off : off;
 }
 
-const struct file_ops proc_mem_ops = { .read = mem_read, .write = mem_write, .seek = mem_seek, .open = mem_open, .release = mem_release };
+static int mem_mmap(struct file *f, struct vma_request *r) { return -ENODEV; }
+
+const struct file_ops proc_mem_ops = { .read = mem_read, .write = mem_write, .seek = mem_seek, .mmap = mem_mmap, .open = mem_open, .release = mem_release };
