@@ -206,6 +206,10 @@ void fdtable_put(struct fdtable *t);                                   /* last u
 int fdtable_unshare(void);                                             /* exec: private table; 0 or -ENOMEM */
 void fdtable_close_on_exec(void);
 void file_init(void);                                                  /* bring-up */
+extern uint64_t file_max;                                              /* /proc/sys/fs/file-max: ENFILE beyond, but for root */
+extern int nr_open_max;                                                /* /proc/sys/fs/nr_open: what RLIMIT_NOFILE may be */
+void file_limit_changed(void);                                         /* file_max is another */
+long file_nr_opened(void);                                             /* exact when nobody opens or closes */
 extern atomic_long nr_files;                                           /* opened files; some per CPU not yet added */
 
 /* ---- locks on files (flock.c) ---- */

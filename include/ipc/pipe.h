@@ -10,7 +10,7 @@
 struct pipe;
 extern const struct file_ops fifo_ops;          /* both ends of pipes, and FIFOs (inode->fops NULL, S_IFIFO) */
 
-/* pipe2(2): flags O_NONBLOCK or 0. Results counted. */
+/* pipe2(2): flags O_NONBLOCK, O_DIRECT (writes become packets). Results counted. 0, -ENFILE, -ENOMEM. */
 __must_check int pipe_create(uint32_t flags, struct file **rd, struct file **wr);
 static inline bool file_is_pipe(const struct file *f) { return f->ops == &fifo_ops; }
 /* F_GETPIPE_SZ, F_SETPIPE_SZ. Size in bytes, -EBADF (no pipe), -EBUSY, -EPERM, -EINVAL, -ENOMEM. */

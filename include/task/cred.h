@@ -15,7 +15,7 @@
 struct user_account {
 	uint32_t uid;
 	refcount_t refs;
-	atomic_long nr_tasks, mqueue_bytes, inotify_instances, inotify_watches, inflight_files;
+	atomic_long nr_tasks, mqueue_bytes, inotify_instances, inotify_watches, inflight_files, pipe_pages, epoll_watches;
 	struct list node;                       /* bucket of its uid; accounts_lock */
 	struct bounded_counter nr_sigpending;   /* one word but for user 0 */
 };

@@ -25,7 +25,7 @@
 #include <task/process.h>
 
 #define FIRST_SLOTS 64u
-#define NR_OPEN_MAX (1024u * 1024u)             /* fs.nr_open */
+int nr_open_max = 1024 * 1024;
 #define VMALLOC_FROM (128u * 1024u)             /* bytes of an array from which on it need not be contiguous */
 
 static struct slab_cache *table_cache __ro_after_init;
@@ -115,7 +115,7 @@ static __noinline int table_grow(struct fdtable *t, unsigned fd)
 	unsigned size = FIRST_SLOTS;
 	bool locked;
 
-	if (fd >= NR_OPEN_MAX)
+	if (fd >= (unsigned)load_relaxed(&nr_open_max))
 		return -EMFILE;
 	while (size <= fd)
 		size *= 2;

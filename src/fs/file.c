@@ -10,10 +10,12 @@
  */
 #include <fs/file.h>
 #include <fs/notify.h>
+#include <linux/capability.h>
 #include <linux/fs.h>
 #include <lib/string.h>
 #include <mm/slab.h>
 #include <mm/space.h>
+#include <task/cred.h>
 #include <trace/klog.h>
 #include "file_priv.h"
 
@@ -24,6 +26,8 @@ void (*file_watches_release)(struct file *f) __ro_after_init;
 
 static struct slab_cache *file_cache __ro_after_init;
 static_assert(offsetof(struct file, refs) >= SLAB_LINKS, "a lookup looks at the count of a free file");
+uint64_t file_max = INT64_MAX;
+static atomic_bool is_full;                /* file_max is reached; looked at when a batch is added */
 DEFINE_PERCPU(uint32_t, nr_files_delta);          /* own CPU; int in effect, within +-COUNT_BATCH of zero */
 
 /* Opens and closes touch this CPU's word; nr_files sees them in batches. */
@@ -40,7 +44,20 @@ static void file_count(int n)
 	this_cpu_sub(nr_files_delta, delta);
 	preempt_enable();
 	fetch_add_relaxed(&nr_files, delta);      /* relaxed: a statistic */
+	file_limit_changed();
 }
+
+/* All CPUs' parts, too. */
+long file_nr_opened(void)
+{
+	long n = load_relaxed(&nr_files);
+
+	for_each_cpu(cpu)
+		n += (int)load_relaxed(cpu_ptr(nr_files_delta, cpu));    /* remote, relaxed: a statistic */
+	return MAX(n, 0l);
+}
+
+void file_limit_changed(void) { store_relaxed(&is_full, file_nr_opened() >= (long)file_max); }
 
 static uint32_t file_mode_of(uint32_t flags, const struct inode *i)
 {
@@ -74,12 +91,15 @@ void file_set_ops(struct file *f, const struct file_ops *ops)
 
 int file_alloc(const struct file_ops *ops, const struct path *path, struct inode *inode, uint32_t flags, struct file **out)
 {
-	struct file *f = slab_alloc(file_cache, ALLOC_ZERO);
+	struct file *f = NULL;
+	bool refused = unlikely(load_relaxed(&is_full)) && !capable(CAP_SYS_ADMIN);      /* relaxed: late by a batch */
 
+	if (likely(!refused))
+		f = slab_alloc(file_cache, ALLOC_ZERO);
 	if (unlikely(!f)) {
 		if (!path && inode)
 			inode_put(inode);
-		return -ENOMEM;
+		return refused ? -ENFILE : -ENOMEM;
 	}
 	store_release(&f->refs.n, 1);             /* pairs with slot_get_file(): the slots of the file it was are empty */
 	mutex_init(&f->pos_lock, RANK_FILE_POS);
@@ -262,6 +282,10 @@ static const struct vma_file_ops file_vma_ops = {
 
 void file_init(void)
 {
+	struct mm_stats m;
+
+	mm_stats_read(&m);
+	file_max = MAX(m.total * (PAGE_SIZE / 1024) / 10, 8192ul);       /* a tenth of memory, as Linux */
 	file_cache = slab_cache_create_typesafe("filp", sizeof(struct file), CACHELINE);
 	vma_file_ops = &file_vma_ops;
 	fdtable_init();

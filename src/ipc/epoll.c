@@ -26,6 +26,7 @@
 #include <mm/slab.h>
 #include <sync/mutex.h>
 #include <sync/seqlock.h>
+#include <task/cred.h>
 #include "ipc_priv.h"
 
 #define MAX_LEVEL 4u                            /* depth of epolls in epolls, as in Linux */
@@ -46,6 +47,7 @@ struct epoll {
 	struct list outers;                     /* items of epolls that watch this one; nest_lock */
 	unsigned level;                         /* nest_lock to write */
 	refcount_t refs;                        /* its file; watches_release() at work */
+	struct user_account *account;           /* counted: whose items they are */
 };
 
 struct item_wait {
@@ -76,6 +78,7 @@ static struct slab_cache *item_cache __ro_after_init, *epoll_cache __ro_after_in
 static struct spinlock watch_locks[NR_WATCH_LOCKS];
 static struct spinlock nest_lock = SPINLOCK_INIT(RANK_POLL);
 static const struct file_ops epoll_ops;
+uint64_t epoll_max_user_watches;
 
 bool file_is_epoll(const struct file *f) { return f->ops == &epoll_ops; }
 
@@ -93,8 +96,10 @@ static void epoll_lock(struct epoll *ep) __acquires(ep->lock) __no_lock_analysis
 
 static void epoll_put(struct epoll *ep)
 {
-	if (refcount_put(&ep->refs))
-		slab_free(epoll_cache, ep);
+	if (!refcount_put(&ep->refs))
+		return;
+	account_put(ep->account);
+	slab_free(epoll_cache, ep);
 }
 
 /* ---- becoming ready ---- */
@@ -132,6 +137,24 @@ static bool item_wake(struct waiter *w, uint32_t events)
 }
 
 /* ---- items ---- */
+
+/* One more for the user that made ep; root's are not counted. */
+static bool item_charge(struct epoll *ep)
+{
+	if (ep->account == &account_root)
+		return true;
+	if (fetch_add_relaxed(&ep->account->epoll_watches, 1) < (long)load_relaxed(&epoll_max_user_watches))     /* relaxed: a limit */
+		return true;
+	fetch_sub_relaxed(&ep->account->epoll_watches, 1);
+	return false;
+}
+
+static void item_free(struct epoll *ep, struct item *it)
+{
+	if (ep->account != &account_root)
+		fetch_sub_relaxed(&ep->account->epoll_watches, 1);      /* relaxed: a limit */
+	slab_free(item_cache, it);
+}
 
 static int item_compare(const struct item *it, const struct file *file, int fd)
 {
@@ -242,7 +265,7 @@ static void item_remove(struct item *it)
 	if (it->next_watch)
 		it->next_watch->prev_watch = it->prev_watch;
 	spin_unlock(watch_lock(f));                    /* f may be gone from here on */
-	slab_free(item_cache, it);
+	item_free(ep, it);
 }
 
 /*
@@ -369,12 +392,18 @@ static int item_insert_locked(struct epoll *ep, struct item *it)
 
 static int epoll_add(struct epoll *ep, int fd, struct file *target, uint32_t events, uint64_t data)
 {
-	struct item *it = slab_alloc(item_cache, ALLOC_ZERO);
 	bool nested = file_is_epoll(target);
+	struct item *it;
 	int err;
 
-	if (!it)
+	if (!item_charge(ep))
+		return -ENOSPC;
+	it = slab_alloc(item_cache, ALLOC_ZERO);
+	if (!it) {
+		if (ep->account != &account_root)
+			fetch_sub_relaxed(&ep->account->epoll_watches, 1);
 		return -ENOMEM;
+	}
 	it->ep = ep;
 	it->file = target;
 	it->fd = fd;
@@ -393,7 +422,7 @@ static int epoll_add(struct epoll *ep, int fd, struct file *target, uint32_t eve
 	if (nested)
 		item_unnest(it);
 free:
-	slab_free(item_cache, it);
+	item_free(ep, it);
 	return err;
 }
 
@@ -663,9 +692,11 @@ int epoll_create_file(int flags, struct file **out)
 	pollable_init(&ep->pollable);
 	level_set(ep, 0);
 	refcount_set(&ep->refs, 1);
+	ep->account = cred_current()->account;
+	account_get(ep->account);
 	err = anon_file_create("eventpoll", &epoll_ops, ep, O_RDWR, 0, out);
 	if (err)
-		slab_free(epoll_cache, ep);
+		epoll_put(ep);
 	else
 		(*out)->mode |= FILE_SEEK_NOOP;
 	return err;
@@ -673,8 +704,12 @@ int epoll_create_file(int flags, struct file **out)
 
 void epoll_init(void)
 {
+	struct mm_stats m;
+
 	item_cache = slab_cache_create("eventpoll_epi", sizeof(struct item), CACHELINE);
 	epoll_cache = slab_cache_create("eventpoll", sizeof(struct epoll), CACHELINE);
+	mm_stats_read(&m);
+	epoll_max_user_watches = m.total * PAGE_SIZE / 25 / (sizeof(struct item) + 64);      /* a 25th of memory, as Linux */
 	for (unsigned n = 0; n < NR_WATCH_LOCKS; n++)
 		spin_init(&watch_locks[n], RANK_POLL);
 	file_watches_release = watches_release;

@@ -1,5 +1,14 @@
 /* ipc_priv.h - bring-up of the room's parts. */
 #pragma once
+#include <base/types.h>
+#include <base/atomic.h>
+
+/* ---- limits of /proc/sys/fs ---- */
+extern int pipe_max_size;                       /* bytes: what a task without CAP_SYS_RESOURCE may ask for */
+extern uint64_t pipe_user_pages_soft, pipe_user_pages_hard;     /* 0: none */
+extern uint64_t epoll_max_user_watches;
+uint64_t pipe_size_round(uint64_t bytes);       /* a power of two of at least a page */
+
 
 void pipe_init(void);
 void eventfd_init(void);

@@ -25,6 +25,10 @@ static struct limit limit_of(struct ipc_ns *ns, enum proc_ipc_limit which)
 	case IPC_LIMIT_SHMALL: return (struct limit){ true, &ns->shm_all, ~0ul, 0 };
 	case IPC_LIMIT_SHMMAX: return (struct limit){ true, &ns->shm_max, ~0ul, 0 };
 	case IPC_LIMIT_SHMMNI: return (struct limit){ false, &ns->shm_mni, 32768, 0 };
+	case IPC_LIMIT_PIPE_MAX_SIZE: return (struct limit){ false, &pipe_max_size, 1u << 31, 0 };
+	case IPC_LIMIT_PIPE_USER_HARD: return (struct limit){ true, &pipe_user_pages_hard, INT64_MAX, 0 };
+	case IPC_LIMIT_PIPE_USER_SOFT: return (struct limit){ true, &pipe_user_pages_soft, INT64_MAX, 0 };
+	case IPC_LIMIT_EPOLL_WATCHES: return (struct limit){ true, &epoll_max_user_watches, INT64_MAX, 0 };
 	default: return (struct limit){ false, NULL, 0, 0 };
 	}
 }
@@ -76,6 +80,8 @@ static int store(const char *text, enum proc_ipc_limit which)
 	l = limit_of(ns, which);
 	if (parse(&text, l.max, &v) || *text || v < l.min)
 		return -EINVAL;
+	if (which == IPC_LIMIT_PIPE_MAX_SIZE)
+		v = pipe_size_round(v);
 	if (l.is_wide)
 		store_relaxed((uint64_t *)l.at, v);
 	else

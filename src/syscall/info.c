@@ -12,6 +12,7 @@
 #include <lib/string.h>
 #include <linux/personality.h>
 #include <linux/ioprio.h>
+#include <fs/file.h>
 #include <linux/membarrier.h>
 #include <linux/reboot.h>
 #include <linux/sysinfo.h>
@@ -34,7 +35,6 @@
 #include <trace/klog.h>
 
 #define USER_TICK_NS (NSEC_PER_SEC / USER_HZ)
-#define NR_OPEN_MAX (1u << 20)                  /* fs.nr_open */
 
 /* ---- names ---- */
 
@@ -159,7 +159,7 @@ static int limit_set(struct process *p, unsigned resource, const struct rlimit64
 
 	if (fresh && fresh->rlim_cur > fresh->rlim_max)
 		return -EINVAL;
-	if (fresh && resource == RLIMIT_NOFILE && fresh->rlim_max > NR_OPEN_MAX)
+	if (fresh && resource == RLIMIT_NOFILE && fresh->rlim_max > (unsigned)nr_open_max)
 		return -EPERM;
 	spin_lock(&p->sig_lock);
 	*old = *l;

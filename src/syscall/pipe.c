@@ -41,9 +41,9 @@ static long pipe_call(uaddr_t fds, int flags)
 	struct file *rd, *wr;
 	int err;
 
-	if (flags & ~(O_CLOEXEC | O_NONBLOCK))         /* O_DIRECT: no packets here, EINVAL as pipe(2) says */
+	if (flags & ~(O_CLOEXEC | O_NONBLOCK | O_DIRECT))
 		return -EINVAL;
-	err = pipe_create(flags & O_NONBLOCK, &rd, &wr);
+	err = pipe_create(flags & (O_NONBLOCK | O_DIRECT), &rd, &wr);
 	return err ? err : pipe_install(rd, wr, fds, flags & O_CLOEXEC);
 }
 

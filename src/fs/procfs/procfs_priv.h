@@ -28,6 +28,16 @@ struct pid_file {                           /* a file of /proc/PID and /proc/PID
 
 extern const struct proc_file proc_system_files[];     /* system.c; ends with name NULL */
 extern const struct proc_file proc_sys_files[];        /* sys.c: names are paths below /proc/sys */
+/* setting.c: an integer with a range; arg of the table's row. */
+struct proc_setting { void *at; bool is_wide; int64_t min, max; };      /* *at: int, or uint64_t if is_wide */
+int proc_show_setting(struct text_buf *b, void *arg);
+int proc_store_setting(char *text, size_t len, void *arg);
+int proc_store_overcommit_kbytes(char *text, size_t len, void *arg);
+int proc_store_overcommit_ratio(char *text, size_t len, void *arg);
+int proc_store_file_max(char *text, size_t len, void *arg);
+extern struct proc_setting proc_set_map_count, proc_set_overcommit_memory, proc_set_overcommit_ratio, proc_set_overcommit_kbytes,
+	proc_set_admin_reserve, proc_set_user_reserve, proc_set_oom_panic, proc_set_oom_kill_allocating, proc_set_file_max,
+	proc_set_nr_open;
 int proc_show_ipc_limit(struct text_buf *b, void *arg);      /* ipc.c; arg: enum proc_ipc_limit */
 int proc_store_ipc_limit(char *text, size_t len, void *arg);
 extern const struct proc_file proc_sysvipc_files[];    /* ipc.c, as that of /proc/sys */

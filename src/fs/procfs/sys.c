@@ -55,7 +55,7 @@ static int store_pid_max(char *text, size_t len, void *arg)
 
 static int show_file_nr(struct text_buf *b, void *arg)
 {
-	return text_printf(b, "%ld\t0\t9223372036854775807\n", load_relaxed(&nr_files));
+	return text_printf(b, "%ld\t0\t%lu\n", file_nr_opened(), file_max);
 }
 
 static int show_uuid(struct text_buf *b, void *arg)
@@ -103,7 +103,8 @@ static int store_protected(char *text, size_t len, void *arg)
 static int show_overflow_id(struct text_buf *b, void *arg) { return text_printf(b, "65534\n"); }
 
 const struct proc_file proc_sys_files[] = {
-	{ "fs/file-max", 0444, show_text, NULL, "9223372036854775807" },
+	{ "fs/epoll/max_user_watches", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_EPOLL_WATCHES },
+	{ "fs/file-max", 0644, proc_show_setting, proc_store_file_max, &proc_set_file_max },
 	{ "fs/file-nr", 0444, show_file_nr, NULL, NULL },
 	{ "fs/inotify/max_queued_events", 0644, show_int, store_int, &inotify_max_events },
 	{ "fs/inotify/max_user_instances", 0644, show_int, store_int, &inotify_max_instances },
@@ -113,7 +114,12 @@ const struct proc_file proc_sys_files[] = {
 	{ "fs/mqueue/msgsize_default", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MQ_SIZE_DEFAULT },
 	{ "fs/mqueue/msgsize_max", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MQ_SIZE_MAX },
 	{ "fs/mqueue/queues_max", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MQ_QUEUES_MAX },
-	{ "fs/pipe-max-size", 0444, show_text, NULL, "1048576" },
+	{ "fs/nr_open", 0644, proc_show_setting, proc_store_setting, &proc_set_nr_open },
+	{ "fs/overflowgid", 0444, show_overflow_id, NULL, NULL },
+	{ "fs/overflowuid", 0444, show_overflow_id, NULL, NULL },
+	{ "fs/pipe-max-size", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_PIPE_MAX_SIZE },
+	{ "fs/pipe-user-pages-hard", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_PIPE_USER_HARD },
+	{ "fs/pipe-user-pages-soft", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_PIPE_USER_SOFT },
 	{ "fs/protected_fifos", 0600, show_int, store_protected, &protected_fifos },
 	{ "fs/protected_hardlinks", 0600, show_int, store_protected, &protected_hardlinks },
 	{ "fs/protected_regular", 0600, show_int, store_protected, &protected_regular },
@@ -138,6 +144,14 @@ const struct proc_file proc_sys_files[] = {
 	{ "kernel/shmmni", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_SHMMNI },
 	{ "kernel/threads-max", 0444, show_threads_max, NULL, NULL },
 	{ "kernel/version", 0444, show_text, NULL, KERNEL_VERSION },
-	{ "vm/overcommit_memory", 0444, show_text, NULL, "0" },
+	{ "vm/admin_reserve_kbytes", 0644, proc_show_setting, proc_store_setting, &proc_set_admin_reserve },
+	{ "vm/max_map_count", 0644, proc_show_setting, proc_store_setting, &proc_set_map_count },
+	{ "vm/mmap_min_addr", 0444, show_text, NULL, "65536" },
+	{ "vm/oom_kill_allocating_task", 0644, proc_show_setting, proc_store_setting, &proc_set_oom_kill_allocating },
+	{ "vm/overcommit_kbytes", 0644, proc_show_setting, proc_store_overcommit_kbytes, &proc_set_overcommit_kbytes },
+	{ "vm/overcommit_memory", 0644, proc_show_setting, proc_store_setting, &proc_set_overcommit_memory },
+	{ "vm/overcommit_ratio", 0644, proc_show_setting, proc_store_overcommit_ratio, &proc_set_overcommit_ratio },
+	{ "vm/panic_on_oom", 0644, proc_show_setting, proc_store_setting, &proc_set_oom_panic },
+	{ "vm/user_reserve_kbytes", 0644, proc_show_setting, proc_store_setting, &proc_set_user_reserve },
 	{ NULL, 0, NULL, NULL, NULL },
 };
