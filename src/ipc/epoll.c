@@ -390,6 +390,17 @@ static int item_insert_locked(struct epoll *ep, struct item *it)
 	return 0;
 }
 
+static bool epoll_has(struct epoll *ep, const struct file *target, int fd)
+{
+	struct rbnode *parent;
+	bool has;
+
+	epoll_lock(ep);
+	has = *item_slot(ep, target, fd, &parent);
+	mutex_unlock(&ep->lock);
+	return has;
+}
+
 static int epoll_add(struct epoll *ep, int fd, struct file *target, uint32_t events, uint64_t data)
 {
 	bool nested = file_is_epoll(target);
@@ -397,7 +408,7 @@ static int epoll_add(struct epoll *ep, int fd, struct file *target, uint32_t eve
 	int err;
 
 	if (!item_charge(ep))
-		return -ENOSPC;
+		return epoll_has(ep, target, fd) ? -EEXIST : -ENOSPC;
 	it = slab_alloc(item_cache, ALLOC_ZERO);
 	if (!it) {
 		if (ep->account != &account_root)

@@ -29,6 +29,7 @@
 #include "pipe_ring.h"
 
 #define PIPE_SIZE_LIMIT (1u << 31)
+#define MANY_SLOTS 65536u                       /* of a ring at most: what Linux finds room for in one piece */
 #define FEW_SLOTS 2u                            /* of a pipe beyond its user's soft limit */
 #define PIPE_IN  (EPOLLIN | EPOLLRDNORM)
 #define PIPE_OUT (EPOLLOUT | EPOLLWRNORM)
@@ -595,7 +596,7 @@ static int pipe_resize(struct pipe *p, unsigned slots)
 
 	if (err)
 		return err;
-	if (p->packets && !(q = packets_alloc(slots)))
+	if (slots > MANY_SLOTS || (p->packets && !(q = packets_alloc(slots))))
 		err = -ENOMEM;
 	if (!err)
 		err = ring_resize(&p->ring, slots);

@@ -35,7 +35,7 @@ static long set_flags(struct file *f, uint32_t flags)
 {
 	if ((flags & ~f->flags & O_NOATIME) && f->inode->uid != cred_current()->fsuid && !capable_inode(f->inode, CAP_FOWNER))
 		return -EPERM;
-	if ((flags & ~f->flags & O_DIRECT) && !S_ISREG(f->inode->mode))
+	if ((flags & ~f->flags & O_DIRECT) && !S_ISREG(f->inode->mode) && !file_is_pipe(f))
 		return -EINVAL;
 	if ((flags & ~f->flags & FASYNC))
 		flags &= ~(uint32_t)FASYNC;            /* no file here sends SIGIO */

@@ -41,8 +41,10 @@ static long pipe_call(uaddr_t fds, int flags)
 	struct file *rd, *wr;
 	int err;
 
-	if (flags & ~(O_CLOEXEC | O_NONBLOCK | O_DIRECT))
+	if (flags & ~(O_CLOEXEC | O_NONBLOCK | O_DIRECT | O_EXCL))
 		return -EINVAL;
+	if (flags & O_EXCL)                            /* O_NOTIFICATION_PIPE: there are no watch queues */
+		return -ENOPKG;
 	err = pipe_create(flags & (O_NONBLOCK | O_DIRECT), &rd, &wr);
 	return err ? err : pipe_install(rd, wr, fds, flags & O_CLOEXEC);
 }
