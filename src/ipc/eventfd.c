@@ -69,7 +69,7 @@ static ssize_t eventfd_write(struct file *f, struct uio *u, loff_t *pos)
 	struct eventfd *e = f->priv;
 	uint64_t v;
 
-	if (u->left < sizeof v)
+	if (u->left != sizeof v)
 		return -EINVAL;
 	if (uio_copy_from(u, &v, sizeof v) != sizeof v)
 		return -EFAULT;

@@ -278,7 +278,8 @@ static void packets_add(struct pipe_packets *q, uint32_t len, bool packet)
 {
 	uint32_t *last = q->nr ? piece_at(q, q->nr - 1) : NULL;
 
-	if (last && !packet && !(*last & PACKET))
+	/* As in Linux, whose packets join plain bytes before them in a page with room. */
+	if (last && !(*last & PACKET) && (!packet || (len % PAGE_SIZE && *last % PAGE_SIZE + len <= PAGE_SIZE)))
 		*last += len;
 	else
 		*piece_at(q, q->nr++) = len | (packet ? PACKET : 0);
