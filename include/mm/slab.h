@@ -29,3 +29,5 @@ void kfree(void *p);
 char *kstrndup(const char *s, size_t len);
 /* Iterate for /proc/slabinfo: false past the last. */
 bool slab_cache_info(unsigned i, const char **name, size_t *size, uint64_t *active, uint64_t *pages);
+/* Iterate for /proc/slab_owners of debug builds: who holds how many objects of which cache; false past the last. */
+bool slab_owner_info(unsigned i, const char **cache, uintptr_t *caller, long *count);

@@ -43,4 +43,7 @@ extern uint64_t mm_total_pages;             /* given to the buddy, ever */
 void slab_init(void);
 void slab_drain_cpu(void);
 uint64_t slab_cached_bytes(void);
+/* Debug builds: an object of cache id is allocated by the code at caller; what it returns is handed back at the end. Any context. */
+uint64_t slab_owner_enter(unsigned id, uintptr_t caller);
+void slab_owner_leave(uint64_t owner);
 void vmalloc_init(void);

@@ -68,21 +68,59 @@ static struct spinlock caches_lock = SPINLOCK_INIT(RANK_LEAF);
 static inline void **chain_next(void *obj) { return obj; }
 static inline void **depot_next(void *obj) { return (void **)obj + 1; }
 
+/*
+ * A debug build fills free objects with POISON, and gives each a tail: a canary that says whether it is in use, and who
+ * allocated it (slab_owners.c).
+ */
 #ifdef CONFIG_DEBUG
+struct tail { uint64_t canary; uint64_t owner; };
+#define TAIL        sizeof(struct tail)
+#define CANARY_USED 0x5ca1ab1e0ddba11ul
+#define CANARY_FREE 0xf0ad1ed0b1ec7edul
+
+static inline struct tail *tail_of(const struct slab_cache *c, const void *obj)
+{
+	return (struct tail *)((uintptr_t)obj + c->size - TAIL);
+}
+
+static void tail_expect(const struct slab_cache *c, const void *obj, uint64_t canary, const char *what)
+{
+	uint64_t found = tail_of(c, obj)->canary ^ (uintptr_t)obj;
+
+	if (found != canary)
+		panic("slab: %s object %lx %s", c->name, (unsigned long)obj,
+		      found == CANARY_USED || found == CANARY_FREE ? what : "overrun");
+}
+
+/* Fill a free object. */
 static void poison(const struct slab_cache *c, void *obj)
 {
-	for (uint32_t i = c->is_typesafe ? c->size : SLAB_LINKS; i + 8 <= c->size; i += 8)
+	for (uint32_t i = c->is_typesafe ? c->size : SLAB_LINKS; i + 8 <= c->size - TAIL; i += 8)
 		*(uint64_t *)((char *)obj + i) = POISON;
+	tail_of(c, obj)->canary = CANARY_FREE ^ (uintptr_t)obj;
 }
-static void poison_check(const struct slab_cache *c, const void *obj)
+
+static void debug_alloc(const struct slab_cache *c, void *obj, uintptr_t caller)
 {
-	for (uint32_t i = c->is_typesafe ? c->size : SLAB_LINKS; i + 8 <= c->size; i += 8)
+	for (uint32_t i = c->is_typesafe ? c->size : SLAB_LINKS; i + 8 <= c->size - TAIL; i += 8)
 		if (*(const uint64_t *)((const char *)obj + i) != POISON)
 			panic("slab: %s object %lx written after free, offset %u", c->name, (unsigned long)obj, i);
+	tail_expect(c, obj, CANARY_FREE, "handed out twice");
+	tail_of(c, obj)->canary = CANARY_USED ^ (uintptr_t)obj;
+	tail_of(c, obj)->owner = slab_owner_enter(c->id, caller);
+}
+
+static void debug_free(const struct slab_cache *c, void *obj)
+{
+	tail_expect(c, obj, CANARY_USED, "freed twice");
+	slab_owner_leave(tail_of(c, obj)->owner);
+	poison(c, obj);
 }
 #else
+#define TAIL 0u
 static inline void poison(const struct slab_cache *c, void *obj) { (void)c, (void)obj; }
-static inline void poison_check(const struct slab_cache *c, const void *obj) { (void)c, (void)obj; }
+static inline void debug_alloc(const struct slab_cache *c, void *obj, uintptr_t caller) { (void)c, (void)obj, (void)caller; }
+static inline void debug_free(const struct slab_cache *c, void *obj) { (void)c, (void)obj; }
 #endif
 
 /* ---- slabs ---- */
@@ -325,7 +363,8 @@ static __noinline void magazine_flush(struct slab_cache *c, struct magazines *m)
 
 /* ---- fast paths ---- */
 
-void *slab_alloc(struct slab_cache *c, unsigned flags)
+/* caller: whom a debug build shows as the owner. */
+static __always_inline void *object_alloc(struct slab_cache *c, unsigned flags, uintptr_t caller)
 {
 	struct magazines *m;
 	void *obj;
@@ -341,18 +380,20 @@ void *slab_alloc(struct slab_cache *c, unsigned flags)
 	m->loaded = *chain_next(obj);
 	m->nr_loaded--;
 	preempt_enable();
-	poison_check(c, obj);
+	debug_alloc(c, obj, caller);
 	if (flags & ALLOC_ZERO)
-		memset(obj, 0, c->size);
+		memset(obj, 0, c->size - TAIL);
 	return obj;
 }
+
+void *slab_alloc(struct slab_cache *c, unsigned flags) { return object_alloc(c, flags, (uintptr_t)__builtin_return_address(0)); }
 
 void slab_free(struct slab_cache *c, void *obj)
 {
 	struct magazines *m;
 
 	assert(!in_interrupt());
-	poison(c, obj);
+	debug_free(c, obj);
 	preempt_disable();
 	m = &(*this_cpu_ptr(magazines))[c->id];
 	if (unlikely(m->nr_loaded == c->magazine))
@@ -406,7 +447,7 @@ static struct slab_cache *cache_create(const char *name, size_t size, size_t ali
 	if (id == CACHES_MAX)
 		panic("slab: more than %u caches", CACHES_MAX);
 	c = &caches[id];
-	c->size = ALIGN_UP(MAX(size, (size_t)SLAB_LINKS), MAX(align, (size_t)8));
+	c->size = ALIGN_UP(MAX(size, (size_t)SLAB_LINKS) + TAIL, MAX(align, (size_t)8));
 	c->id = id;
 	c->is_typesafe = is_typesafe;
 	c->order = slab_order(c->size);
@@ -533,7 +574,7 @@ static inline struct slab_cache *class_find(size_t size)
 void *kmalloc(size_t size, unsigned flags)
 {
 	if (likely(size <= 8192))
-		return slab_alloc(class_find(size), flags);
+		return object_alloc(class_find(size), flags, (uintptr_t)__builtin_return_address(0));
 	if (size > PAGE_SIZE << PAGE_MAX_ORDER)
 		return NULL;
 	struct page *p = page_alloc(64 - __builtin_clzl((size - 1) >> PAGE_SHIFT), flags, PAGE_KERNEL);

@@ -139,6 +139,20 @@ static int show_slabinfo(struct text_buf *b, void *arg)
 	return 0;
 }
 
+#ifdef CONFIG_DEBUG
+static int show_slab_owners(struct text_buf *b, void *arg)
+{
+	const char *cache;
+	uintptr_t caller;
+	long count;
+
+	for (unsigned i = 0; slab_owner_info(i, &cache, &caller, &count); i++)
+		if (count)
+			text_printf(b, "%s %pS %ld\n", cache, (void *)caller, count);
+	return 0;
+}
+#endif
+
 static void stat_line(struct text_buf *b, const char *name, const struct sched_cpu_stats *s)
 {
 	text_printf(b, "%s %lu 0 %lu %lu %lu %lu 0 0 0 0\n", name, NS_TO_TICKS(s->user_ns), NS_TO_TICKS(s->system_ns),
@@ -224,6 +238,9 @@ const struct proc_file proc_system_files[] = {
 	{ "loadavg", 0444, show_loadavg, NULL, NULL },
 	{ "meminfo", 0444, show_meminfo, NULL, NULL },
 	{ "partitions", 0444, show_partitions, NULL, NULL },
+#ifdef CONFIG_DEBUG
+	{ "slab_owners", 0400, show_slab_owners, NULL, NULL },
+#endif
 	{ "slabinfo", 0400, show_slabinfo, NULL, NULL },
 	{ "stat", 0444, show_stat, NULL, NULL },
 	{ "swaps", 0444, show_swaps, NULL, NULL },
