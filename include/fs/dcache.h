@@ -166,6 +166,7 @@ __must_check int mount_root(struct super *s);
 __must_check int mount_remove(struct path *p, int flags);
 int mounts_for_each(int (*fn)(struct mount *m, void *arg), void *arg);   /* holds the namespace lock */
 void mount_free(struct mount *m);                                /* may sleep */
+void mount_end(struct mount *m);                                 /* the first reference of one that stood nowhere; sleeps for a grace period */
 /* One more by who holds one; and under RCU, false when it is being freed. */
 static inline void mount_get(struct mount *m) { percpu_ref_get(&m->refs); }
 static inline bool mount_try_get(struct mount *m) { return percpu_ref_try_get(&m->refs); }

@@ -138,6 +138,13 @@ put_root:
 
 void mount_free_unused(struct mount *m) { mount_free(m); }
 
+/* While it is counted per CPU, no put finds that it was the last: the count has to be made one number first. */
+void mount_end(struct mount *m)
+{
+	if (percpu_ref_kill(&m->refs))
+		mount_free(m);
+}
+
 static void seq_enter(void)
 {
 	preempt_disable();                              /* readers spin while it is odd */

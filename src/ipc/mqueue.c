@@ -245,7 +245,7 @@ void mqueue_ns_end(struct ipc_ns *ns)
 	spin_lock(&owner_lock);
 	ns->mq_mount->super->priv = NULL;
 	spin_unlock(&owner_lock);
-	mount_put(ns->mq_mount);
+	mount_end(ns->mq_mount);
 }
 
 static int mq_mount(const struct fs_type *t, unsigned flags, const char *source, const char *options, struct super **out)
