@@ -42,11 +42,10 @@ __must_check int ptrace_attach(struct task *t, bool seize, uint32_t options);
 /* PTRACE_INTERRUPT, PTRACE_LISTEN of the current task's tracee. 0, -EIO, -ESRCH. */
 __must_check int ptrace_interrupt(struct task *t);
 __must_check int ptrace_listen(struct task *t);
-/*
- * The current task's tracee t is stopped, off its CPU, and stays so until it is resumed or killed.
- * -ESRCH otherwise. Sleeps.
- */
-__must_check int ptrace_check_stopped(struct task *t);
+/* The current task's tracee t is stopped, off its CPU, and stays so until it is let go, be it resumed or killed. -ESRCH otherwise. Sleeps. */
+__must_check int ptrace_hold(struct task *t);
+void ptrace_let_go(struct task *t);
+int ptrace_kill(struct task *t);                /* SIGKILL for the current task's tracee's process, or -ESRCH */
 enum ptrace_how { RESUME_CONT, RESUME_SYSCALL, RESUME_STEP, RESUME_DETACH };
 /* Let a stopped tracee go on, with signal sig or 0. 0, -EIO (no such signal), -ENOMEM, -ESRCH. */
 __must_check int ptrace_resume(struct task *t, enum ptrace_how how, uint64_t sig);

@@ -23,6 +23,7 @@ __must_check int thread_fork(struct thread *child, struct thread *parent);
 /* Make a new thread runnable for the first time. fork: the child prefers an idle CPU, else this one. */
 void thread_start(struct thread *t);
 void thread_fini(struct thread *t);         /* after it is DEAD and off CPU: give back stack, FPU state      */
+void thread_release(struct thread *t);      /* after thread_fini(), when nobody else holds it: the rest        */
 /*
  * Leave for ever; state must be ZOMBIE or DEAD. `after` runs on the next thread's stack once this stack is free:
  * interrupts and preemption off, so it may not sleep. The memory of a struct thread is freed after a grace period.

@@ -103,7 +103,8 @@ struct task {
 #define JOB_TRAP_STOP    32u                /* is to stop for its tracer                            */
 #define JOB_SEIZED       64u                /* traced by PTRACE_SEIZE                               */
 #define JOB_LISTENING    128u               /* JOB_TRACED, and news of its group end that           */
-#define JOB_TRACING (JOB_TRACED | JOB_TRAP_STOP | JOB_SEIZED | JOB_LISTENING)   /* what SIGCONT leaves */
+#define JOB_HELD         256u               /* was JOB_TRACED, and its tracer looks at it: stays asleep, SIGKILL or not */
+#define JOB_TRACING (JOB_TRACED | JOB_HELD | JOB_TRAP_STOP | JOB_SEIZED | JOB_LISTENING)   /* what SIGCONT leaves */
 
 static __always_inline struct task *task_current(void) { return (struct task *)thread_current(); }
 static inline struct task *thread_to_task(struct thread *t) { return (struct task *)t; }

@@ -343,8 +343,10 @@ static void unborn_free(struct task *child, uint64_t flags)
 		fs_context_put(child->fs);
 	if (child->files)
 		fdtable_put(child->files);
-	if (child->thread.stack)
+	if (child->thread.stack) {
 		thread_fini(&child->thread);
+		thread_release(&child->thread);
+	}
 	if (child->cred)
 		cred_put(child->cred);
 	if (child->pid)

@@ -7,7 +7,8 @@
  *   I1  a tracee in TRACEE_STOPPED has JOB_TRACED set, and its frame is complete
  *   I2  link->info and ->resume point into the stack of a parked tracee, and are NULL otherwise
  *   I3  whoever frees a link has taken it out of task->ptrace and of the list under both locks
- *   I4  a link's tracer is no TASK_GONE thread: it lets go in the section of tasklist_lock that sets the flag
+ *   I4  while JOB_HELD is set a tracee sleeps in its stop, whoever kills it: frame, registers and stack stay
+ *   I5  a link's tracer is no TASK_GONE thread: it lets go in the section of tasklist_lock that sets the flag
  * Lock order: tasklist_lock, sig_lock. The tracer is told with neither held.
  */
 #include <arch/trace.h>
@@ -140,7 +141,7 @@ static int stop_locked(struct task *t, int code, enum ptrace_stop_kind kind, sig
 	tracer_tell(t, code);
 	for (;;) {
 		park_begin(PARK_UNINTERRUPTIBLE);
-		if (!(load_acquire(&t->jobctl) & JOB_TRACED))   /* pairs with the lock of who clears it, by unpark() */
+		if (!(load_acquire(&t->jobctl) & (JOB_TRACED | JOB_HELD)))      /* pairs with the lock of who clears them, by unpark() */
 			break;
 		store_relaxed(&t->thread.state, (unsigned)THREAD_TRACED);
 		(void)park(PARK_UNINTERRUPTIBLE, ~0ull);
@@ -334,7 +335,7 @@ static struct task *tracer_of_children_locked(struct process *p, int maker_tid)
 	struct task *t, *alive = NULL;
 
 	list_for_each(t, &p->threads, group_node) {
-		if (t->flags & TASK_GONE)               /* set under this lock: what it traced is free (I4) */
+		if (t->flags & TASK_GONE)               /* set under this lock: what it traced is free (I5) */
 			continue;
 		if (t->tid == maker_tid)
 			return t;
@@ -455,19 +456,42 @@ int ptrace_listen(struct task *t)
 	return err;
 }
 
-int ptrace_check_stopped(struct task *t)
+int ptrace_kill(struct task *t)
+{
+	bool mine;
+
+	spin_lock(&t->process->sig_lock);
+	mine = is_my_tracee_locked(t);
+	spin_unlock(&t->process->sig_lock);
+	return mine ? signal_send_process_kernel(t->process, SIGKILL) : -ESRCH;
+}
+
+void ptrace_let_go(struct task *t)
+{
+	spin_lock(&t->process->sig_lock);
+	t->jobctl &= ~JOB_HELD;
+	if (!(t->jobctl & JOB_TRACED))
+		unpark(&t->thread);
+	spin_unlock(&t->process->sig_lock);
+}
+
+int ptrace_hold(struct task *t)
 {
 	bool stopped;
 
 	spin_lock(&t->process->sig_lock);
 	stopped = is_my_tracee_locked(t) && t->ptrace->state == TRACEE_STOPPED && (t->jobctl & JOB_TRACED);
+	if (stopped)
+		t->jobctl |= JOB_HELD;
 	spin_unlock(&t->process->sig_lock);
 	if (!stopped)
 		return -ESRCH;
 	/* It is about to park: a few instructions, unless it was preempted there. */
 	while (!thread_is_parked(&t->thread)) {
-		if (!(load_acquire(&t->jobctl) & JOB_TRACED))   /* pairs with the lock of who kills it */
+		if (!(load_acquire(&t->jobctl) & JOB_TRACED)) { /* pairs with the lock of who kills it */
+			ptrace_let_go(t);
 			return -ESRCH;
+		}
 		sched_yield_now();
 	}
 	return 0;

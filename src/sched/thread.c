@@ -3,8 +3,8 @@
  *
  *   thread_init/fork -> thread_start -> runs ... thread_exit -> after() -> thread_fini
  *
- * Who frees: the stack goes back in thread_fini(), once the thread is off it; the
- * struct belongs to whoever embedded it, and is freed after a grace period, for
+ * Who frees: the stack goes back in thread_fini(), once the thread is off it; what others may
+ * still look at or set, in thread_release(), when nobody finds the thread any more; the struct belongs to whoever embedded it, and is freed after a grace period, for
  * mutex spinners look at the owner without a reference.
  */
 #include <sched/sched.h>
@@ -105,12 +105,16 @@ void thread_fini(struct thread *t)
 	assert(!load_relaxed(&t->se.on_cpu) && t->se.queued_class == QUEUED_NONE);
 	if (t->ctx.fpu)
 		fpu_free(&t->ctx);
+	kstack_free(t->stack);
+	t->stack = NULL;
+}
+
+void thread_release(struct thread *t)
+{
 	if (unlikely(t->ctx.watch))
 		context_watch_free(&t->ctx);
 	kfree(t->affinity);
 	t->affinity = NULL;
-	kstack_free(t->stack);
-	t->stack = NULL;
 }
 
 /* ---- kernel threads ---- */
@@ -122,7 +126,10 @@ struct kthread {
 
 static void kthread_free(struct rcu_head *h)
 {
-	kfree(container_of(h, struct kthread, rcu));
+	struct kthread *k = container_of(h, struct kthread, rcu);
+
+	thread_release(&k->thread);
+	kfree(k);
 }
 
 static void kthread_after(struct thread *t)
@@ -176,6 +183,7 @@ int kthread_start(const char *name, void (*fn)(void *), void *arg, int cpu, stru
 	return 0;
 free_thread:
 	thread_fini(&k->thread);
+	thread_release(&k->thread);
 free_struct:
 	kfree(k);
 	return err;

@@ -1,9 +1,8 @@
 /*
  * ptrace.c - ptrace(2): requests decoded, memory and registers of a stopped tracee.
  *
- * Everything but attaching and interrupting wants a tracee that is parked (ptrace_check_stopped());
- * it stays so while its tracer, the caller, is in here, unless it is killed, which leaves its
- * frame and its context in place.
+ * Everything but attaching, interrupting and killing wants a tracee that is parked, and holds it there while its
+ * tracer, the caller, is in here (ptrace_hold()).
  * Context: task, may sleep.
  */
 #include <arch/fpu.h>
@@ -389,12 +388,14 @@ static long request(struct task *t, long request, uint64_t addr, uint64_t data)
 	case PTRACE_INTERRUPT:
 		return ptrace_interrupt(t);
 	case PTRACE_KILL:
-		if (!t->ptrace || t->ptrace->tracer != task_current())
-			return -ESRCH;
-		return signal_send_process_kernel(t->process, SIGKILL);
+		return ptrace_kill(t);
 	}
-	err = ptrace_check_stopped(t);
-	return err ? err : request_stopped(t, request, addr, data);
+	err = ptrace_hold(t);
+	if (err)
+		return err;
+	err = request_stopped(t, request, addr, data);
+	ptrace_let_go(t);
+	return err;
 }
 
 SYSCALL(ptrace, long number, int pid, uint64_t addr, uint64_t data)

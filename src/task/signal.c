@@ -65,7 +65,7 @@ static void stop_end_locked(struct task *t, bool fatal)
 {
 	uint32_t sleeps = t->jobctl & (fatal ? JOB_STOPPED | JOB_TRACED : JOB_STOPPED);
 
-	t->jobctl &= fatal ? 0 : JOB_TRACING;
+	t->jobctl &= fatal ? JOB_HELD : JOB_TRACING;
 	if (sleeps)
 		unpark(&t->thread);
 }

@@ -17,6 +17,7 @@
 #include <mm/space.h>
 #include <lib/string.h>
 #include <trace/klog.h>
+#include <sched/sched.h>
 #include "task_priv.h"
 
 static struct slab_cache *task_cache __ro_after_init;
@@ -54,6 +55,7 @@ static void task_free_rcu(struct rcu_head *head)
 
 	if (unlikely(t->seccomp))
 		seccomp_put(t->seccomp);
+	thread_release(&t->thread);
 	cred_put(t->cred);
 	pid_put(t->pid);
 	if (p->leader == t)
