@@ -34,7 +34,7 @@ static void list(void)
 {
 	for (unsigned g = 0; g < NR_GROUPS; g++)
 		for (const struct bench *b = groups[g]; b->name; b++)
-			printf("%s ns %s\n", b->name, b->group);
+			printf("%s ns %s%s\n", b->name, b->group, b->flags & NO_SCALE ? " alone" : "");
 	for (unsigned g = 0; g < NR_GROUPS; g++)
 		for (const struct bench *b = groups[g]; b->name; b++)
 			if (b->flags & CURVE)

@@ -5,7 +5,7 @@ import os
 from vmlib.common import Fail
 
 from . import stats
-from .page import GROUPS, cell, facts
+from .page import GROUPS, cell, facts, worst_first
 from .results import FAILED, RATE, read_json
 from .table import by_ratio, number, percent, plain_ratio
 
@@ -57,7 +57,7 @@ def scaling_table(curves):
 def count_table(data):
     return table(("operation", "Percival", "Linux", "ratio"),
                  [(row["name"], cell(row.get("percival")), cell(row.get("linux")), plain_ratio(row.get("ratio")))
-                  for row in by_ratio(data["results"])])
+                  for row in worst_first(data["results"])])
 
 
 def make(data, insn, conflicts):

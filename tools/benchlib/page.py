@@ -68,7 +68,8 @@ th:first-child,td:first-child{text-align:left}thead th{color:var(--soft);font-we
 tbody th{font-weight:400}
 pre{background:var(--panel);border:1px solid var(--rule);padding:.6rem;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8rem}
 dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.15rem 1rem}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
-summary{cursor:pointer}
+summary{cursor:pointer;padding:.15rem 0}.meetings{margin:.8rem 0}.meetings code{overflow-wrap:anywhere}
+.meetings ul{margin:.2rem 0 .6rem;padding-left:1.2rem}h4{margin:.4rem 0 .1rem;font-size:.9rem}
 @media (max-width:40rem){.row{grid-template-columns:1fr auto;row-gap:0;padding:.3rem 0}.row .track,.row .ticks{grid-column:1/-1;order:3}
 .row.head .name,.row.head .figures{display:none}body{padding:.7rem}dl{grid-template-columns:1fr}dt{margin-top:.4rem}}
 """
@@ -168,34 +169,67 @@ def failures_section(failures):
 
 def cell(value):
     """A count with all its digits: it is exact."""
-    return "–" if value is None else f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+    if value is None:
+        return "–"
+    if value == int(value):
+        return f"{int(value):,}"
+    return f"{value:,.0f}" if value >= 10000 else f"{value:,.1f}" if value >= 100 else f"{value:.2f}"
 
 
-def count_table(rows, what):
-    """Instructions or conflicts: the figures of both kernels, exact. What a row says beside the common keys becomes columns."""
-    extra = [k for k in dict.fromkeys(k for row in rows for k in row)
-             if k not in ("name", "unit", "percival", "linux", "linux_default", "ratio", "spread", "band", "error", "group")
-             and all(isinstance(row.get(k), (int, float, type(None))) for row in rows)]
+def worst_first(rows):
+    """By ratio where the rows have a unit with a meaning of its own; conflicts by their number, for 0 has no ratio."""
+    if any(row.get("unit") == "lines" for row in rows):
+        return sorted(rows, key=lambda row: (not row.get("error"), -(row.get("percival") or 0), -(row.get("linux") or 0)))
+    return by_ratio(rows)
+
+
+def count_table(rows, what, beside):
+    """Instructions or conflicts: the figures of the kernels, exact. beside: (title, key without the kernel's part) of columns that show both."""
     kernels = [(c, label) for c, label in SERIES if c == "percival" or any(row.get(c) is not None for row in rows)]
+    beside = [(title, key) for title, key in beside if any(row.get(f"{key}_{c}") is not None for row in rows for c, _ in kernels)]
     head = "".join(f"<th scope=col>{escape(t)}</th>" for t in
-                   (what, *(label for _, label in kernels), "ratio", "band", *(k.replace("_", " ") for k in extra)))
+                   (what, *(label for _, label in kernels), "ratio", "band", *(title for title, _ in beside)))
     body = []
-    for row in by_ratio(rows):
+    for row in worst_first(rows):
         band = row.get("band")
         body.append(f'<tr><th scope=row>{escape(row["name"])}</th>'
                     + "".join(f"<td>{cell(row.get(c))}</td>" for c, _ in kernels)
                     + f'<td>{plain_ratio(row.get("ratio"))}</td><td><span class="tag {band or ""}">{escape(band or "–")}</span>'
                     + (f' {escape(str(row["error"]))}' if row.get("error") else "") + "</td>"
-                    + "".join(f"<td>{cell(row.get(k))}</td>" for k in extra) + "</tr>")
+                    + "".join("<td>" + " : ".join(cell(row.get(f"{key}_{c}")) for c, _ in kernels) + "</td>" for _, key in beside)
+                    + "</tr>")
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
 
 
-def count_section(data, identity, title, what, text):
+def count_section(data, identity, title, what, text, beside=()):
     if not data or not data["results"]:
         return ""
     mean = stats.geometric_mean([row.get("ratio") for row in data["results"]])
     note = f" Geometric mean of the ratios: <b>{mean:.2f}</b>." if mean else ""
-    return f'<h2 id="{identity}">{title}</h2><p class="soft">{text}{note}</p>' + count_table(data["results"], what)
+    meta = data.get("meta", {})
+    made = ", ".join(filter(None, (meta.get("date"), f"revision {meta['revision']}" if meta.get("revision") else None)))
+    return (f'<h2 id="{identity}">{title}</h2><p class="soft">{text}{note}</p>' + count_table(data["results"], what, beside)
+            + f'<p class="soft">{escape(made)}: <code>{escape(str(meta.get("command", "")))}</code></p>')
+
+
+def meeting(line):
+    """One group of lines in conflict: what lies there, and the two code places."""
+    several = f'{line["lines"]} lines of ' if line.get("lines", 1) > 1 else ""
+    how = "written" if line["touched_how"] == "write" else "read"
+    return (f'<li><b>{line["share"]:.2f}</b> {several}<code>{escape(line["what"])}</code><br><small>written by '
+            f'<code>{escape(line["written_by"])}</code>, {how} by <code>{escape(line["touched_by"])}</code></small></li>')
+
+
+def meetings(data):
+    """Every operation with conflicts, folded: the lines of each kernel."""
+    parts = []
+    for row in data["results"] if data else []:
+        found = [(label, row.get(f"lines_{c}")) for c, label in SERIES if row.get(f"lines_{c}")]
+        if found:
+            lists = "".join(f'<h4>{escape(label)}</h4><ul>{"".join(map(meeting, lines))}</ul>' for label, lines in found)
+            figures = ", ".join(f"{escape(label)} {cell(row.get(c))}" for c, label in SERIES if row.get(c) is not None)
+            parts.append(f'<details><summary>{escape(row["name"])} <span class="soft">{figures}</span></summary>{lists}</details>')
+    return f'<div class="meetings">{"".join(parts)}</div>' if parts else ""
 
 
 def scaling_section(curves):
@@ -251,11 +285,14 @@ def make(data, insn, conflicts):
         parts.append(scaling_section(data["scaling"]))
     parts.append(count_section(
         insn, "instructions", "Kernel instructions", "benchmark",
-        "Guest kernel instructions per operation, counted by the emulator: the same on every machine."))
+        "Guest kernel instructions per operation, counted by the emulator: the same on every machine. A REP instruction counts once; "
+        "what it moved stands beside.", (("bytes by REP", "rep_bytes"), ("user instructions", "user"))))
     parts.append(count_section(
         conflicts, "conflicts", "Conflicts", "operation",
         "Cache lines that one CPU wrote and another touched while all did the same on objects of their own, per operation. "
-        "An operation without any scales on any machine."))
+        "An operation without any scales on any machine.",
+        (("different lines", "distinct"), ("by interrupts only", "irq"), ("of user memory", "user"))))
+    parts.append(meetings(conflicts))
     if data:
         parts.append(method_section(data["meta"]))
     body = "".join(parts) or "<p>Nothing measured yet: run <code>make bench</code>.</p>"

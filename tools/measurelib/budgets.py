@@ -45,7 +45,7 @@ def compiler():
 
 
 def names():
-    return [name for name, group in guest.names_known() if group not in GROUPS_LEFT_OUT]
+    return [name for name, group, _ in guest.names_known() if group not in GROUPS_LEFT_OUT]
 
 
 def read(path=PATH):

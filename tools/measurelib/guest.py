@@ -56,7 +56,7 @@ progress = Progress()
 
 
 def names_known():
-    """[(name, group)] of the program's benchmarks, in its order."""
+    """[(name, group, whether several tasks can do it at once)] of the program's benchmarks, in its order."""
     try:
         done = subprocess.run([str(symbols.PROGRAM), "--list"], capture_output=True, text=True, check=False)
     except OSError as error:
@@ -64,7 +64,7 @@ def names_known():
     rows = [line.split() for line in done.stdout.splitlines() if line.strip()]
     if done.returncode or not rows:
         raise Fail(f"{symbols.PROGRAM} --list: exit status {done.returncode}, no list")
-    return [(row[0], row[2]) for row in rows if row[2] not in NOT_COUNTED]
+    return [(row[0], row[2], "alone" not in row[3:]) for row in rows if row[2] not in NOT_COUNTED]
 
 
 def image_write(path, program):

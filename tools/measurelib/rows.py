@@ -48,11 +48,12 @@ def write(file, about, rows):
     except ValueError:
         old = None
     fresh = {one["name"]: one for one in rows}
-    known = [name for name, _ in guest.names_known()]
+    known = [name for name, *_ in guest.names_known()]
     kept = {one["name"]: one for one in (old["results"] if old else []) if one["name"] in known}
     kept.update(fresh)
     ordered = sorted(kept.values(), key=lambda one: known.index(one["name"]) if one["name"] in known else len(known))
     results.write_json(path, {"meta": about, "results": ordered})
+    results.write_csv(path.with_suffix(".csv"), ordered)
     return path
 
 
