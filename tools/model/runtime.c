@@ -141,7 +141,8 @@ struct thread_state {
 	struct { uintptr_t addr; int tid; uint16_t when; } remote[256];     /* others' accesses to its stack */
 };
 static struct thread_state threads[THREADS + 1];
-static struct { uintptr_t site; uintptr_t pcs[16]; int n; bool endless; } loops[256];
+#define LOOP_LOADS 64
+static struct { uintptr_t site; uintptr_t pcs[LOOP_LOADS]; int n; bool whole, endless; } loops[256];     /* whole: pcs[] is of a full round */
 static int nr_loops;
 
 static void *engine_sp;
@@ -558,7 +559,9 @@ static void in_loop(uintptr_t site, uintptr_t pc)
 
 			while (k < loops[l].n && loops[l].pcs[k] != pc)
 				k++;
-			if (k == loops[l].n && k < 16)
+			if (k == LOOP_LOADS)
+				out_of_bounds("a loop of more than %d loads", LOOP_LOADS);
+			if (k == loops[l].n)
 				loops[l].pcs[loops[l].n++] = pc;
 		}
 }
@@ -784,7 +787,7 @@ void model_relax(void)
 	if (t->unchanged) {
 		if (site != t->loop)
 			stop_repeating(t);
-		else if (++t->rounds < LOOP_LIMIT)
+		else if (loops[loop_at(site)].whole = true, ++t->rounds < LOOP_LIMIT)
 			return;
 		else {
 			loops[loop_at(site)].endless = true;
@@ -894,7 +897,7 @@ static int check_end(void)
 			spinning = t;
 		/* Only what its loop reads must be up to date; a sleeper: its token. */
 		for (int i = 0; i < nr_loops && !x->parked; i++)
-			if (loops[i].site == x->loop)
+			if (loops[i].site == x->loop && loops[i].whole)
 				l = i;
 		for (int i = 0; i < x->nr_loads; i++) {
 			bool last = i == x->nr_loads - 1, of_loop = last || l < 0 || !loops[l].n, again = false;
