@@ -20,6 +20,7 @@ static void became_due(struct rcu_head *head)
 
 	if (!stack_push(&due, &d->node))
 		return;
+	fence_after_rmw();                      /* pairs with the fence in defer_start_thread(): one of both sees the other */
 	t = load_acquire(&thread);              /* pairs with defer_start_thread(): before it, things pile up */
 	if (t)
 		unpark(t);
@@ -65,5 +66,6 @@ void defer_start_thread(void)
 	struct thread *t = rcu_spawn_thread("deferred_free", defer_loop, NULL, -1);
 
 	store_release(&thread, t);              /* pairs with became_due() */
-	unpark(t);                              /* for what was pushed before */
+	fence_seq_cst();                        /* announce, then let it look for what was pushed before */
+	unpark(t);
 }

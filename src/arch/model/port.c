@@ -1,8 +1,7 @@
 /*
  * port.c - the machine that model tests run on: per-CPU memory, parking, and hooks of nobody.
  *
- * Compiled and instrumented as the sources are. A thread sleeps on its token: NONE,
- * SET (called), PARKED; both sides are full read-modify-writes, as in src/sched/park_token.h.
+ * Compiled and instrumented as the sources are. A thread sleeps on its token, src/sched/park_token.h.
  * Hooks that a test may want otherwise are weak.
  */
 #include <percpu/preempt.h>
@@ -11,10 +10,9 @@
 #include <trace/klog.h>
 #include <base/err.h>
 #include <model/model.h>
+#include "../../sched/park_token.h"
 
 #define __hook __attribute__((weak))
-
-enum { NONE, SET, PARKED };
 
 struct thread { atomic_uint token; } __cacheline_aligned;
 static struct thread threads[MODEL_THREADS_MAX];
@@ -49,40 +47,45 @@ void percpu_free(percpu_dyn_t p, size_t size)
 
 /* ---- parking ---- */
 
+struct thread *model_thread_of(unsigned n) { return &threads[n]; }
 __hook struct thread *park_self(void) { return &threads[model_thread() < MODEL_THREADS_MAX ? model_thread() : 0]; }
 
 __hook void park_begin(enum park_mode mode)
 {
 	(void)mode;
-	(void)exchange_acq_rel(&park_self()->token, (unsigned)NONE);
+	token_begin(&park_self()->token);
 }
 __hook void park_end(void) { }
 
 /* A deadline may pass at any time. */
-__hook int park(enum park_mode mode, uint64_t deadline_ns)
+int model_park(uint64_t deadline_ns)
 {
 	struct thread *t = park_self();
-	unsigned none = NONE;
 	bool forever = deadline_ns == ~0ull, watched;
 
-	(void)mode;
-	if (!cas_acq_rel(&t->token, &none, (unsigned)PARKED))
+	if (!token_park(&t->token))
 		return 0;
 	if (!forever && model_choose(2)) {
-		store_relaxed(&t->token, (unsigned)SET);
+		store_relaxed(&t->token, (unsigned)TOKEN_SET);
 		return -ETIMEDOUT;
 	}
 	watched = &rcu_watching && (this_cpu_read(rcu_watching) & 1);
 	if (watched)
 		rcu_idle_enter();               /* a CPU whose thread sleeps is idle */
-	if (load_acquire(&t->token) == PARKED)
+	if (token_is_parked(&t->token))
 		model_parked(forever);
 	if (watched)
 		rcu_idle_exit();
 	return 0;
 }
 
-__hook void unpark(struct thread *t) { (void)exchange_acq_rel(&t->token, (unsigned)SET); }
+__hook int park(enum park_mode mode, uint64_t deadline_ns)
+{
+	(void)mode;
+	return model_park(deadline_ns);
+}
+
+__hook void unpark(struct thread *t) { (void)token_call(&t->token); }
 
 /* A hint: either answer may come. */
 __hook bool thread_is_on_cpu(const struct thread *t)

@@ -45,6 +45,11 @@ unsigned model_thread(void);                /* the running thread's number      
 /* In finish(): this execution's outcome, n small numbers. */
 void model_outcome(unsigned n, const unsigned *values);
 
+/* For tests with hooks of their own for parking (port.c). */
+struct thread;
+struct thread *model_thread_of(unsigned n);
+int model_park(uint64_t deadline_ns);       /* what park() does if the test does not say otherwise  */
+
 /* Memory whose misuse is found: use after free, double free, leak at the end. model_alloc never fails. */
 void *model_alloc(size_t size);
 void model_free(void *p);
