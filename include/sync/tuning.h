@@ -7,3 +7,4 @@
 #define SPIN_STEAL_TRIES 32u                    /* at a spinlock, before queueing */
 #define SPIN_PATIENCE    4096u                  /* spins in the queue between looks at the word */
 #define MUTEX_SPIN_MAX   2000u                  /* while a mutex's owner runs */
+#define RCU_HASTE_SPINS  128u                   /* between looks at the CPUs, when a grace period is waited for */

@@ -4,7 +4,7 @@
  * Callbacks stand in three lists per CPU: next (no number yet), wait (for
  * wait_gp), done. They move on in the tick, in the CPU's callback thread and by
  * impatient callers, never in rcu_call() itself, which may run under any lock.
- * Which number they wait for and why that is enough: rcu_rcu_gp.c.
+ * Which number they wait for and why that is enough: rcu_gp.c.
  *
  * Nobody interrupts a CPU as long as it reports by itself. A CPU that has not for
  * a few milliseconds is kicked; at once, when callbacks pile up or somebody waits
@@ -16,6 +16,7 @@
 #include <sync/rcu.h>
 #include <sync/mutex.h>
 #include <sync/completion.h>
+#include <sync/tuning.h>
 #include <arch/cpu.h>
 #include <percpu/xcall.h>
 #include <trace/klog.h>
@@ -26,7 +27,6 @@
 #define KICK_SCANS     8u                   /* looks before CPUs that did not report are kicked */
 #define HASTE          256u                 /* expedited: looks without sleeping between */
 #define HASTE_KICK     64u                  /* ... and how often CPUs are kicked meanwhile */
-#define HASTE_SPINS    128u
 #define STALL_NS       (10000 * MSEC_NS)
 #define PILE           2000u                /* callbacks on one CPU that make it urgent */
 #define RUN_BATCH      64u                  /* callbacks run before others get a chance */
@@ -253,7 +253,7 @@ static bool wants_kick(unsigned scan)
 /* Somebody waits for this very grace period: the interrupts that were sent take effect within microseconds. */
 static void haste_pause(void)
 {
-	for (unsigned i = 0; i < HASTE_SPINS; i++)
+	for (unsigned i = 0; i < RCU_HASTE_SPINS; i++)
 		cpu_relax();
 }
 

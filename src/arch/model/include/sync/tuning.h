@@ -4,3 +4,4 @@
 #define SPIN_STEAL_TRIES 1u
 #define SPIN_PATIENCE    2u
 #define MUTEX_SPIN_MAX   1u
+#define RCU_HASTE_SPINS  1u
