@@ -3,11 +3,13 @@
 A mutant is a table that the engine looks orders up in; nothing is compiled anew. The
 accesses of one line, of one kind, are one site, in whatever function they were inlined.
 Sites are those of include/ and src/ that some test executes; the model's own machine
-and the tests are left alone.
+and the tests are left alone. An order in the files of PRIMITIVES that no test executes
+survives as well: its change is "never".
 
 tests/model/survivors lists what may survive, one a line, and why:
     FUNCTION | PART OF THE SOURCE LINE | CHANGE | REASON
-FUNCTION and CHANGE may have * and ?. A line that no survivor needs any more is an error.
+FUNCTION and CHANGE may have * and ?; for an order that no test executes FUNCTION is the
+file's name. A line that no survivor needs any more is an error.
 """
 
 import concurrent.futures
@@ -20,6 +22,10 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent.parent
 SURVIVORS = TOP / "tests" / "model" / "survivors"
+PRIMITIVES = ["src/sync/*.c", "src/sync/*.h", "include/sync/*.h", "include/percpu/*.h", "src/percpu/*.c", "src/ipc/futex_bucket.*",
+              "src/sched/park_token.h"]
+ORDERED = re.compile(r"(?<![\w])(?:(?:load|store|exchange|cas|fetch_\w+|percpu_dyn_add)_(?:acquire|release|acq_rel|seq_cst)|"
+                     r"fence_(?:acquire|release|seq_cst|after_rmw)|rcu_load|rcu_store)\(")
 # What is one step weaker. "none": the fence is not there.
 WEAKER = {
     "load": {"seq_cst": ["acquire"], "acquire": ["relaxed"]},
@@ -56,6 +62,16 @@ def source_line(path, line):
         return re.sub(r"\s+", " ", text.split("/*")[0].strip())
     except (OSError, IndexError):
         return "?"
+
+
+def orders():
+    """(file, line) of every order that the primitives ask for."""
+    for pattern in PRIMITIVES:
+        for path in sorted(TOP.glob(pattern)):
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                code = line.split("/*")[0]
+                if ORDERED.search(code) and not line.lstrip().startswith(("*", "/*", "#define")):
+                    yield str(path.relative_to(TOP)), number
 
 
 def run(a, tests, Names, run_test):
@@ -135,6 +151,18 @@ def run(a, tests, Names, run_test):
                 excused += reason is not None
                 unlisted += reason is None
                 print(f"{'survives' if reason else 'SURVIVES'}  {what}   {reason or text}", flush=True)
+    reached = {(file, line) for file, line, *_ in sites}
+    for file, line in [] if a.names else sorted(set(orders()) - reached):
+        text = source_line(file, line)
+        for i, (f, part, c, why) in enumerate(listed):
+            if f == Path(file).name and part in text and c == "never":
+                needed[i], reason = True, why
+                break
+        else:
+            reason = None
+        excused += reason is not None
+        unlisted += reason is None
+        print(f"{'survives' if reason else 'SURVIVES'}  {file}:{line}: never executed   {reason or text}", flush=True)
     total = killed + excused + unlisted
     stale = [] if a.names else [l for l, n in zip(listed, needed) if not n]
     for l in stale:
