@@ -16,6 +16,7 @@
 #include <linux/fcntl.h>
 
 struct file;
+struct file_owner;
 struct poll_table;
 struct vma_request;
 struct task;
@@ -36,6 +37,7 @@ struct file_ops {
 	int (*fsync)(struct file *f, loff_t from, loff_t to, int datasync);
 	int (*flush)(struct file *f);                                   /* each close() */
 	void (*show_fdinfo)(struct file *f, char *buf, size_t size);
+	bool sends_sigio;                                               /* O_ASYNC has a meaning: its poll operation names all */
 };
 
 struct file {
@@ -50,7 +52,7 @@ struct file {
 	void *priv;
 	struct pollable *pollable;              /* covers all that poll() looks at, generation maintained; else NULL */
 	void *watches;                          /* epoll items on this file; ipc/epoll.c          */
-	int owner_pid, owner_sig;               /* F_SETOWN, F_SETSIG                             */
+	struct file_owner *owner;               /* who gets signals about it (fs/owner.h), or NULL  */
 	uint64_t dir_cursor;                    /* free for the ops' use                          */
 	const char *anon_class;                 /* anonymous files: "pipe", "eventfd" ...         */
 };

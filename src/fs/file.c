@@ -10,6 +10,7 @@
  */
 #include <fs/file.h>
 #include <fs/notify.h>
+#include <fs/owner.h>
 #include <linux/capability.h>
 #include <linux/fs.h>
 #include <lib/string.h>
@@ -125,6 +126,8 @@ static __noinline void file_release(struct file *f)
 	notify_file(f, f->mode & FILE_WRITE ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
 	if (unlikely(f->watches))
 		file_watches_release(f);
+	if (unlikely(f->owner))
+		file_owner_release(f);
 	if (unlikely(f->mode & FILE_LOCKED))
 		flock_release_file(f);
 	if (f->ops && f->ops->release && !(f->mode & FILE_PATH))

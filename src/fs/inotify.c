@@ -582,6 +582,7 @@ static void inotify_fdinfo(struct file *f, char *buf, size_t size)
 
 static const struct file_ops inotify_ops = {
 	.read = inotify_read, .poll = inotify_poll, .ioctl = inotify_ioctl, .release = inotify_release, .show_fdinfo = inotify_fdinfo,
+	.sends_sigio = true,
 };
 
 void inotify_init(void)

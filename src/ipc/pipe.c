@@ -762,6 +762,7 @@ const struct file_ops fifo_ops = {
 	.ioctl = pipe_ioctl,
 	.open = fifo_open,
 	.release = pipe_release,
+	.sends_sigio = true,
 };
 
 void pipe_init(void)

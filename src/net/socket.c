@@ -207,6 +207,7 @@ const struct file_ops socket_file_ops = {
 	.ioctl = socket_ioctl,
 	.release = socket_release,
 	.flush = socket_flush,
+	.sends_sigio = true,
 };
 
 void net_init(void)

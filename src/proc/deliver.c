@@ -8,6 +8,7 @@
  *       frame or here, when no handler runs
  * Context: task, interrupts on, full frame; sleeps.
  */
+#include <fs/owner.h>
 #include <arch/sigframe.h>
 #include <arch/upcall.h>
 #include <sched/sched.h>
@@ -271,6 +272,8 @@ void user_return_work(struct user_frame *f)
 			deliver_signals(f);
 		if (work & WORK_NOTIFY) {
 			thread_clear_work(self, WORK_NOTIFY);
+			if (unlikely(thread_to_task(self)->owners_to_tell))
+				file_owners_deliver_slow();
 			cpu_timers_run();
 			rseq_resume(f);
 		}

@@ -15,6 +15,7 @@
 #include <time/clock.h>
 #include <mm/space.h>
 #include <fs/file.h>
+#include <fs/owner.h>
 #include <ipc/sysv.h>
 #include <task/ns.h>
 #include <task/pid_ns.h>
@@ -104,6 +105,8 @@ static void exit_files(struct task *t)
 	spin_unlock(&t->lock);
 	fdtable_put(files);
 	fs_context_put(fs);
+	if (unlikely(t->owners_to_tell))
+		file_owners_deliver_slow();
 }
 
 /* ---- the tree ---- */

@@ -2,6 +2,7 @@
  * fcntl.c - system calls that look at or change an open file: fcntl, flock, ioctl.
  */
 #include <fs/file.h>
+#include <fs/owner.h>
 #include <fs/shmem.h>
 #include <fs/capable.h>
 #include <ipc/pipe.h>
@@ -20,7 +21,7 @@
 #define F_CREATED_QUERY (F_LINUX_SPECIFIC_BASE + 4)
 #endif
 
-#define SETFL_MASK (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME | FASYNC)
+#define SETFL_MASK (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME)
 
 static_assert(sizeof(struct flock64_k) == sizeof(struct flock), "flock structs are copied as they are");
 
@@ -31,14 +32,19 @@ static void file_set_nonblock(struct file *f, bool on)
 	f->mode = on ? f->mode | FILE_NONBLOCK : f->mode & ~FILE_NONBLOCK;
 }
 
-static long set_flags(struct file *f, uint32_t flags)
+static long set_flags(struct file *f, int fd, uint32_t flags)
 {
+	int err;
+
 	if ((flags & ~f->flags & O_NOATIME) && f->inode->uid != cred_current()->fsuid && !capable_inode(f->inode, CAP_FOWNER))
 		return -EPERM;
 	if ((flags & ~f->flags & O_DIRECT) && !S_ISREG(f->inode->mode) && !file_is_pipe(f))
 		return -EINVAL;
-	if ((flags & ~f->flags & FASYNC))
-		flags &= ~(uint32_t)FASYNC;            /* no file here sends SIGIO */
+	if (((flags ^ f->flags) & FASYNC) && f->ops->sends_sigio) {
+		err = file_async_set(f, fd, flags & FASYNC);
+		if (err)
+			return err;
+	}
 	f->flags = (f->flags & ~(uint32_t)SETFL_MASK) | (flags & SETFL_MASK);
 	f->mode = (f->mode & ~(FILE_APPEND | FILE_NONBLOCK)) | (flags & O_APPEND ? FILE_APPEND : 0) |
 		  (flags & O_NONBLOCK ? FILE_NONBLOCK : 0);
@@ -74,16 +80,27 @@ static long owner_ex(struct file *f, unsigned cmd, uaddr_t arg)
 	struct f_owner_ex o;
 
 	if (cmd == F_GETOWN_EX) {
-		o.type = f->owner_pid < 0 ? F_OWNER_PGRP : F_OWNER_PID;
-		o.pid = f->owner_pid < 0 ? -f->owner_pid : f->owner_pid;
+		o.pid = file_owner_get(f, &o.type);
 		return user_write(arg, &o);
 	}
 	if (user_read(&o, arg))
 		return -EFAULT;
 	if (o.type != F_OWNER_TID && o.type != F_OWNER_PID && o.type != F_OWNER_PGRP)
 		return -EINVAL;
-	f->owner_pid = o.type == F_OWNER_PGRP ? -o.pid : o.pid;
-	return 0;
+	return file_owner_set(f, o.type, o.pid);
+}
+
+static long owner(struct file *f, unsigned cmd, int nr)
+{
+	int type;
+
+	if (cmd == F_GETOWN) {
+		nr = file_owner_get(f, &type);
+		return type == F_OWNER_PGRP ? -nr : nr;
+	}
+	if (nr == INT32_MIN)
+		return -EINVAL;
+	return file_owner_set(f, nr < 0 ? F_OWNER_PGRP : F_OWNER_PID, nr < 0 ? -nr : nr);
 }
 
 static long write_hint(struct file *f, unsigned cmd, uaddr_t arg)
@@ -116,13 +133,13 @@ static long is_same_file(int fd, const struct file *f)
 	return same;
 }
 
-static long fcntl_file(struct file *f, unsigned cmd, uint64_t arg)
+static long fcntl_file(int fd, struct file *f, unsigned cmd, uint64_t arg)
 {
 	if (f->mode & FILE_PATH)
 		return -EBADF;
 	switch (cmd) {
 	case F_SETFL:
-		return set_flags(f, (uint32_t)arg);
+		return set_flags(f, fd, (uint32_t)arg);
 	case F_GETLK:
 	case F_SETLK:
 	case F_SETLKW:
@@ -131,22 +148,17 @@ static long fcntl_file(struct file *f, unsigned cmd, uint64_t arg)
 	case F_OFD_SETLKW:
 		return lock_call(f, cmd, UADDR(arg));
 	case F_GETOWN:
-		return f->owner_pid;
 	case F_SETOWN:
-		if ((int)arg == INT32_MIN)
-			return -EINVAL;
-		f->owner_pid = (int)arg;
-		return 0;
+		return owner(f, cmd, (int)arg);
 	case F_GETOWN_EX:
 	case F_SETOWN_EX:
 		return owner_ex(f, cmd, UADDR(arg));
 	case F_GETSIG:
-		return f->owner_sig;
+		return file_owner_get_signal(f);
 	case F_SETSIG:
 		if (arg > NR_SIGNALS)
 			return -EINVAL;
-		f->owner_sig = (int)arg;
-		return 0;
+		return file_owner_set_signal(f, (int)arg);
 	case F_GETPIPE_SZ:
 		return pipe_get_size(f);
 	case F_SETPIPE_SZ:
@@ -182,7 +194,7 @@ static long fcntl_any(int fd, struct file *f, unsigned cmd, uint64_t arg)
 	case F_GETFL:
 		return (long)f->flags;
 	default:
-		return fcntl_file(f, cmd, arg);
+		return fcntl_file(fd, f, cmd, arg);
 	}
 }
 
@@ -237,13 +249,15 @@ static long ioctl_nonblock(struct file *f, uaddr_t arg)
 	return 0;
 }
 
-static long ioctl_async(struct file *f, uaddr_t arg)
+static long ioctl_async(struct file *f, int fd, uaddr_t arg)
 {
 	int on;
 
 	if (user_read(&on, arg))
 		return -EFAULT;
-	return on ? -ENOTTY : 0;
+	if (!on == !(f->flags & FASYNC))
+		return 0;
+	return f->ops->sends_sigio ? file_async_set(f, fd, on) : -ENOTTY;
 }
 
 /* Regular files: bytes up to the end. */
@@ -303,7 +317,7 @@ SYSCALL(ioctl, int fd, unsigned cmd, uint64_t arg)
 		ret = ioctl_nonblock(f, UADDR(arg));
 		break;
 	case FIOASYNC:
-		ret = ioctl_async(f, UADDR(arg));
+		ret = ioctl_async(f, fd, UADDR(arg));
 		break;
 	case FIOQSIZE:
 		ret = ioctl_size(f, UADDR(arg));

@@ -513,6 +513,7 @@ static const struct file_ops master_ops = {
 	.poll = master_poll,
 	.ioctl = master_ioctl,
 	.release = master_release,
+	.sends_sigio = true,
 };
 
 static int pty_alloc(struct pty **out)

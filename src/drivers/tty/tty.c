@@ -537,6 +537,7 @@ const struct file_ops tty_file_ops = {
 	.poll = tty_poll,
 	.ioctl = tty_ioctl,
 	.release = tty_release,
+	.sends_sigio = true,
 };
 
 /* A device node of a port or a pty's slave. */
