@@ -57,22 +57,36 @@ struct dentry {
 #define DENTRY_ETERNAL    64u               /* the root of all: never freed, hence never counted, for every process holds it */
 #define DENTRY_DEAD 0x80000000u             /* in refs */
 
+struct mnt_ns;
 /*
  * A mount is counted per CPU, so that opening files in parallel shares no line; while it is being
- * taken away, in one word (percpu/ref.h).
+ * taken away, in one word (percpu/ref.h). Keys: c const, n mount_lock, r RCU read.
  */
 struct mount {
 	struct percpu_ref refs;
-	struct super *super;                    /* counted */
-	struct dentry *root;                    /* counted */
-	struct mount *parent;                   /* counted; NULL for the root and detached ones */
-	struct dentry *mountpoint;              /* counted; in parent */
-	struct hnode hash;                      /* (parent, mountpoint); RCU */
-	struct list node;                       /* namespace list, in order */
-	uint32_t flags;                         /* MS_* per-mount bits */
-	unsigned id;
-	bool expires;                           /* MNT_EXPIRE was asked once; mount_lock */
-	char *source;
+	struct super *super;                    /* c counted */
+	struct dentry *root;                    /* c counted */
+	struct mount *parent;                   /* n r counted; NULL for the root and detached ones */
+	struct dentry *mountpoint;              /* n r counted; in parent */
+	struct hnode hash;                      /* n r (parent, mountpoint) */
+	uint32_t flags;                         /* n to write: MS_* per-mount bits */
+	uint32_t locked_flags;                  /* n: those of flags that came from a namespace of more rights: kept */
+	unsigned id;                            /* c */
+	bool is_locked;                         /* n: covers what a namespace of more rights covered: cannot be taken away alone */
+	bool is_unbindable;                     /* n */
+	bool expires;                           /* n: MNT_EXPIRE was asked once */
+	bool is_ending;                         /* n: is being taken away */
+	struct mount *copy, *receiver;          /* n: scratch of mount_copy.c and propagate.c */
+	struct mnt_ns *ns;                      /* n: whose tree it is in; NULL: nobody's */
+	struct list node;                       /* n: of ns->mounts, in order of id */
+	struct list children, child;            /* n: mounts on this one; newest last */
+	struct hnode at;                        /* n: all mounts on one dentry (mount.c) */
+	/* propagation (propagate.c); n */
+	unsigned group;                         /* number of its peer group; 0: not shared */
+	struct list peers;                      /* ring of the group */
+	struct list slaves, slave;              /* those it sends to; its place among its master's */
+	struct mount *master;                   /* whom it receives from, or NULL */
+	char *source;                           /* c */
 	struct rcu_head rcu;
 };
 
@@ -120,6 +134,8 @@ __must_check int path_lookup_parent(int dirfd, const char *path, struct path *pa
 char *path_to_string(const struct path *p, const struct path *root, char *buf, size_t size, int *err);
 /* The same without "(unreachable)": what the links of /proc say. root NULL: the root of the first mount. */
 char *path_to_link_text(const struct path *p, const struct path *root, char *buf, size_t size, int *err);
+/* The same of a name in its file system, from there: mountinfo's fourth field. */
+char *dentry_to_string(const struct dentry *d, char *buf, size_t size, int *err);
 /* Copy a user path into a PATH_MAX buffer from a per-CPU/slab cache. 0, -EFAULT, -ENAMETOOLONG, -ENOENT when empty (unless allowed). */
 __must_check int path_copy_user(uaddr_t path, bool allow_empty, char **out);
 void path_free_user(char *buf);
@@ -157,14 +173,12 @@ static inline bool dentry_is_deleted(const struct dentry *d) { return (load_rela
 
 /* ---- mounts ---- */
 
-/* Consumes the references on s and root also on error. 0, -EBUSY, -ENOTDIR, -ENOENT, -ENOMEM. Takes the namespace lock. */
-__must_check int mount_add(const struct path *where, struct super *s, struct dentry *root, unsigned flags, const char *source);
 /* A mount that stands nowhere yet; consumes both references, also on error. NULL without memory. */
 struct mount *mount_alloc(struct super *s, struct dentry *root, unsigned flags, const char *source);
 __must_check int mount_root(struct super *s);
-/* umount2(2) of the mount p is on; consumes p's references. flags: MNT_FORCE, MNT_DETACH, MNT_EXPIRE. */
-__must_check int mount_remove(struct path *p, int flags);
-int mounts_for_each(int (*fn)(struct mount *m, void *arg), void *arg);   /* holds the namespace lock */
+int mounts_for_each(struct mnt_ns *ns, int (*fn)(struct mount *m, void *arg), void *arg);   /* holds the namespace lock */
+/* With that lock: the nearest peer group that m receives from and that can be seen below root; 0: none (mountinfo's propagate_from). */
+unsigned mount_dominating_group(const struct mount *m, const struct path *root);
 void mount_free(struct mount *m);                                /* may sleep */
 void mount_end(struct mount *m);                                 /* the first reference of one that stood nowhere; sleeps for a grace period */
 /* One more by who holds one; and under RCU, false when it is being freed. */

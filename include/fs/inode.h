@@ -114,11 +114,15 @@ struct super {
 	void *priv;
 	atomic_ulong next_ino;
 	struct mutex rename_lock;
+	struct ns *owner;                       /* counted: the user namespace whose rights change its options */
 	struct rcu_head rcu;
 };
+struct ns;
 struct fs_type {
 	const char *name;
 	bool nodev;                             /* for /proc/filesystems */
+	bool for_user_ns;                       /* whoever rules a mount namespace may mount it */
+	bool shows_system;                      /* only who sees another one whole may mount it anew */
 	/* Create or find the super block for mount(2). options = data string or NULL. May sleep. */
 	int (*mount)(const struct fs_type *t, unsigned flags, const char *source, const char *options, struct super **out);
 	const struct fs_type *next;

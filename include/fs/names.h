@@ -77,6 +77,18 @@ __must_check int file_readdir(struct file *f, struct dir_emitter *e);
 __must_check int vfs_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data);
 __must_check int vfs_umount(const char *target, int flags);
 __must_check int vfs_pivot_root(const char *new_root, const char *put_old);
+/*
+ * The calls on detached mounts, each with a descriptor as its result or 0: fsopen(2), fsconfig(2), fsmount(2), fspick(2),
+ * open_tree(2), move_mount(2), mount_setattr(2). Arguments as there; paths and values are kernel strings.
+ */
+struct mount_attr;
+__must_check int vfs_fsopen(const char *type, unsigned flags);
+__must_check int vfs_fsconfig(int fd, unsigned cmd, const char *key, const char *value, int aux);
+__must_check int vfs_fsmount(int fd, unsigned flags, unsigned attrs);
+__must_check int vfs_fspick(int dirfd, const char *path, unsigned flags);
+__must_check int vfs_open_tree(int dirfd, const char *path, unsigned flags);
+__must_check int vfs_move_mount(int from_fd, const char *from, int to_fd, const char *to, unsigned flags);
+__must_check int vfs_mount_setattr(int dirfd, const char *path, unsigned flags, const struct mount_attr *a);
 struct statfs;
 __must_check int super_statfs(struct super *s, const struct mount *m, struct statfs *out);
 

@@ -7,4 +7,8 @@
 __must_check int nsfs_path(struct ns *n, struct path *out);
 /* The namespace of such a file, borrowed, or NULL. */
 struct ns *nsfs_ns(const struct file *f);
+const struct fs_type *nsfs_fs_type(void);
+bool nsfs_is_file(const struct inode *i);       /* of any namespace? */
+uint64_t nsfs_ino(const struct inode *i);       /* of one: its namespace's number; they ascend */
+bool nsfs_is_mnt_ns(const struct inode *i);     /* the file of a mount namespace? */
 void nsfs_init(void);                           /* bring-up, by fs_init() */

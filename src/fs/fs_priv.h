@@ -44,24 +44,19 @@ int fs_umask(void);
 
 /* ---- mount.c ---- */
 
-extern struct mutex mount_lock;             /* the namespace: table, list, parents */
 /* The mount on (m, d), borrowed under RCU, or NULL. */
 struct mount *mount_find_rcu(const struct mount *m, const struct dentry *d);
 /* Parent and mountpoint of m as one. RCU. */
 void mount_where_rcu(const struct mount *m, struct mount **parent, struct dentry **at);
 struct mount *mount_root_get(void);         /* the first mount, counted */
-void mount_free_unused(struct mount *m);    /* never attached */
-/* Namespace lock held. attach consumes nothing but the mount's own reference, which the table now holds. */
-__must_check int mount_attach_locked(struct mount *m, const struct path *where);
-void mount_detach_locked(struct mount *m);  /* off its mountpoint; still in the list and referenced */
-void mount_place_locked(struct mount *m, struct mount *parent, struct dentry *at);   /* consumes references on both */
-bool mount_is_below(const struct mount *m, const struct mount *top);
-struct mount *mount_next_locked(struct mount *m);      /* in the list; NULL: the first */
-void mount_list_locked(struct mount *m);               /* append */
 /* Follow mounts on p down to the topmost; p counted before and after. */
 void path_cover(struct path *p);
 bool path_is_mount_root(const struct path *p);
 int super_remount(struct super *s, unsigned flags, const char *data);
+/* A directory entry is gone: what is mounted on d in other namespaces goes with it. No lock held. */
+void mounts_leave(struct dentry *d);
+/* Does a mount of the current task's namespace stand on d? */
+bool mountpoint_is_local(const struct dentry *d);
 
 /* ---- walk.c: a path walk in progress ---- */
 

@@ -1,13 +1,15 @@
 /*
- * mount.c - the table of mounts and how mounts are counted.
+ * mount.c - the table of mounts, how mounts are counted, and how they end.
  *
  * A walk finds what stands on (mount, dentry) in a hash under RCU, only where the dentry carries
- * DENTRY_MOUNTED. mount_lock (the namespace) excludes changes; mount_seq tells readers of one.
+ * DENTRY_MOUNTED. mount_lock (all namespaces) excludes changes; mount_seq tells readers of one.
  *
  * Mounts are counted per CPU (percpu/ref.h). In frozen state umount takes the count from what it must be
  * to 0 in one step, so a walk that comes later gets no reference and finds the mount gone.
- *   I1  a mount in the table holds: one reference of its own (the table's), its parent's and its mountpoint's
+ *   I1  a mount in a tree holds: one reference of its own (the tree's), its parent's and its mountpoint's
  *   I2  refs drops to 0 only after the mount has left the table
+ *   I3  a dentry carries DENTRY_MOUNTED while a mount stands on it, in whatever namespace: they hang in at_table
+ *   I4  trees end in two steps: off the table under mount_lock; their references go in mount_unlock(), outside of it
  * Lock order: mount_lock, inode->lock.   Context: task, may sleep; *_rcu under RCU.
  */
 #include <fs/dcache.h>
@@ -16,16 +18,17 @@
 #include <lib/string.h>
 #include <mm/slab.h>
 #include <trace/klog.h>
-#include "fs_priv.h"
+#include "mount_priv.h"
 
-#define MOUNT_BUCKETS 64
+#define MOUNT_BUCKETS 256
 
 struct mutex mount_lock = MUTEX_INIT(mount_lock, RANK_MOUNT_NS);
 static struct seqcount mount_seq;                       /* written under mount_lock, preemption off */
 static struct hlist table[MOUNT_BUCKETS];               /* RCU; mount_lock to write */
-static struct list mounts = LIST_INIT(mounts);          /* mount_lock */
+static struct hlist at_table[MOUNT_BUCKETS];            /* mount_lock: all mounts, by mountpoint */
+static struct list ended = LIST_INIT(ended);            /* mount_lock: to be put once it is given back */
+static struct list ended_idle = LIST_INIT(ended_idle);  /* mount_lock: to be freed then */
 static struct mount *first_mount __ro_after_init;
-static unsigned next_id = 1;                            /* mount_lock */
 
 /* ---- look-up ---- */
 
@@ -33,6 +36,8 @@ static struct hlist *bucket_of(const struct mount *m, const struct dentry *d)
 {
 	return &table[hash_u64((uintptr_t)m ^ (uintptr_t)d << 7) % MOUNT_BUCKETS];
 }
+
+static struct hlist *at_bucket(const struct dentry *d) { return &at_table[hash_u64((uintptr_t)d) % MOUNT_BUCKETS]; }
 
 struct mount *mount_find_rcu(const struct mount *m, const struct dentry *d)
 {
@@ -45,6 +50,16 @@ struct mount *mount_find_rcu(const struct mount *m, const struct dentry *d)
 			if (c->parent == m && c->mountpoint == d)
 				return c;
 	} while (seq_retry(&mount_seq, s));             /* moved from chain to chain meanwhile */
+	return NULL;
+}
+
+struct mount *mount_find_locked(const struct mount *m, const struct dentry *d)
+{
+	struct mount *c;
+
+	hlist_for_each_rcu(c, bucket_of(m, d), hash)
+		if (c->parent == m && c->mountpoint == d)
+			return c;
 	return NULL;
 }
 
@@ -90,6 +105,28 @@ struct mount *mount_root_get(void)
 	return first_mount;
 }
 
+/* ---- trees ---- */
+
+struct mount *mount_next_beside(struct mount *m, const struct mount *top)
+{
+	for (; m != top; m = m->parent)
+		if (m->child.next != &m->parent->children)
+			return list_entry(m->child.next, struct mount, child);
+	return NULL;
+}
+
+struct mount *mount_next(struct mount *m, const struct mount *top)
+{
+	return list_empty(&m->children) ? mount_next_beside(m, top) : list_first(&m->children, struct mount, child);
+}
+
+bool mount_is_below(const struct mount *m, const struct mount *top)
+{
+	while (m && m != top)
+		m = m->parent;
+	return m == top;
+}
+
 /* ---- counting ---- */
 
 static void mount_free_rcu(struct rcu_head *head)
@@ -110,10 +147,25 @@ void mount_free(struct mount *m)
 	rcu_call(&m->rcu, mount_free_rcu);
 }
 
-/* ---- birth, place, removal ---- */
+void mount_unlock(void)
+{
+	struct list put = LIST_INIT(put), idle = LIST_INIT(idle);
+	struct mount *m, *next;
+
+	list_splice_append(&put, &ended);
+	list_splice_append(&idle, &ended_idle);
+	mutex_unlock(&mount_lock);
+	list_for_each_safe(m, next, &put, node)
+		mount_put(m);                           /* the tree's */
+	list_for_each_safe(m, next, &idle, node)
+		mount_free(m);
+}
+
+/* ---- birth ---- */
 
 struct mount *mount_alloc(struct super *s, struct dentry *root, unsigned flags, const char *source)
 {
+	static atomic_uint next_id = 1;
 	struct mount *m = kzalloc(sizeof *m);
 
 	if (!m)
@@ -125,7 +177,13 @@ struct mount *mount_alloc(struct super *s, struct dentry *root, unsigned flags, 
 	fetch_add_relaxed(&s->nr_mounts, 1);    /* relaxed: a count */
 	m->root = root;
 	m->flags = flags;
+	m->id = fetch_add_relaxed(&next_id, 1); /* relaxed: unique is enough */
 	list_init(&m->node);
+	list_init(&m->children);
+	list_init(&m->child);
+	list_init(&m->peers);
+	list_init(&m->slaves);
+	list_init(&m->slave);
 	return m;
 free_mount:
 	kfree(m->source);
@@ -136,7 +194,13 @@ put_root:
 	return NULL;
 }
 
-void mount_free_unused(struct mount *m) { mount_free(m); }
+void mount_free_unused(struct mount *m)
+{
+	mount_set_propagation(m, MS_PRIVATE);
+	mount_free(m);
+}
+
+/* ---- place ---- */
 
 /* While it is counted per CPU, no put finds that it was the last: the count has to be made one number first. */
 void mount_end(struct mount *m)
@@ -163,17 +227,44 @@ void mount_place_locked(struct mount *m, struct mount *parent, struct dentry *at
 	store_relaxed(&m->parent, parent);
 	store_relaxed(&m->mountpoint, at);
 	hlist_push_rcu(bucket_of(parent, at), &m->hash);
+	hlist_push_rcu(at_bucket(at), &m->at);
 	seq_leave();
+	list_append(&parent->children, &m->child);
 }
 
-void mount_list_locked(struct mount *m)
+/* Its place is another's now, or nobody's: the caller puts it. */
+static struct path mount_unplace(struct mount *m)
 {
-	m->id = next_id++;
-	list_append(&mounts, &m->node);
+	struct path was = { m->parent, m->mountpoint };
+
+	hnode_del_rcu(&m->hash);
+	hnode_del_rcu(&m->at);
+	store_relaxed(&m->parent, (struct mount *)NULL);
+	store_relaxed(&m->mountpoint, (struct dentry *)NULL);
+	return was;
 }
 
-/* Let `at` be a mountpoint: it must still be a name. Excludes rmdir and rename, which lock the same inode. */
-static int mountpoint_mark(struct dentry *at)
+static void place_put(struct mount *m, struct path *was)
+{
+	list_del_init(&m->child);
+	mountpoint_unmark_locked(was->dentry);
+	path_put(was);
+}
+
+void mount_detach_locked(struct mount *m)
+{
+	struct path was;
+
+	if (!m->parent)
+		return;
+	seq_enter();
+	was = mount_unplace(m);
+	seq_leave();
+	place_put(m, &was);
+}
+
+/* Excludes rmdir and rename, which lock the same inode. */
+int mountpoint_mark(struct dentry *at)
 {
 	int err = 0;
 
@@ -186,82 +277,252 @@ static int mountpoint_mark(struct dentry *at)
 	return err;
 }
 
-static void mountpoint_unmark(struct dentry *at)
+void mountpoint_unmark_locked(struct dentry *at)
 {
 	struct mount *m;
 
-	list_for_each(m, &mounts, node)
+	hlist_for_each_rcu(m, at_bucket(at), at)
 		if (m->mountpoint == at)
 			return;                         /* stands there in another place, too */
 	fetch_and_relaxed(&at->flags, ~DENTRY_MOUNTED);
 }
 
-int mount_attach_locked(struct mount *m, const struct path *where)
+/* Into the list of a namespace, which is in order of id. */
+static void mount_list(struct mount *m, struct mnt_ns *ns)
 {
-	int err;
+	struct list *after = ns->mounts.prev;
 
-	if (S_ISDIR(where->dentry->inode->mode) != S_ISDIR(m->root->inode->mode))
-		return -ENOTDIR;
-	err = mountpoint_mark(where->dentry);
-	if (err)
-		return err;
-	path_get(where);
-	mount_place_locked(m, where->mnt, where->dentry);
+	while (after != &ns->mounts && list_entry(after, struct mount, node)->id > m->id)
+		after = after->prev;
+	list_del_init(&m->node);
+	list_push(after, &m->node);
+	m->ns = ns;
+}
+
+void mount_enter_ns_locked(struct mount *top, struct mnt_ns *ns)
+{
+	for (struct mount *m = top; m; m = mount_next(m, top)) {
+		list_del_init(&m->node);
+		m->ns = NULL;
+		if (ns)
+			mount_list(m, ns);
+	}
+}
+
+/* ---- end ---- */
+
+/* A copy that propagation made, at a place that loses what it was copied from: does it go as well? */
+static bool may_end_too(const struct mount *c)
+{
+	const struct mount *child;
+
+	if (c->is_ending)
+		return false;
+	list_for_each(child, &c->children, child)
+		if (!child->is_ending && child->mountpoint != c->root)
+			return false;                   /* something stands on it; what covers it whole moves down instead */
+	return true;
+}
+
+static void end_mark(struct mount *m, struct list *gone)
+{
+	m->is_ending = true;
+	list_del_init(&m->node);
+	list_append(gone, &m->node);
+}
+
+/* What propagates from the end of m. */
+static void end_mark_propagated(struct mount *m, struct list *gone)
+{
+	struct mount *x, *c;
+
+	if (!m->parent)
+		return;
+	for (x = mount_propagation_next(m->parent, m->parent); x; x = mount_propagation_next(x, m->parent)) {
+		c = mount_find_locked(x, m->mountpoint);
+		if (c && may_end_too(c))
+			end_mark(c, gone);
+	}
+}
+
+/* c goes alone: what covers all of it takes its place. */
+static void cover_move_down(struct mount *c)
+{
+	struct mount *cover = c->parent && !c->parent->is_ending ? mount_find_locked(c, c->root) : NULL;
+	struct path at;
+
+	if (!cover || cover->is_ending)
+		return;
+	at = (struct path){ c->parent, c->mountpoint };
+	path_get(&at);
+	mount_detach_locked(cover);
+	mount_detach_locked(c);
+	fetch_or_release(&at.dentry->flags, DENTRY_MOUNTED);    /* it was until just now; pairs with walks' look at flags */
+	mount_place_locked(cover, at.mnt, at.dentry);
+}
+
+/* All marked are frozen: off the table. Newest first, so that children go before parents. */
+static void end_marked(struct list *gone)
+{
+	while (!list_empty(gone)) {
+		struct mount *m = list_last(gone, struct mount, node);
+
+		cover_move_down(m);
+		mount_detach_locked(m);
+		mount_set_propagation(m, MS_PRIVATE);
+		m->ns = NULL;
+		list_del(&m->node);
+		list_append(&ended, &m->node);
+	}
+}
+
+/* Stays after all. */
+static void end_unmark(struct mount *m)
+{
+	m->is_ending = false;
+	if (m->ns)
+		mount_list(m, m->ns);
+}
+
+/* top and all below it, and what ends with them elsewhere, marked: into gone, parents before children within a tree. */
+static void end_collect(struct mount *top, bool propagate, struct list *gone)
+{
+	struct list also = LIST_INIT(also);
+	struct mount *m;
+
+	for (m = top; m; m = mount_next(m, top))
+		end_mark(m, gone);
+	for (struct list *n = gone->prev; propagate && n != gone; n = n->prev)
+		end_mark_propagated(list_entry(n, struct mount, node), &also);
+	/* What hides something stays with what it stands on. From the tops down. */
+	for (struct list *n = also.prev, *prev; n != &also; n = prev) {
+		prev = n->prev;
+		m = list_entry(n, struct mount, node);
+		if (m->is_locked && !m->parent->is_ending)
+			end_unmark(m);
+	}
+	list_splice_append(gone, &also);
+}
+
+static void freeze_all(struct list *gone)
+{
+	struct mount *m;
+
+	list_for_each(m, gone, node)
+		percpu_ref_freeze_begin(&m->refs);
+	rcu_synchronize_expedited();                    /* the caller of umount(2) waits */
+	list_for_each(m, gone, node)
+		(void)!percpu_ref_freeze_end(&m->refs); /* the tree's is among them */
+}
+
+void mount_tree_end_locked(struct mount *top, bool propagate)
+{
+	struct list gone = LIST_INIT(gone);
+
+	end_collect(top, propagate, &gone);
+	freeze_all(&gone);
+	end_marked(&gone);
+}
+
+/* Frozen: does anybody hold what ends with top elsewhere? */
+static bool others_are_busy(struct mount *top, struct list *gone)
+{
+	struct mount *m;
+
+	list_for_each(m, gone, node)
+		if (m != top && refcount_read(&m->refs.base) > 1u + !list_empty(&m->children))
+			return true;
+	return false;
+}
+
+/* Take what only `held` references hold out of the table, so that walks get no more. */
+static bool end_idle(struct mount *top, unsigned held)
+{
+	struct path was = { NULL, NULL };
+	bool idle;
+
+	seq_enter();
+	idle = percpu_ref_end(&top->refs, held);
+	if (idle && top->parent)
+		was = mount_unplace(top);
+	seq_leave();
+	if (was.mnt)
+		place_put(top, &was);
+	return idle;
+}
+
+bool mount_is_idle_locked(struct mount *m, unsigned held)
+{
+	bool idle;
+
+	percpu_ref_freeze_begin(&m->refs);
+	rcu_synchronize_expedited();
+	(void)!percpu_ref_freeze_end(&m->refs);
+	idle = refcount_read(&m->refs.base) <= held && list_empty(&m->children);
+	percpu_ref_thaw(&m->refs);
+	return idle;
+}
+
+int mount_end_idle_locked(struct mount *top, unsigned held)
+{
+	struct list gone = LIST_INIT(gone);
+	struct mount *m, *next;
+
+	if (!list_empty(&top->children))
+		return -EBUSY;
+	end_collect(top, true, &gone);
+	freeze_all(&gone);
+	if (others_are_busy(top, &gone) || !end_idle(top, held)) {
+		list_for_each_safe(m, next, &gone, node) {
+			percpu_ref_thaw(&m->refs);
+			list_del_init(&m->node);
+			end_unmark(m);
+		}
+		return -EBUSY;
+	}
+	mount_set_propagation(top, MS_PRIVATE);
+	top->ns = NULL;
+	list_del(&top->node);
+	list_append(&ended_idle, &top->node);
+	end_marked(&gone);
 	return 0;
 }
 
-void mount_detach_locked(struct mount *m)
+bool mountpoint_is_local(const struct dentry *d)
 {
-	struct path was = { m->parent, m->mountpoint };
+	const struct mnt_ns *ns = mnt_ns_current();
+	struct mount *m;
+	unsigned seen;
+	bool is;
 
-	if (!was.mnt)
-		return;
-	seq_enter();
-	hnode_del_rcu(&m->hash);
-	store_relaxed(&m->parent, NULL);
-	store_relaxed(&m->mountpoint, NULL);
-	seq_leave();
-	mountpoint_unmark(was.dentry);
-	path_put(&was);
+	rcu_read_lock();
+	do {
+		is = false;
+		seen = seq_begin(&mount_seq);
+		hlist_for_each_rcu(m, at_bucket(d), at)
+			is = is || (load_relaxed(&m->mountpoint) == d && load_relaxed(&m->ns) == ns);   /* relaxed: seq orders these */
+	} while (seq_retry(&mount_seq, seen));
+	rcu_read_unlock();
+	return is;
 }
 
-bool mount_is_below(const struct mount *m, const struct mount *top)
+void mounts_leave(struct dentry *d)
 {
-	while (m && m != top)
-		m = m->parent;
-	return m == top;
-}
+	struct mount *m, *found;
 
-struct mount *mount_next_locked(struct mount *m)
-{
-	struct list *n = m ? m->node.next : mounts.next;
-
-	return n == &mounts ? NULL : list_entry(n, struct mount, node);
-}
-
-int mount_add(const struct path *where, struct super *s, struct dentry *root, unsigned flags, const char *source)
-{
-	struct mount *m = mount_alloc(s, root, flags, source);
-	struct path at = *where;
-	int err;
-
-	if (!m)
-		return -ENOMEM;
-	path_get(&at);
 	mutex_lock(&mount_lock);
-	path_cover(&at);                                /* on top of what was mounted there meanwhile */
-	if (at.dentry == at.mnt->root && at.mnt->super == s && at.mnt->root == root)
-		err = -EBUSY;                           /* the same thing on itself */
-	else
-		err = mount_attach_locked(m, &at);
-	if (!err)
-		mount_list_locked(m);
-	mutex_unlock(&mount_lock);
-	path_put(&at);
-	if (err)
-		mount_free(m);
-	return err;
+	do {
+		found = NULL;
+		hlist_for_each_rcu(m, at_bucket(d), at)
+			if (m->mountpoint == d)
+				found = m;
+		if (found)
+			mount_tree_end_locked(found, false);
+	} while (found);
+	mount_unlock();
 }
+
+/* ---- bring-up ---- */
 
 int mount_root(struct super *s)
 {
@@ -272,109 +533,9 @@ int mount_root(struct super *s)
 	if (!m)
 		return -ENOMEM;
 	mutex_lock(&mount_lock);
-	mount_list_locked(m);
-	mutex_unlock(&mount_lock);
+	mount_enter_ns_locked(m, mnt_ns_from(ns_set_initial.of[NS_MNT]));
+	mnt_ns_from(ns_set_initial.of[NS_MNT])->root = m;
+	mount_unlock();
 	first_mount = m;
 	return 0;
-}
-
-/* ---- umount ---- */
-
-/* Take a mount that only the table and the caller hold out of the table. 0 or -EBUSY. */
-static int remove_idle_locked(struct mount *m)
-{
-	struct dentry *at = m->mountpoint;
-	struct mount *parent = m->parent;
-	unsigned held = 2;                              /* the table's and our caller's */
-	bool idle;
-
-	percpu_ref_freeze_begin(&m->refs);
-	rcu_synchronize_expedited();                    /* the caller of umount(2) waits */
-	(void)!percpu_ref_freeze_end(&m->refs);         /* the table's is among them */
-	seq_enter();
-	idle = percpu_ref_end(&m->refs, held);      /* walks get no reference from here on */
-	if (idle) {
-		hnode_del_rcu(&m->hash);
-		store_relaxed(&m->parent, NULL);
-		store_relaxed(&m->mountpoint, NULL);
-	}
-	seq_leave();
-	if (!idle) {
-		percpu_ref_thaw(&m->refs);
-		return -EBUSY;
-	}
-	list_del(&m->node);
-	mountpoint_unmark(at);
-	path_put(&(struct path){ parent, at });
-	mount_free(m);
-	return 0;
-}
-
-/* Take m and all below it out of the tree at once, in use or not. They go when their last user goes. */
-static void remove_lazily_locked(struct mount *top)
-{
-	struct list gone = LIST_INIT(gone);
-	struct mount *m, *next;
-
-	list_for_each_safe(m, next, &mounts, node) {
-		if (!mount_is_below(m, top))
-			continue;
-		percpu_ref_freeze_begin(&m->refs);
-		list_del(&m->node);
-		list_append(&gone, &m->node);           /* parents stand before children, so children keep their way up */
-	}
-	rcu_synchronize_expedited();
-	list_for_each(m, &gone, node)
-		(void)!percpu_ref_freeze_end(&m->refs);
-	while (!list_empty(&gone)) {
-		m = list_last(&gone, struct mount, node);
-		list_del(&m->node);
-		mount_detach_locked(m);
-		mount_put(m);                           /* the table's */
-	}
-}
-
-int mount_remove(struct path *p, int flags)
-{
-	struct mount *m = p->mnt;
-	bool keep = true;
-	int err = 0;
-
-	mutex_lock(&mount_lock);
-	if (!path_is_mount_root(p) || !m->parent) {
-		err = -EINVAL;
-	} else if ((flags & MNT_EXPIRE) && !m->expires) {
-		m->expires = true;
-		err = -EAGAIN;
-	} else if (flags & MNT_DETACH) {
-		dentry_put(p->dentry);
-		remove_lazily_locked(m);
-		mount_put(m);
-		keep = false;
-	} else {
-		dentry_put(p->dentry);                  /* the mount holds its root */
-		err = remove_idle_locked(m);
-		if (err)
-			mount_put(m);
-		keep = false;
-	}
-	mutex_unlock(&mount_lock);
-	if (keep)
-		path_put(p);
-	return err;
-}
-
-int mounts_for_each(int (*fn)(struct mount *m, void *arg), void *arg)
-{
-	struct mount *m;
-	int err = 0;
-
-	mutex_lock(&mount_lock);
-	list_for_each(m, &mounts, node) {
-		err = fn(m, arg);
-		if (err)
-			break;
-	}
-	mutex_unlock(&mount_lock);
-	return err;
 }

@@ -1,170 +1,202 @@
 /*
  * namespace.c - mount(2), umount2(2) and pivot_root(2): the verbs on the table of mounts.
  *
- * There is one namespace. Propagation flags are accepted for mount points and change nothing: every mount
- * is private, as those of Linux before anybody shares one.
+ * Whoever has CAP_SYS_ADMIN over his mount namespace may change it: what it got from a namespace of more rights stays
+ * covered (is_locked), and keeps the flags that restrict it (locked_flags).
  * Lock order: mount_lock, then inode->lock.   Context: task, may sleep.
  */
 #include <base/err.h>
-#include <fs/namespace.h>
-#include <fs/nsfs.h>
 #include <fs/notify.h>
+#include <fs/nsfs.h>
 #include <fs/shmem.h>
 #include <lib/string.h>
 #include <linux/capability.h>
 #include <mm/slab.h>
-#include <task/cred.h>
 #include <task/pid_ns.h>
-#include <task/process.h>
-#include "fs_priv.h"
+#include <task/user_ns.h>
+#include "mount_priv.h"
 
-#define MNT_FLAGS (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | MS_NODIRATIME | MS_RELATIME | MS_STRICTATIME)
+#define ATIME_FLAGS (MS_NOATIME | MS_NODIRATIME | MS_RELATIME | MS_STRICTATIME)
+#define MNT_FLAGS (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOSYMFOLLOW | ATIME_FLAGS)
 #define PROPAGATION (MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE)
 
 /* Per-mount flags of a request: relatime unless another rule for access times is asked for. */
 static unsigned mount_flags(unsigned long flags)
 {
-	unsigned f = flags & (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | MS_NODIRATIME);
+	unsigned f = flags & (MNT_FLAGS & ~(MS_RELATIME | MS_STRICTATIME));
 
 	if (flags & MS_STRICTATIME)
 		return (f & ~MS_NOATIME) | MS_STRICTATIME;
 	return flags & MS_NOATIME ? f : f | MS_RELATIME;
 }
 
+static bool is_ours(const struct mount *m) { return m->ns == mnt_ns_current(); }
+
+int mount_lock_at(struct path *p)
+{
+	mutex_lock(&mount_lock);
+	path_cover(p);
+	return p->mnt->ns ? 0 : -ENOENT;        /* a place that was taken away meanwhile */
+}
+
 /* ---- new file systems ---- */
+
+int mount_type_check(const struct fs_type *type)
+{
+	return type->for_user_ns ? (capable_here(CAP_SYS_ADMIN) ? 0 : -EPERM) : capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
+}
+
+/*
+ * In a namespace of fewer rights: would a new mount of this kind show what is covered elsewhere? Not if the
+ * namespace has one with nothing on it that it could not take away. The flags of that one become binding. Locked.
+ */
+static bool would_reveal(const struct mount *fresh, unsigned *flags)
+{
+	const struct mnt_ns *ns = mnt_ns_current();
+	struct mount *m;
+
+	if (!fresh->super->type->shows_system || ns->ns.owner == &user_ns_initial.ns)
+		return false;
+	list_for_each(m, &ns->mounts, node) {
+		if (m->super->type != fresh->super->type || m->root != m->super->root || mount_has_locked_children(m, m->root))
+			continue;
+		if (m->locked_flags & ~*flags & MS_RDONLY)
+			continue;
+		if ((m->locked_flags & MS_NOATIME) && (m->flags & ATIME_FLAGS) != (*flags & ATIME_FLAGS))
+			continue;
+		return false;
+	}
+	return true;
+}
+
+int mount_graft(struct mount *m, struct path *at)
+{
+	int err;
+
+	if (!is_ours(at->mnt))
+		err = -EINVAL;
+	else if (at->dentry == at->mnt->root && at->mnt->super == m->super && at->mnt->root == m->root)
+		err = -EBUSY;                           /* the same thing on itself */
+	else if (would_reveal(m, &m->flags))
+		err = -EPERM;
+	else if (S_ISDIR(at->dentry->inode->mode) != S_ISDIR(m->root->inode->mode))
+		err = -ENOTDIR;
+	else
+		err = mount_attach_tree(m, at, false);
+	return err;
+}
 
 static int mount_new(const struct path *where, const char *source, const char *type_name, unsigned long flags, const char *data)
 {
 	const struct fs_type *type = type_name ? fs_find(type_name) : NULL;
+	struct path at = *where;
 	struct super *s;
+	struct mount *m;
 	int err;
 
 	if (!type_name)
 		return -EINVAL;
 	if (!type || !type->mount)
 		return -ENODEV;
-	err = type->mount(type, (unsigned)flags, source, data, &s);
+	err = mount_type_check(type);
+	if (!err)
+		err = type->mount(type, (unsigned)flags, source, data, &s);
 	if (err)
 		return err;
 	if (flags & MS_RDONLY && refcount_read(&s->refs) == 1)
 		s->flags |= MS_RDONLY;                  /* fresh: nobody uses it yet */
 	dentry_get(s->root);
-	return mount_add(where, s, s->root, mount_flags(flags), source);
+	m = mount_alloc(s, s->root, mount_flags(flags), source);
+	if (!m)
+		return -ENOMEM;
+	path_get(&at);
+	err = mount_lock_at(&at);
+	if (!err)
+		err = mount_graft(m, &at);
+	mount_unlock();
+	path_put(&at);
+	if (err)
+		mount_free_unused(m);
+	return err;
+}
+
+/* ---- remount ---- */
+
+/* May m's flags become these? Not without those that came with more rights. */
+bool mount_flags_may_be(const struct mount *m, unsigned flags)
+{
+	unsigned restricting = MS_RDONLY | MS_NODEV | MS_NOSUID | MS_NOEXEC;
+
+	if (m->locked_flags & restricting & ~flags)
+		return false;
+	return !(m->locked_flags & MS_NOATIME) || (m->flags & ATIME_FLAGS) == (flags & ATIME_FLAGS);
 }
 
 static int remount(const struct path *p, unsigned long flags, const char *data)
 {
+	struct mount *m = p->mnt;
 	int err = 0;
 
-	if (!path_is_mount_root(p))
-		return -EINVAL;
-	if (!(flags & MS_BIND))
-		err = super_remount(p->mnt->super, (unsigned)flags, data);
+	/* Without a rule for access times the old one stays. */
+	if (!(flags & ATIME_FLAGS))
+		flags |= m->flags & ATIME_FLAGS;
+	mutex_lock(&mount_lock);
+	if (!path_is_mount_root(p) || !is_ours(m))
+		err = -EINVAL;
+	else if (!mount_flags_may_be(m, mount_flags(flags)))
+		err = -EPERM;
+	mount_unlock();
+	if (!err && !(flags & MS_BIND))
+		err = capable_in(user_ns_of(m->super->owner), CAP_SYS_ADMIN) ? super_remount(m->super, (unsigned)flags, data) : -EPERM;
 	if (err)
 		return err;
 	mutex_lock(&mount_lock);
-	/* Without a rule for access times the old one stays. */
-	if (!(flags & (MS_NOATIME | MS_NODIRATIME | MS_RELATIME | MS_STRICTATIME)))
-		flags |= p->mnt->flags & (MS_NOATIME | MS_NODIRATIME | MS_RELATIME | MS_STRICTATIME);
-	store_relaxed(&p->mnt->flags, (p->mnt->flags & ~(uint32_t)MNT_FLAGS) | mount_flags(flags));
-	mutex_unlock(&mount_lock);
+	store_relaxed(&m->flags, (m->flags & ~(uint32_t)MNT_FLAGS) | mount_flags(flags));
+	mount_unlock();
 	return 0;
 }
 
 /* ---- bind ---- */
 
-static struct mount *clone_mount(const struct mount *m, struct dentry *root)
+/* May (m, d) be bound to elsewhere, or cloned by open_tree(2)? Locked. */
+int mount_bind_check(const struct mount *m, const struct dentry *d, bool recursive)
 {
-	super_get(m->super);
-	dentry_get(root);
-	return mount_alloc(m->super, root, m->flags, m->source);
+	if (m->is_unbindable || (!is_ours(m) && !nsfs_is_file(d->inode)))
+		return -EINVAL;
+	return !recursive && mount_has_locked_children(m, d) ? -EINVAL : 0;
 }
 
-/* The copy of what stands on top's tree below `from`, onto the clone of top. Namespace locked. */
-struct copied { struct copied *next; struct mount *from, *to; };
-
-static struct mount *copy_of(struct copied *c, const struct mount *m)
+static int bind_locked(const struct path *from, struct path *at, bool recursive)
 {
-	while (c && c->from != m)
-		c = c->next;
-	return c ? c->to : NULL;
-}
+	struct mount *m;
+	int err = is_ours(at->mnt) ? mount_bind_check(from->mnt, from->dentry, recursive) : -EINVAL;
 
-static int copied_add(struct copied **list, struct mount *from, struct mount *to)
-{
-	struct copied *c = kmalloc(sizeof *c, 0);
-
-	if (!c)
-		return -ENOMEM;
-	*c = (struct copied){ *list, from, to };
-	*list = c;
-	return 0;
-}
-
-/*
- * Clone every mount below `from`'s place in its tree. Each copy is placed on the copy of its parent at once,
- * which is not yet reachable; nothing mounted later than `last` is taken (the copies stand behind it).
- */
-static int clone_below(const struct path *from, struct mount *clone, struct copied **list)
-{
-	struct mount *last = NULL, *m;
-	int err = copied_add(list, from->mnt, clone);
-
-	while ((m = mount_next_locked(last)))
-		last = m;
-	for (m = mount_next_locked(NULL); m && !err; m = m == last ? NULL : mount_next_locked(m)) {
-		struct mount *parent = m->parent ? copy_of(*list, m->parent) : NULL, *c;
-
-		if (!parent || (m->parent == from->mnt && !dentry_is_inside(m->mountpoint, from->dentry)))
-			continue;
-		c = clone_mount(m, m->root);
-		if (!c)
-			return -ENOMEM;
-		err = copied_add(list, m, c);
-		if (err) {
-			mount_free_unused(c);
-			return err;
-		}
-		mount_get(parent);
-		dentry_get(m->mountpoint);
-		mount_place_locked(c, parent, m->mountpoint);
-	}
+	if (!err && dentry_is_deleted(from->dentry))
+		err = -ENOENT;
+	if (err)
+		return err;
+	err = recursive ? mount_copy_tree(from->mnt, from->dentry, COPY_NS_FILES, &m) : mount_copy(from->mnt, from->dentry, 0, &m);
+	if (err)
+		return err;
+	m->is_locked = false;
+	if (S_ISDIR(at->dentry->inode->mode) != S_ISDIR(m->root->inode->mode))
+		err = -ENOTDIR;
+	if (!err)
+		err = mount_attach_tree(m, at, false);
+	if (err)
+		mount_drop_tree(m);
 	return err;
 }
 
-/* Copies that were placed leave their parents again; newest first. */
-static void clones_drop(struct copied *list)
+/* A file of the caller's own mount namespace, or an older one, would make a ring. */
+static bool makes_ring(const struct dentry *d)
 {
-	for (; list && list->next; list = list->next) {
-		mount_detach_locked(list->to);
-		mount_free_unused(list->to);
-	}
-}
-
-/* Enter the copies into the list of mounts, oldest first. */
-static void clones_list(struct copied *list)
-{
-	if (!list)
-		return;
-	clones_list(list->next);
-	mount_list_locked(list->to);
-}
-
-static void copied_free(struct copied *list)
-{
-	struct copied *next;
-
-	for (; list; list = next) {
-		next = list->next;
-		kfree(list);
-	}
+	return nsfs_is_mnt_ns(d->inode) && nsfs_ino(d->inode) >= ns_current(NS_MNT)->ino;
 }
 
 static int mount_bind(const struct path *where, const char *source, unsigned long flags)
 {
-	struct copied *list = NULL;
 	struct path from, at = *where;
-	struct mount *m;
 	int err;
 
 	if (!source || !*source)
@@ -172,25 +204,11 @@ static int mount_bind(const struct path *where, const char *source, unsigned lon
 	err = path_lookup(AT_FDCWD, source, WALK_FOLLOW, &from);
 	if (err)
 		return err;
-	m = clone_mount(from.mnt, from.dentry);
-	if (!m) {
-		path_put(&from);
-		return -ENOMEM;
-	}
 	path_get(&at);
-	mutex_lock(&mount_lock);
-	path_cover(&at);
-	err = flags & MS_REC ? clone_below(&from, m, &list) : copied_add(&list, from.mnt, m);
+	err = mount_lock_at(&at);
 	if (!err)
-		err = mount_attach_locked(m, &at);
-	if (!err)
-		clones_list(list);
-	else
-		clones_drop(list);
-	mutex_unlock(&mount_lock);
-	copied_free(list);
-	if (err)
-		mount_free_unused(m);
+		err = makes_ring(from.dentry) ? -EINVAL : bind_locked(&from, &at, flags & MS_REC);
+	mount_unlock();
 	path_put(&at);
 	path_put(&from);
 	return err;
@@ -198,10 +216,42 @@ static int mount_bind(const struct path *where, const char *source, unsigned lon
 
 /* ---- move ---- */
 
+static bool holds_unbindable(struct mount *top)
+{
+	for (struct mount *m = top; m; m = mount_next(m, top))
+		if (m->is_unbindable)
+			return true;
+	return false;
+}
+
+int mount_move_locked(const struct path *from, const struct path *at)
+{
+	struct mount *m = from->mnt, *top;
+	struct mnt_ns *old = m->ns;
+	int err;
+
+	if (!is_ours(at->mnt) || !old || !(m->parent ? is_ours(m) : old->is_anonymous && old->root == m))
+		return -EINVAL;
+	if (m->is_locked || !path_is_mount_root(from) || S_ISDIR(at->dentry->inode->mode) != S_ISDIR(m->root->inode->mode))
+		return -EINVAL;
+	if (m->parent && mount_is_shared(m->parent))
+		return -EINVAL;
+	if (mount_is_shared(at->mnt) && holds_unbindable(m))
+		return -EINVAL;
+	for (top = at->mnt; top; top = top->parent)
+		if (top == m)
+			return -ELOOP;
+	if (dentry_is_deleted(at->dentry))
+		return -ENOENT;
+	err = mount_attach_tree(m, at, m->parent != NULL);
+	if (!err && old->is_anonymous)
+		old->root = NULL;               /* its tree stands in a namespace now */
+	return err;
+}
+
 static int mount_move(const struct path *where, const char *source)
 {
 	struct path from, at = *where;
-	struct mount *m;
 	int err;
 
 	if (!source || !*source)
@@ -209,31 +259,36 @@ static int mount_move(const struct path *where, const char *source)
 	err = path_lookup(AT_FDCWD, source, WALK_FOLLOW, &from);
 	if (err)
 		return err;
-	m = from.mnt;
 	path_get(&at);
-	mutex_lock(&mount_lock);
-	path_cover(&at);
-	if (!path_is_mount_root(&from) || !m->parent)
-		err = -EINVAL;
-	else if (S_ISDIR(at.dentry->inode->mode) != S_ISDIR(m->root->inode->mode))
-		err = -EINVAL;
-	else if (mount_is_below(at.mnt, m))
-		err = -ELOOP;
-	else if (dentry_is_deleted(at.dentry))
-		err = -ENOENT;
-	if (!err) {
-		mount_detach_locked(m);
-		err = mount_attach_locked(m, &at);      /* checked above: it only marks the place */
-	}
-	mutex_unlock(&mount_lock);
+	err = mount_lock_at(&at);
+	if (!err)
+		err = mount_move_locked(&from, &at);
+	mount_unlock();
 	path_put(&at);
 	path_put(&from);
 	return err;
 }
 
-/* ---- mount(2) ---- */
+/* ---- propagation ---- */
 
-static bool is_single_bit(unsigned long v) { return v && !(v & (v - 1)); }
+static int propagation_change(const struct path *p, unsigned long flags)
+{
+	unsigned type = (unsigned)(flags & ~(unsigned long)(MS_REC | MS_SILENT));
+	struct mount *m;
+	int err = 0;
+
+	if (!path_is_mount_root(p) || (type & ~(unsigned)PROPAGATION) || (type & (type - 1)))
+		return -EINVAL;
+	mutex_lock(&mount_lock);
+	if (!is_ours(p->mnt))
+		err = -EINVAL;
+	for (m = p->mnt; m && !err; m = flags & MS_REC ? mount_next(m, p->mnt) : NULL)
+		mount_set_propagation(m, type);
+	mount_unlock();
+	return err;
+}
+
+/* ---- mount(2) ---- */
 
 int vfs_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)
 {
@@ -245,12 +300,14 @@ int vfs_mount(const char *source, const char *target, const char *type, unsigned
 	err = path_lookup(AT_FDCWD, target, WALK_FOLLOW, &where);
 	if (err)
 		return err;
-	if (flags & MS_REMOUNT)
+	if (!mount_may_change())
+		err = -EPERM;
+	else if (flags & MS_REMOUNT)
 		err = remount(&where, flags, data);
 	else if (flags & MS_BIND)
 		err = mount_bind(&where, source, flags);
 	else if (flags & PROPAGATION)
-		err = path_is_mount_root(&where) && is_single_bit(flags & PROPAGATION) ? 0 : -EINVAL;
+		err = propagation_change(&where, flags);
 	else if (flags & MS_MOVE)
 		err = mount_move(&where, source);
 	else
@@ -261,50 +318,79 @@ int vfs_mount(const char *source, const char *target, const char *type, unsigned
 
 /* ---- umount2(2) ---- */
 
+static bool is_current_root(const struct mount *m)
+{
+	struct path root;
+
+	rcu_read_lock();
+	context_read(task_current()->fs, &task_current()->fs->root, &root);
+	rcu_read_unlock();
+	return root.mnt == m;
+}
+
+/* Consumes p. */
+static int umount_locked(struct path *p, int flags)
+{
+	struct mount *m = p->mnt;
+	bool keep = true;
+	int err = 0;
+
+	if (!is_ours(m) || m->is_locked) {
+		err = -EINVAL;
+	} else if ((flags & MNT_EXPIRE) && !m->expires) {
+		m->expires = mount_is_idle_locked(m, 2);        /* the tree's reference and ours */
+		err = m->expires ? -EAGAIN : -EBUSY;
+	} else if (flags & MNT_DETACH) {
+		mount_tree_end_locked(m, true);
+	} else if (!m->parent) {
+		err = -EINVAL;
+	} else {
+		dentry_put(p->dentry);                  /* the mount holds its root */
+		err = mount_end_idle_locked(m, 2);      /* the tree's and ours */
+		keep = false;
+		if (err)
+			mount_put(m);
+	}
+	if (keep)
+		path_put(p);
+	return err;
+}
+
+/* The root cannot go: it becomes read-only, as Linux has it for the last thing init does. */
+static int umount_root(struct mount *m)
+{
+	return capable_in(user_ns_of(m->super->owner), CAP_SYS_ADMIN) ? super_remount(m->super, MS_RDONLY, NULL) : -EPERM;
+}
+
 int vfs_umount(const char *target, int flags)
 {
-	struct path p, root;
-	bool is_root;
-	int err;
+	struct path p;
+	int err = path_lookup(AT_FDCWD, target, flags & UMOUNT_NOFOLLOW ? 0 : WALK_FOLLOW, &p);
 
-	if ((flags & MNT_EXPIRE) && (flags & (MNT_FORCE | MNT_DETACH)))
-		return -EINVAL;
-	err = path_lookup(AT_FDCWD, target, flags & UMOUNT_NOFOLLOW ? 0 : WALK_FOLLOW, &p);
 	if (err)
 		return err;
-	err = path_lookup(AT_FDCWD, "/", 0, &root);
-	if (err) {
-		path_put(&p);
+	path_cover(&p);                                 /* "." too means what stands on it */
+	if (!mount_may_change())
+		err = -EPERM;
+	else if (!path_is_mount_root(&p) || !is_ours(p.mnt) || p.mnt->is_locked)        /* looked at again once locked */
+		err = -EINVAL;
+	else if ((flags & MNT_FORCE) && !capable(CAP_SYS_ADMIN))
+		err = -EPERM;
+	else if ((flags & MNT_EXPIRE) && ((flags & (MNT_FORCE | MNT_DETACH)) || is_current_root(p.mnt)))
+		err = -EINVAL;
+	else if (is_current_root(p.mnt) && !(flags & MNT_DETACH))
+		err = umount_root(p.mnt);
+	else {
+		mutex_lock(&mount_lock);
+		err = umount_locked(&p, flags);
+		mount_unlock();
 		return err;
 	}
-	is_root = path_is_mount_root(&p) && p.mnt == root.mnt && !(flags & MNT_DETACH);
-	path_put(&root);
-	if (!is_root)
-		return mount_remove(&p, flags);
-	/* The root cannot go: it becomes read-only, as Linux has it for the last thing init does. */
-	err = flags & MNT_EXPIRE ? -EINVAL : super_remount(p.mnt->super, MS_RDONLY, NULL);
 	path_put(&p);
 	return err;
 }
 
-bool fs_is_chrooted(void)
-{
-	struct path top = { mount_root_get(), NULL }, root;
-	bool is;
-
-	top.dentry = top.mnt->root;
-	dentry_get(top.dentry);
-	path_cover(&top);
-	rcu_read_lock();
-	context_read(task_current()->fs, &task_current()->fs->root, &root);
-	is = !path_equal(&top, &root);
-	rcu_read_unlock();
-	path_put(&top);
-	return is;
-}
-
 /* ---- pivot_root(2) ---- */
-
 /* Every task whose root or working directory is the old root goes to the new one. */
 static void move_tasks(const struct path *old, const struct path *fresh)
 {
@@ -334,37 +420,65 @@ static void move_tasks(const struct path *old, const struct path *fresh)
 	}
 }
 
+/* Can m's root, or below it d, be reached from `from` downwards? */
+static bool is_reachable(const struct mount *m, const struct dentry *d, const struct path *from)
+{
+	while (m != from->mnt && m->parent) {
+		d = m->mountpoint;
+		m = m->parent;
+	}
+	return m == from->mnt && dentry_is_inside(d, from->dentry);
+}
+
+static int pivot_check(const struct path *root, const struct path *fresh, const struct path *old)
+{
+	struct mount *m = root->mnt, *n = fresh->mnt;
+
+	if (mount_is_shared(old->mnt) || (n->parent && mount_is_shared(n->parent)) || (m->parent && mount_is_shared(m->parent)))
+		return -EINVAL;
+	if (!is_ours(m) || !is_ours(n) || n->is_locked)
+		return -EINVAL;
+	if (dentry_is_deleted(fresh->dentry) || dentry_is_deleted(old->dentry))
+		return -ENOENT;
+	if (n == m || old->mnt == m)
+		return -EBUSY;
+	if (!path_is_mount_root(root) || !m->parent || !path_is_mount_root(fresh) || !n->parent)
+		return -EINVAL;                         /* the first mount is nobody's to move */
+	if (!is_reachable(old->mnt, old->dentry, fresh) || !is_reachable(n, n->root, root))
+		return -EINVAL;
+	return 0;
+}
+
 static int pivot_locked(const struct path *root, const struct path *fresh, const struct path *old)
 {
 	struct mount *m = root->mnt;
 	struct path was;
-	int err;
+	int err = pivot_check(root, fresh, old);
 
-	if (!path_is_mount_root(root) || !path_is_mount_root(fresh) || !m->parent || !fresh->mnt->parent)
-		return -EINVAL;                         /* the first mount is nobody's to move */
-	if (fresh->mnt == m || old->mnt == m)
-		return -EBUSY;
-	if (old->mnt != fresh->mnt && !mount_is_below(old->mnt, fresh->mnt))
-		return -EINVAL;
-	if (old->mnt == fresh->mnt && !dentry_is_inside(old->dentry, fresh->dentry))
-		return -EINVAL;
-	if (dentry_is_deleted(old->dentry))
-		return -ENOENT;
+	if (!err)
+		err = mountpoint_mark(old->dentry);
+	if (err)
+		return err;
 	was = (struct path){ m->parent, m->mountpoint };
+	path_get(&was);
 	path_get(&was);
 	mount_detach_locked(fresh->mnt);
 	mount_detach_locked(m);
-	err = mount_attach_locked(m, old);
-	if (!err)
-		err = mount_attach_locked(fresh->mnt, &was);
+	fresh->mnt->is_locked = m->is_locked;
+	m->is_locked = false;
+	fetch_or_release(&old->dentry->flags, DENTRY_MOUNTED);  /* pairs with walks' look at flags */
+	fetch_or_release(&was.dentry->flags, DENTRY_MOUNTED);
+	path_get(old);
+	mount_place_locked(m, old->mnt, old->dentry);
+	mount_place_locked(fresh->mnt, was.mnt, was.dentry);    /* one of the two references */
 	path_put(&was);
-	return err;
+	return 0;
 }
 
 int vfs_pivot_root(const char *new_root, const char *put_old)
 {
 	struct path fresh, old, root;
-	int err = path_lookup(AT_FDCWD, new_root, WALK_FOLLOW | WALK_DIRECTORY, &fresh);
+	int err = mount_may_change() ? path_lookup(AT_FDCWD, new_root, WALK_FOLLOW | WALK_DIRECTORY, &fresh) : -EPERM;
 
 	if (err)
 		return err;
@@ -374,9 +488,10 @@ int vfs_pivot_root(const char *new_root, const char *put_old)
 	err = path_lookup(AT_FDCWD, "/", 0, &root);
 	if (err)
 		goto put_old_path;
-	mutex_lock(&mount_lock);
-	err = pivot_locked(&root, &fresh, &old);
-	mutex_unlock(&mount_lock);
+	err = mount_lock_at(&old);
+	if (!err)
+		err = pivot_locked(&root, &fresh, &old);
+	mount_unlock();
 	if (!err)
 		move_tasks(&root, &fresh);
 	path_put(&root);
@@ -393,6 +508,7 @@ void fs_init(void)
 {
 	dcache_init();
 	inode_init();
+	mnt_ns_init();
 	path_init();
 	shmem_init();                           /* first: device 0:1, as on Linux */
 	tmpfs_init();

@@ -153,6 +153,14 @@ int nsfs_path(struct ns *n, struct path *out)
 
 struct ns *nsfs_ns(const struct file *f) { return f->ops == &nsfs_ops ? f->inode->priv : NULL; }
 
+bool nsfs_is_file(const struct inode *i) { return i->ops == &nsfs_inode_ops; }
+uint64_t nsfs_ino(const struct inode *i) { return i->ino; }
+
+bool nsfs_is_mnt_ns(const struct inode *i)
+{
+	return i->ops == &nsfs_inode_ops && ((const struct ns *)i->priv)->type->flag == CLONE_NEWNS;
+}
+
 static void evict(struct inode *i)
 {
 	if (i->priv)
@@ -160,6 +168,7 @@ static void evict(struct inode *i)
 }
 
 static const struct fs_type nsfs_type = { .name = "nsfs", .nodev = true };
+const struct fs_type *nsfs_fs_type(void) { return &nsfs_type; }
 static const struct super_ops nsfs_super_ops = { .evict = evict };
 
 void nsfs_init(void)

@@ -158,6 +158,30 @@ static char *path_text(const struct path *p, const struct path *root, char *buf,
 	return t.overflow ? NULL : t.at;
 }
 
+char *dentry_to_string(const struct dentry *d, char *buf, size_t size, int *err)
+{
+	struct text t;
+	char *end;
+	unsigned tries = 0, seen;
+
+	do {
+		t = (struct text){ .start = buf, .at = buf + size };
+		seen = dentry_moves_begin();
+		text_prepend(&t, "", 1);
+		if (dentry_is_deleted(d))
+			text_prepend(&t, "//deleted", 9);
+		end = t.at;
+		rcu_read_lock();
+		for (const struct dentry *at = d; !dentry_is_root(at) && !t.overflow; )
+			at = text_prepend_name(&t, at);
+		rcu_read_unlock();
+		if (t.at == end)
+			text_prepend(&t, "/", 1);
+	} while (dentry_moves_retry(seen) && ++tries < 100);
+	*err = t.overflow ? -ENAMETOOLONG : 0;
+	return t.overflow ? NULL : t.at;
+}
+
 char *path_to_string(const struct path *p, const struct path *root, char *buf, size_t size, int *err)
 {
 	return path_text(p, root, buf, size, true, err);

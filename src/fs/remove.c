@@ -35,7 +35,7 @@ static int remove_locked(struct inode *dir, struct dentry *d, bool want_dir)
 	const struct inode_ops *ops = dir->ops;
 	int err;
 
-	if (load_relaxed(&d->flags) & DENTRY_MOUNTED)   /* relaxed: set under the lock we hold */
+	if (unlikely(load_relaxed(&d->flags) & DENTRY_MOUNTED) && mountpoint_is_local(d))       /* relaxed: set under the lock we hold */
 		return -EBUSY;
 	if (want_dir && d->super->pin_dentries && dentry_has_children(d))
 		return -ENOTEMPTY;
@@ -80,6 +80,8 @@ static int remove_at(const struct path *parent, const struct name *n, bool want_
 		notify_name_slow(dir, n, want_dir, IN_DELETE, 0);
 	}
 	/* The last references after the locks: pages are given back here. */
+	if (removed && unlikely(load_relaxed(&d->flags) & DENTRY_MOUNTED))      /* relaxed: nobody mounts on what is no name */
+		mounts_leave(d);
 	if (removed && (fetch_and_relaxed(&d->flags, ~DENTRY_PINNED) & DENTRY_PINNED))
 		dentry_put(d);
 	dentry_put(d);

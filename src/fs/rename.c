@@ -124,7 +124,7 @@ static int check_rights(const struct rename *r)
 	return err;
 }
 
-static bool is_mounted(const struct dentry *d) { return d && (load_relaxed(&d->flags) & DENTRY_MOUNTED); }
+static bool is_mounted(const struct dentry *d) { return d && unlikely(load_relaxed(&d->flags) & DENTRY_MOUNTED) && mountpoint_is_local(d); }
 
 /* What RENAME_WHITEOUT leaves at the old name: a character device 0,0 of no rights, not yet published. */
 static int whiteout_make(struct rename *r, struct dentry **out)
@@ -273,6 +273,8 @@ static int rename_paths(struct rename *r)
 	if (!err && notify_is_on())
 		notify_renamed(r);
 	replaced = !err && r->b && !(r->flags & RENAME_EXCHANGE) && (load_relaxed(&r->b->flags) & DENTRY_UNHASHED);
+	if (replaced && unlikely(load_relaxed(&r->b->flags) & DENTRY_MOUNTED))  /* relaxed: nobody mounts on what is no name */
+		mounts_leave(r->b);
 	if (replaced && (fetch_and_relaxed(&r->b->flags, ~DENTRY_PINNED) & DENTRY_PINNED))
 		dentry_put(r->b);
 	if (r->a)

@@ -10,6 +10,7 @@
 #include <lib/string.h>
 #include <mm/slab.h>
 #include <trace/klog.h>
+#include <task/user_ns.h>
 #include "fs_priv.h"
 
 static struct fs_type *types __ro_after_init, **types_end __ro_after_init = &types;
@@ -51,6 +52,8 @@ struct super *super_alloc(const struct fs_type *t, const struct super_ops *ops)
 	s->dev = super_new_dev();
 	s->next_ino = 1;
 	mutex_init(&s->rename_lock, RANK_RENAME);
+	s->owner = &user_ns_current()->ns;
+	ns_get(s->owner);
 	return s;
 }
 
@@ -66,6 +69,7 @@ void super_put(struct super *s)
 	}
 	if (s->ops->put_super)
 		s->ops->put_super(s);
+	ns_put(s->owner);
 	rcu_call(&s->rcu, super_free_rcu);      /* a walk that saw its mount may still be inside */
 }
 
@@ -85,6 +89,7 @@ int super_statfs(struct super *s, const struct mount *m, struct statfs *out)
 		out->f_frsize = out->f_bsize;
 	/* ST_VALID, and those of statvfs(3) that have the mount flags' numbers; ST_RELATIME is another. */
 	out->f_flags = 0x20 | (flags & (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | MS_NODIRATIME)) |
+		       (flags & MS_NOSYMFOLLOW ? 0x2000 : 0) |
 		       (flags & MS_RELATIME ? 0x1000 : 0);
 	return err;
 }

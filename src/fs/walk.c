@@ -364,7 +364,7 @@ static int walk_link_counted(struct walk *w, struct dentry *d, const char *rest,
 /* May the walk follow one more symlink? */
 static int count_link(struct walk *w)
 {
-	return w->nr_links++ >= WALK_MAX_LINKS || (w->flags & WALK_NO_SYMLINKS) ? -ELOOP : 0;
+	return w->nr_links++ >= WALK_MAX_LINKS || (w->flags & WALK_NO_SYMLINKS) || (w->path.mnt->flags & MS_NOSYMFOLLOW) ? -ELOOP : 0;
 }
 
 int protected_symlinks = 1;

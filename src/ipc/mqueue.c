@@ -255,7 +255,7 @@ static int mq_mount(const struct fs_type *t, unsigned flags, const char *source,
 	return 0;
 }
 
-static struct fs_type mq_type = { .name = "mqueue", .nodev = true, .mount = mq_mount };
+static struct fs_type mq_type = { .name = "mqueue", .nodev = true, .for_user_ns = true, .mount = mq_mount };
 
 void mqueue_init(void) { fs_register(&mq_type); }
 

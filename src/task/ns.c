@@ -165,7 +165,6 @@ struct ns *ns_for_children(struct task *t, enum ns_kind k)
 	static struct ns field##_initial; \
 	static const struct ns_type field##_type = { .name = text, .flag = clone_flag, .initial = &field##_initial, .initial_ino = number }
 SOLE(cgroup, "cgroup", CLONE_NEWCGROUP, 0xeffffffb);
-SOLE(mnt, "mnt", CLONE_NEWNS, DYNAMIC_INO_FIRST + 1);
 SOLE(net, "net", CLONE_NEWNET, DYNAMIC_INO_FIRST);
 SOLE(time, "time", CLONE_NEWTIME, 0xeffffffa);
 
@@ -181,7 +180,6 @@ void ns_setup(void)
 {
 	user_ns_init();                         /* first: it owns the others */
 	ns_register(NS_CGROUP, &cgroup_type);
-	ns_register(NS_MNT, &mnt_type);
 	ns_register(NS_NET, &net_type);
 	pid_ns_init();
 	ns_register(NS_TIME, &time_type);

@@ -124,7 +124,7 @@ static const struct super_ops devpts_super_ops = {
 	.show_options = devpts_show_options,
 	.remount = devpts_remount,
 };
-static struct fs_type devpts_type = { .name = "devpts", .nodev = true, .mount = devpts_mount };
+static struct fs_type devpts_type = { .name = "devpts", .nodev = true, .for_user_ns = true, .mount = devpts_mount };
 
 void devpts_init(void)
 {

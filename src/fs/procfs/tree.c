@@ -37,7 +37,6 @@ struct node {
 	size_t prefix_len;                      /* NODE_SYS_DIR: this much of entry's name, with the slash */
 };
 
-static struct super *proc_super;
 static const struct inode_ops dir_ops, link_ops, magic_ops, file_ops_of_inode;
 static const struct file_ops root_fops, sys_fops, pid_fops, task_fops, fd_fops, text_fops, ns_fops;
 
@@ -445,7 +444,7 @@ static int magic_follow(struct inode *i, struct path *out)
 static int path_text(const struct path *p, char *buf, size_t size, const char **out, size_t *len)
 {
 	int err = 0;
-	char *s = path_to_string(p, &task_current()->fs->root, buf, size, &err);
+	char *s = path_to_link_text(p, &task_current()->fs->root, buf, size, &err);
 
 	if (err)
 		return err;
@@ -750,25 +749,19 @@ static int super_make(struct pid_ns *ns, struct super **out)
 	return 0;
 }
 
-/* One for the initial namespace, whoever mounts it; one for each mount in another. */
+/* Each mount is a file system of its own, as on Linux: they may differ in whose numbers they show. */
 static int proc_mount(const struct fs_type *t, unsigned flags, const char *source, const char *options, struct super **out)
 {
 	struct pid_ns *ns = pid_ns_current();
 
 	if (!capable_over(&ns->ns, CAP_SYS_ADMIN))
 		return -EPERM;
-	if (ns != &pid_ns_initial)
-		return super_make(ns, out);
-	super_get(proc_super);
-	*out = proc_super;
-	return 0;
+	return super_make(ns, out);
 }
 
-static struct fs_type proc_type = { .name = "proc", .nodev = true, .mount = proc_mount };
+static struct fs_type proc_type = { .name = "proc", .nodev = true, .for_user_ns = true, .shows_system = true, .mount = proc_mount };
 
 void procfs_init(void)
 {
-	if (super_make(&pid_ns_initial, &proc_super))
-		panic("procfs: no memory");
 	fs_register(&proc_type);
 }

@@ -272,7 +272,7 @@ static int tmpfs_mount(const struct fs_type *t, unsigned flags, const char *sour
 	return tmpfs_super_create(t, options, false, out);
 }
 
-static struct fs_type tmpfs_type = { .name = "tmpfs", .nodev = true, .mount = tmpfs_mount };
+static struct fs_type tmpfs_type = { .name = "tmpfs", .nodev = true, .for_user_ns = true, .mount = tmpfs_mount };
 static const struct fs_type rootfs_type = { .name = "rootfs", .nodev = true };
 
 void tmpfs_init(void)

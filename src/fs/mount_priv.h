@@ -1,0 +1,79 @@
+/*
+ * mount_priv.h - the table of mounts and its trees, shared by mount.c, propagate.c, mnt_ns.c, namespace.c and mount_fd.c.
+ *
+ * mount_lock guards everything here. mount_unlock() gives up, outside the lock, what was taken off meanwhile, for the end
+ * of a mount may be the end of a namespace.
+ */
+#pragma once
+#include <fs/namespace.h>
+#include "fs_priv.h"
+
+extern struct mutex mount_lock;
+void mount_unlock(void);
+
+/* ---- mount.c: the table ---- */
+
+/* m onto a place; consumes references on both. */
+void mount_place_locked(struct mount *m, struct mount *parent, struct dentry *at);
+void mount_detach_locked(struct mount *m);  /* off its mountpoint; no effect on one that stands nowhere */
+/* Let a dentry be a mountpoint: -ENOENT when it is no name any more. */
+__must_check int mountpoint_mark(struct dentry *at);
+void mountpoint_unmark_locked(struct dentry *at);      /* unless something stands on it */
+struct mount *mount_find_locked(const struct mount *m, const struct dentry *d);
+bool mount_is_below(const struct mount *m, const struct mount *top);
+/* The mounts of top's tree, parents before children: top, ..., NULL. */
+struct mount *mount_next(struct mount *m, const struct mount *top);
+/* The same, past everything below m. */
+struct mount *mount_next_beside(struct mount *m, const struct mount *top);
+void mount_free_unused(struct mount *m);    /* never attached */
+void mount_enter_ns_locked(struct mount *top, struct mnt_ns *ns);      /* the whole tree becomes ns's; NULL: nobody's */
+
+/* Take top and all below, and what of them propagated, away; in use or not. */
+void mount_tree_end_locked(struct mount *top, bool propagate);
+/* The same if only the caller holds top and nobody the others: 0 or -EBUSY. held: the caller's references on top. */
+bool mount_is_idle_locked(struct mount *m, unsigned held);
+__must_check int mount_end_idle_locked(struct mount *top, unsigned held);
+
+/* ---- mnt_ns.c ---- */
+
+struct mnt_ns *mnt_ns_alloc(struct ns *owner, bool is_anonymous);      /* without mounts; NULL without memory */
+void mnt_ns_init(void);                     /* bring-up */
+
+/* ---- copying (mount_copy.c) ---- */
+
+#define COPY_PRIVATE    1u                  /* copies belong to no group */
+#define COPY_SLAVE      2u                  /* ... are slaves of what they are copies of */
+#define COPY_SHARED     4u                  /* ... are shared, in groups of their own if need be */
+#define COPY_DEMOTE     8u                  /* ... are slaves of what is shared (a namespace of fewer rights) */
+#define COPY_UNBINDABLE 16u                 /* take unbindable ones along */
+#define COPY_NS_FILES   32u                 /* and files of mount namespaces */
+/* A copy of m that shows root; attached nowhere. 0, -ENOMEM. */
+__must_check int mount_copy(struct mount *m, struct dentry *root, unsigned how, struct mount **out);
+/* With all that stands below root in m's tree. 0, -ENOMEM, -EINVAL, -EPERM. */
+__must_check int mount_copy_tree(struct mount *m, struct dentry *root, unsigned how, struct mount **out);
+void mount_drop_tree(struct mount *top);    /* a copy that was never attached */
+bool mount_has_locked_children(const struct mount *m, const struct dentry *d);
+
+/* ---- namespace.c: what the old and the new calls share; locked but mount_type_check() ---- */
+
+__must_check int mount_type_check(const struct fs_type *type);         /* may the current task make one? */
+/* Take mount_lock, and p on top of what was mounted on it meanwhile: -ENOENT, locked too, when that is nowhere any more. */
+__must_check int mount_lock_at(struct path *p);
+__must_check int mount_graft(struct mount *m, struct path *at);        /* a new one */
+__must_check int mount_move_locked(const struct path *from, const struct path *at);
+__must_check int mount_bind_check(const struct mount *m, const struct dentry *d, bool recursive);
+bool mount_flags_may_be(const struct mount *m, unsigned flags);
+
+/* ---- propagate.c ---- */
+
+static inline bool mount_is_shared(const struct mount *m) { return m->group; }
+void mount_group_make(struct mount *m);     /* a peer group of its own, unless it has one */
+void mount_group_join(struct mount *m, struct mount *of);
+void mount_set_propagation(struct mount *m, unsigned type);            /* MS_SHARED MS_PRIVATE MS_SLAVE MS_UNBINDABLE */
+void mount_make_slave_of(struct mount *m, struct mount *master);
+/* Copies of the tree top for every mount that receives what is mounted on (to, at), placed. 0, or -errno with nothing changed. */
+__must_check int mount_propagate(struct mount *to, struct dentry *at, struct mount *top, struct list *placed);
+struct mount *mount_propagation_next(struct mount *m, const struct mount *origin);
+/* Attach the tree top (nowhere yet, or moving) at where, propagating; it becomes where's namespace's. */
+void mount_lock_tree(struct mount *top);     /* as of a namespace of more rights: what it covers and its flags stay */
+__must_check int mount_attach_tree(struct mount *top, const struct path *where, bool moving);

@@ -1,0 +1,276 @@
+/*
+ * propagate.c - what is mounted in one place appears in others: peer groups, masters and slaves; mount_namespaces(7).
+ *
+ * Members of a group stand in a ring (peers) and have its number (group != 0: shared). A group's slaves, themselves maybe
+ * members of a group of their own, hang in the list of one member (slaves); all members of a slave group have the same master.
+ *   I1  m->group == 0 exactly when m is in no ring
+ *   I2  m->master is in a group, or was the last of one that ended: then its slaves have been given to nobody
+ * mount->receiver: while mount_propagate() runs, of a mount that receives: its copy of the tree; of such a copy: where it goes.
+ * Context: mount_lock held; may sleep.
+ */
+#include <base/err.h>
+#include <linux/limits.h>
+#include <task/cred.h>
+#include "mount_priv.h"
+
+#define MOUNTS_MAX 100000                   /* in one namespace */
+
+static unsigned next_group = 1;             /* mount_lock */
+
+/* ---- groups ---- */
+
+void mount_group_make(struct mount *m)
+{
+	m->is_unbindable = false;
+	if (!m->group)
+		m->group = next_group++;
+}
+
+void mount_group_join(struct mount *m, struct mount *of)
+{
+	m->group = of->group;
+	list_push(&of->peers, &m->peers);
+}
+
+static struct mount *peer_next(const struct mount *m) { return list_entry(m->peers.next, struct mount, peers); }
+
+void mount_make_slave_of(struct mount *m, struct mount *master)
+{
+	m->master = master;
+	list_push(&master->slaves, &m->slave);
+}
+
+/* The peer that m's slaves, and m itself, receive from once it has left: one that shows the same if there is one. */
+static struct mount *successor_find(const struct mount *m)
+{
+	struct mount *p;
+
+	for (p = peer_next(m); p != m; p = peer_next(p))
+		if (p->root == m->root)
+			return p;
+	return peer_next(m);
+}
+
+/* m leaves its group, and receives from the others of it, or from whom the group did. */
+static void make_slave(struct mount *m)
+{
+	struct mount *master = m->master, *s, *next;
+
+	if (mount_is_shared(m) && !list_empty(&m->peers))
+		master = successor_find(m);
+	list_del_init(&m->peers);
+	m->group = 0;
+	list_del_init(&m->slave);
+	list_for_each_safe(s, next, &m->slaves, slave) {
+		list_del_init(&s->slave);
+		s->master = NULL;
+		if (master)
+			mount_make_slave_of(s, master);
+	}
+	m->master = NULL;
+	if (master)
+		mount_make_slave_of(m, master);
+}
+
+void mount_set_propagation(struct mount *m, unsigned type)
+{
+	if (type == MS_SHARED) {
+		mount_group_make(m);
+		return;
+	}
+	make_slave(m);
+	if (type == MS_SLAVE)
+		return;
+	list_del_init(&m->slave);
+	m->master = NULL;
+	m->is_unbindable = type == MS_UNBINDABLE;
+}
+
+unsigned mount_dominating_group(const struct mount *m, const struct path *root)
+{
+	for (const struct mount *g = m->master; g; g = g->master) {
+		const struct mount *p = g;
+
+		do {
+			if (p->ns == m->ns && mount_is_below(p, root->mnt) &&
+			    (p != root->mnt || dentry_is_inside(root->dentry, p->root)))
+				return p->group;
+			p = peer_next(p);
+		} while (p != g);
+	}
+	return 0;
+}
+
+/* ---- who receives ---- */
+
+/*
+ * All mounts that receive from origin, one after the other; NULL at the end. Begin with m = origin. Those that are
+ * in no namespace (yet) are passed with their slaves by the caller's test, not here.
+ */
+struct mount *mount_propagation_next(struct mount *m, const struct mount *origin)
+{
+	if ((m->ns || m == origin) && !list_empty(&m->slaves))
+		return list_first(&m->slaves, struct mount, slave);
+	for (;;) {
+		struct mount *master = m->master;
+
+		if (master == origin->master) {
+			struct mount *next = peer_next(m);
+
+			return next == origin || !mount_is_shared(m) ? NULL : next;
+		}
+		if (m->slave.next != &master->slaves)
+			return list_entry(m->slave.next, struct mount, slave);
+		m = master;                     /* its slaves are done */
+	}
+}
+
+/* ---- receiving ---- */
+
+/* Of m's group, a member that has its copy already. */
+static struct mount *group_receiver(struct mount *m)
+{
+	struct mount *p = m;
+
+	do {
+		if (p->receiver)
+			return p->receiver;
+		p = peer_next(p);
+	} while (p != m);
+	return NULL;
+}
+
+/* A copy of the tree top, mounted on `to`, for m. */
+static int copy_for(struct mount *m, const struct mount *to, struct mount *top, struct mount **out)
+{
+	struct mount *from = m->group == to->group ? top : group_receiver(m), *up;
+
+	if (m->group && from)
+		return mount_copy_tree(from, from->root, COPY_NS_FILES, out);
+	for (up = m->master; up; up = up->master) {
+		from = up->group == to->group ? top : group_receiver(up);
+		if (from)
+			break;
+	}
+	from = from ? from : top;
+	return mount_copy_tree(from, from->root, COPY_NS_FILES | COPY_SLAVE | (mount_is_shared(m) ? COPY_SHARED : 0), out);
+}
+
+int mount_propagate(struct mount *to, struct dentry *at, struct mount *top, struct list *placed)
+{
+	struct mount *m, *c;
+	int err = 0;
+
+	for (m = mount_propagation_next(to, to); m && !err; m = mount_propagation_next(m, to)) {
+		if (!m->ns || !dentry_is_inside(at, m->root))
+			continue;
+		err = copy_for(m, to, top, &c);
+		if (err)
+			break;
+		m->receiver = c;
+		c->receiver = m;
+		list_append(placed, &c->node);
+	}
+	for (m = mount_propagation_next(to, to); m; m = mount_propagation_next(m, to))
+		if (m->ns)
+			m->receiver = NULL;
+	while (err && !list_empty(placed)) {
+		c = list_last(placed, struct mount, node);
+		list_del_init(&c->node);
+		mount_drop_tree(c);
+	}
+	return err;
+}
+
+/* ---- attaching ---- */
+
+/* In a namespace of other rights than the mounter's: flags stay, and what is covered stays covered. */
+void mount_lock_tree(struct mount *top)
+{
+	for (struct mount *m = top; m; m = mount_next(m, top)) {
+		m->locked_flags |= m->flags & (MS_RDONLY | MS_NODEV | MS_NOSUID | MS_NOEXEC);
+		m->locked_flags |= MS_NOATIME;          /* stands for all rules of access times */
+		if (m != top)
+			m->is_locked = true;
+	}
+}
+
+/* A copy onto its receiver, below what stands there already. */
+static void place_copy(struct mount *c, struct dentry *at, const struct ns *mounter)
+{
+	struct mount *m = c->receiver, *over = mount_find_locked(m, at);
+
+	c->receiver = NULL;
+	if (over) {
+		dentry_get(at);                 /* stays a mountpoint throughout */
+		mount_detach_locked(over);
+	}
+	fetch_or_release(&at->flags, DENTRY_MOUNTED);   /* the original stands there; pairs with walks' look at flags */
+	mount_get(m);
+	dentry_get(at);
+	mount_place_locked(c, m, at);
+	if (m->ns->ns.owner != mounter)
+		mount_lock_tree(c);
+	c->is_locked = false;
+	mount_enter_ns_locked(c, m->ns);
+	if (over) {
+		fetch_or_release(&c->root->flags, DENTRY_MOUNTED);      /* pairs with walks' look at flags */
+		mount_get(c);
+		dentry_get(c->root);
+		mount_place_locked(over, c, c->root);
+		dentry_put(at);
+	}
+}
+
+static unsigned tree_size(struct mount *top)
+{
+	unsigned n = 0;
+
+	for (struct mount *m = top; m; m = mount_next(m, top))
+		n++;
+	return n;
+}
+
+static unsigned ns_size(const struct mnt_ns *ns)
+{
+	unsigned n = 0;
+	const struct list *l;
+
+	for (l = ns->mounts.next; l != &ns->mounts && n <= MOUNTS_MAX; l = l->next)
+		n++;
+	return n;
+}
+
+int mount_attach_tree(struct mount *top, const struct path *where, bool moving)
+{
+	struct mount *to = where->mnt, *m, *c;
+	struct list placed = LIST_INIT(placed);
+	int err;
+
+	if (!moving && ns_size(to->ns) + tree_size(top) > MOUNTS_MAX)
+		return -ENOSPC;
+	err = mountpoint_mark(where->dentry);
+	if (err)
+		return err;
+	if (mount_is_shared(to)) {
+		/* Made before the copies, so that they are peers. A move that then fails keeps them: harmless, they are alone. */
+		for (m = top; m; m = mount_next(m, top))
+			mount_group_make(m);
+		err = mount_propagate(to, where->dentry, top, &placed);
+		if (err) {
+			mountpoint_unmark_locked(where->dentry);
+			return err;
+		}
+	}
+	mount_detach_locked(top);
+	fetch_or_release(&where->dentry->flags, DENTRY_MOUNTED);        /* if it stood there itself */
+	path_get(where);
+	mount_place_locked(top, to, where->dentry);
+	mount_enter_ns_locked(top, to->ns);
+	while (!list_empty(&placed)) {
+		c = list_first(&placed, struct mount, node);
+		list_del_init(&c->node);
+		place_copy(c, where->dentry, ns_current(NS_MNT)->owner);
+	}
+	return 0;
+}
