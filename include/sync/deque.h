@@ -64,7 +64,7 @@ static inline void *deque_pop(struct deque *d)
 		item = load_relaxed(&d->slot[b & d->mask]);     /* relaxed: we wrote it */
 		if (b != t)
 			return item;
-		if (!cas_seq_cst(&d->top, &t, t + 1))   /* the last one: against thieves */
+		if (!cas_relaxed(&d->top, &t, t + 1))   /* the last one, against thieves; relaxed: C and E order what they see */
 			item = NULL;
 	}
 	store_relaxed(&d->bottom, b + 1);       /* relaxed: empty again, nothing is published */
@@ -74,7 +74,7 @@ static inline void *deque_pop(struct deque *d)
 /* The oldest, or NULL when there is none or another was faster. Anyone. */
 static inline void *deque_steal(struct deque *d)
 {
-	unsigned long t = load_acquire(&d->top), b;     /* D, pairs with G */
+	unsigned long t = load_relaxed(&d->top), b;     /* D; relaxed: E follows */
 	void *item;
 
 	fence_seq_cst();                        /* E, pairs with C */
@@ -82,5 +82,5 @@ static inline void *deque_steal(struct deque *d)
 	if ((long)(b - t) <= 0)
 		return NULL;
 	item = load_relaxed(&d->slot[t & d->mask]);     /* relaxed: worthless unless the exchange succeeds */
-	return cas_seq_cst(&d->top, &t, t + 1) ? item : NULL;   /* G */
+	return cas_release(&d->top, &t, t + 1) ? item : NULL;   /* G, pairs with A */
 }

@@ -42,7 +42,7 @@ void futex_bucket_queue(struct futex_bucket *b, struct futex_waiter *w) __no_loc
 bool futex_waiter_leave(struct futex_waiter *w)
 {
 	for (;;) {
-		struct futex_bucket *b = load_acquire(&w->bucket);
+		struct futex_bucket *b = load_relaxed(&w->bucket);      /* relaxed: looked at again under its lock; none: woken orders */
 
 		if (!b) {
 			spin_until(load_acquire(&w->woken));    /* pairs with futex_wake_taken(): w is ours again */
@@ -66,7 +66,7 @@ static void waiter_take_locked(struct futex_bucket *b, struct futex_waiter *w, s
 {
 	list_del(&w->node);
 	list_append(taken, &w->node);
-	store_release(&w->bucket, (struct futex_bucket *)NULL);       /* I1; pairs with futex_waiter_leave() */
+	store_relaxed(&w->bucket, (struct futex_bucket *)NULL);       /* I1; relaxed: w is its own again when `woken` is set */
 	fetch_sub_relaxed(&b->nr_waiters, 1);
 }
 
@@ -143,7 +143,7 @@ unsigned futex_bucket_move_locked(struct futex_bucket *from, struct futex_bucket
 				queue_urgent(&to->waiters, w);
 			else
 				list_append(&to->waiters, &w->node);
-			store_release(&w->bucket, to);  /* pairs with futex_waiter_leave() */
+			store_relaxed(&w->bucket, to);  /* relaxed: as in futex_bucket_queue() */
 			fetch_sub_relaxed(&from->nr_waiters, 1);
 		}
 		done++;

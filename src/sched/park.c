@@ -132,7 +132,6 @@ void wake_push(struct thread *t, unsigned cpu)
 	store_relaxed(&t->se.cpu, cpu);
 	(void)stack_push(&rq->inbox, &t->se.inbox_node);        /* pairs with runq_drain(): t is whole */
 	fence_after_rmw();                      /* G */
-	fence_seq_cst();
 	if (cpu != cpu_id() && needs_ipi(rq, t, cpu))
 		ipi_send_resched(cpu);
 	else if (cpu == cpu_id())

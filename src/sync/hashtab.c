@@ -48,7 +48,7 @@ static uintptr_t *bucket_lock_current(struct htab *h, unsigned long hash, uintpt
 		if (likely(!(*head & HTAB_MOVED)))
 			return b;
 		bucket_unlock(b, *head);
-		t = load_acquire(&t->successor);        /* pairs with htab_resize(); not NULL: something was moved there */
+		t = load_relaxed(&t->successor);        /* relaxed: the bucket's lock orders; not NULL: something was moved there */
 	}
 }
 

@@ -99,7 +99,7 @@ static void leave_queue_locked(struct mutex *m, struct mutex_waiter *w)
 /* Under wait_lock: take the lock if it is free or was given to us. */
 static bool take_queued_locked(struct mutex *m)
 {
-	unsigned long v = load_acquire(&m->owner);      /* pairs with the release of a direct hand-over */
+	unsigned long v = load_relaxed(&m->owner);      /* relaxed: a direct hand-over happens under wait_lock, too */
 
 	for (;;) {
 		if (owner_of(v) == self_word())

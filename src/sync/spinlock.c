@@ -93,7 +93,7 @@ static bool wait_turn(struct spinlock *l, struct node *n)
 {
 	unsigned waiting = NODE_WAITING;
 
-	for (unsigned spins = 1; load_acquire(&n->state) == NODE_WAITING; spins++) {   /* pairs with pass_on() */
+	for (unsigned spins = 1; load_relaxed(&n->state) == NODE_WAITING; spins++) {   /* relaxed: a turn, no data; steal() acquires */
 		if (spins % SPIN_PATIENCE == 0 && steal(l)) {
 			/* Either we leave, or the headship came meanwhile and we hold the lock as the head. */
 			return cas_relaxed(&n->state, &waiting, NODE_LEFT);
@@ -119,7 +119,7 @@ static void pass_on(struct spinlock *l, struct node *n)
 		spin_until(load_acquire(&n->next));     /* it is in the word, about to link itself */
 		next = n->next;
 		store_release(&n->state, NODE_FREE);
-		if (cas_release(&next->state, &waiting, NODE_HEAD))    /* pairs with wait_turn() */
+		if (cas_relaxed(&next->state, &waiting, NODE_HEAD))    /* relaxed: as in wait_turn() */
 			return;
 		n = next;                               /* LEFT: I2 makes it ours to skip */
 	}

@@ -88,6 +88,8 @@ void waitq_wake_slow(struct waitq *q, unsigned nr_exclusive, uint32_t events)
 /*
  * The waiter looks at `woken` after park_begin(): either the waker's unpark came before that, and `woken`
  * is seen; or it comes after, and park() returns at once. So no waiter sleeps while it is marked.
+ * No fence: w is counted all the while, so every waker takes the lock; after us it finds w unmarked, before us its change
+ * is seen when the condition is looked at again.
  */
 void waitq_rearm(struct waiter *w)
 {
@@ -95,7 +97,6 @@ void waitq_rearm(struct waiter *w)
 
 	w->woken = false;
 	w->rearmed = true;
-	fence_seq_cst();                        /* as C: the condition is looked at again after this */
 	irq_spin_unlock(&w->q->lock, f);
 }
 

@@ -67,6 +67,27 @@ static void one_last(void)
 MODEL_TEST(refcount_try, .claim = "no count comes back from zero, and one put is the last",
 	   .setup = try_setup, .threads = { try_get, put_only }, .finish = one_last);
 
+/* An object that is used again where it stands: its new users come by the count alone. */
+static unsigned life = 1;                       /* plain: changed by who had the last reference */
+static void again_setup(void) { try_setup(); }
+static void end_and_again(void)
+{
+	if (!refcount_put(&object->refs))
+		return;
+	life = 2;
+	store_release(&object->refs.n, 1);
+}
+static void try_read(void)
+{
+	if (!refcount_try_get(&object->refs))
+		return;
+	model_assert(life == 1 || life == 2);
+	(void)!refcount_put(&object->refs);
+}
+static void again_finish(void) { model_free(object); }
+MODEL_TEST(refcount_again, .claim = "who gets a count of an object that was used again sees what it is now",
+	   .setup = again_setup, .threads = { try_read, end_and_again }, .finish = again_finish);
+
 /* ---- per-CPU reference counts ---- */
 
 static struct percpu_ref ref;
@@ -142,6 +163,66 @@ static void still_one(void)
 MODEL_TEST(percpu_ref_freeze, .claim = "frozen and thawed beside a get and a put, in whatever modes they find it: nothing is lost",
 	   .setup = ref_setup, .threads = { ref_holder, ref_freezer }, .finish = still_one);
 
+static void ref_trier(void)
+{
+	bool got;
+
+	gp_reader_begin();
+	rcu_read_lock();
+	got = percpu_ref_try_get(&ref);
+	rcu_read_unlock();
+	rcu_note_context_switch();
+	model_assert(got && !percpu_ref_put(&ref));
+	gp_reader_end();
+}
+static void ref_freezer_twice(void)
+{
+	gp_reader_begin();
+	for (int n = 0; n < 2; n++) {
+		percpu_ref_freeze_begin(&ref);
+		gp_wait();
+		model_assert(!percpu_ref_freeze_end(&ref));
+		percpu_ref_thaw(&ref);
+	}
+	gp_reader_end();
+}
+MODEL_TEST(percpu_ref_try, .claim = "... by who finds it under RCU; and again", .setup = ref_setup,
+	   .threads = { ref_trier, ref_freezer_twice }, .finish = still_one);
+
+/* The owner lets go its reference first, then asks for the sum. */
+static void ref_held_setup(void)
+{
+	ref_setup();
+	percpu_ref_get(&ref);
+}
+static void ref_end(void)
+{
+	guarded = 0;
+	percpu_ref_fini(&ref);
+	fetch_add_relaxed(&nr_last, 1);
+}
+static void ref_putter(void)
+{
+	gp_reader_begin();
+	model_assert(guarded == 1);
+	if (percpu_ref_put(&ref))
+		ref_end();
+	gp_reader_end();
+}
+static void ref_ender(void)
+{
+	gp_reader_begin();
+	percpu_ref_freeze_begin(&ref);
+	model_assert(!percpu_ref_put(&ref));
+	gp_wait();
+	if (percpu_ref_freeze_end(&ref))
+		ref_end();
+	gp_reader_end();
+}
+static void ended_once(void) { model_assert(nr_last == 1); }
+MODEL_TEST(percpu_ref_end, .claim = "the sum may say that none is left: behind every use, and nothing is touched after",
+	   .setup = ref_held_setup, .threads = { ref_putter, ref_ender }, .finish = ended_once);
+
 /* ---- counters ---- */
 
 static struct percpu_counter counter;
@@ -212,6 +293,13 @@ static void reader_of_new(void)
 	if (gen_read(&gen) == 2)
 		model_assert(load_relaxed(&state) == 1);
 }
+static void changer_always(void)
+{
+	store_relaxed(&state, 1);
+	gen_bump_always(&gen);
+}
+MODEL_TEST(generation_always, .claim = "... also when it is bumped whether anybody watches or not",
+	   .setup = gen_setup, .threads = { reader_of_new, changer_always });
 MODEL_TEST(generation_new, .claim = "who reads the new number sees the change",
 	   .setup = gen_setup, .threads = { reader_of_new, changer_fenced });
 
@@ -254,6 +342,7 @@ static void leaver(void)
 {
 	if (sole_is(&users))
 		(*table)++;
+	model_assert(*table <= 1);
 	if (sole_leave(&users)) {
 		*table = 7;
 		model_free(table);

@@ -32,7 +32,6 @@ static void setup(void)
 	old = model_alloc(htab_size(0));
 	fresh = model_alloc(htab_size(1));
 	htab_prepare(old, 0);
-	htab_prepare(fresh, 1);
 	htab_init(&table, old);
 	for (unsigned i = 0; i < 3; i++)
 		e[i] = entry_new(i + 1);
@@ -55,6 +54,14 @@ static void finder(void)
 	rcu_read_unlock();
 	gp_reader_end();
 }
+static void misser(void)
+{
+	gp_reader_begin();
+	rcu_read_lock();
+	model_assert(!find(1, 9));              /* nowhere: also in a table that is just being announced */
+	rcu_read_unlock();
+	gp_reader_end();
+}
 static void inserter(void)
 {
 	gp_reader_begin();
@@ -67,6 +74,7 @@ static void inserter(void)
 static void resizer(void)
 {
 	gp_reader_begin();
+	htab_prepare(fresh, 1);
 	model_assert(htab_resize(&table, fresh) == old);
 	gp_reader_end();
 }
@@ -91,6 +99,8 @@ MODEL_TEST(htab_find_insert, .claim = "what is there is found beside an insertio
 	   .threads = { finder, inserter }, .finish = finish_three);
 MODEL_TEST(htab_find_resize, .claim = "... and beside a resize, in every step of it", .setup = setup,
 	   .threads = { finder, resizer }, .finish = finish);
+MODEL_TEST(htab_miss_resize, .claim = "what is not there is not found, in neither table", .setup = setup,
+	   .threads = { misser, resizer }, .finish = finish);
 MODEL_TEST(htab_insert_resize, .claim = "an insertion beside a resize lands where it is found", .setup = setup,
 	   .threads = { inserter, resizer }, .finish = finish_three);
 MODEL_TEST(htab_remove_resize, .claim = "a removal beside a resize removes it from both", .setup = setup,

@@ -7,20 +7,26 @@ static atomic_uint token, work, condition;
 static unsigned data;                           /* plain: published with the condition */
 static bool slept, queued, kicked;
 
+static unsigned state_of_sleeper;               /* plain: written before it parks, by who makes it runnable after */
+
 static void waiter(void)
 {
 	token_begin(&token);
 	if (load_relaxed(&condition)) {                 /* relaxed: ordered when the call was seen */
 		return;
 	}
+	state_of_sleeper = 1;
 	if (token_park(&token))
 		slept = true;
 }
 static void waker(void)
 {
 	store_relaxed(&condition, 1);
-	if (token_call(&token))
+	if (token_call(&token)) {
+		model_assert(state_of_sleeper == 1);
+		state_of_sleeper = 2;
 		queued = true;
+	}
 }
 static void not_lost(void) { model_assert(slept == queued); }
 MODEL_TEST(park_token, .claim = "a thread that went to sleep was made runnable, and only such a one", .threads = { waiter, waker }, .finish = not_lost);
@@ -52,9 +58,12 @@ static void reader(void)
 MODEL_TEST(park_publishes, .claim = "who finds its condition sees what came with it", .threads = { reader, publisher });
 
 /* A signal: the sender sets work, then looks at the token; the sleeper parks, then looks at work. */
+static atomic_uint mode;
+
 static void sleeper(void)
 {
 	token_begin(&token);
+	store_relaxed(&mode, 1);
 	if (!token_park(&token))
 		return;
 	fence_after_rmw();                              /* as must_return() */
@@ -66,8 +75,10 @@ static void sender(void)
 {
 	fetch_or_acq_rel(&work, 1);
 	fence_seq_cst();                                /* as sched_kick() */
-	if (token_is_parked(&token))
+	if (token_is_parked(&token)) {
+		model_assert(load_relaxed(&mode) == 1);
 		kicked = token_call(&token);
+	}
 }
 static void not_deaf(void) { model_assert(!slept || kicked); }
 MODEL_TEST(park_signal, .claim = "a signal is seen by the sleeper, or its sender wakes it", .threads = { sleeper, sender }, .finish = not_deaf);

@@ -60,21 +60,29 @@ MODEL_TEST(stack_pop_three, .claim = "... beside two producers", .threads = { pu
 /* ---- wait-free stack ---- */
 
 struct witem { struct wstack_node node; unsigned value; };
-static struct witem witems[2];
 static struct wstack wstack;
 
 static void wsetup(void) { wstack_init(&wstack); }
 static void wpush(unsigned i)
 {
-	witems[i].value = i + 1;
-	(void)wstack_push(&wstack, &witems[i].node);
+	struct witem *w = model_alloc(sizeof *w);
+
+	w->value = i + 1;
+	(void)wstack_push(&wstack, &w->node);
 }
 static void wpush_0(void) { wpush(0); }
 static void wpush_1(void) { wpush(1); }
 static void wtake(void)
 {
-	for (struct wstack_node *n = wstack_take_all(&wstack); n; n = wstack_next(n))
-		fetch_add_relaxed(&sum, container_of(n, struct witem, node)->value);
+	struct wstack_node *n = wstack_take_all(&wstack), *next;
+
+	for (; n; n = next) {
+		struct witem *w = container_of(n, struct witem, node);
+
+		fetch_add_relaxed(&sum, w->value);
+		next = wstack_next(n);
+		model_free(w);                  /* its producer is done with it */
+	}
 }
 static void wfinish(void)
 {

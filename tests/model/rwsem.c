@@ -13,6 +13,7 @@ static void reader(void)
 {
 	gp_reader_begin();
 	percpu_rwsem_read_lock(&sem);
+	rcu_note_context_switch();              /* a section may sleep: the grace period alone does not wait for its end */
 	model_assert(a == b);
 	percpu_rwsem_read_unlock(&sem);
 	gp_reader_end();

@@ -33,6 +33,16 @@ static void four_done(void) { model_assert(x == 4); free_again(); }
 MODEL_TEST(spin_again, .claim = "a node that was used is fit for use again",
 	   .setup = setup, .threads = { add_twice, add_twice }, .finish = four_done, .long_run = true);
 
+/* Taken when they come: one may pass the lock by, and leave its node in the queue for the other to skip. */
+static void setup_taken(void)
+{
+	setup();
+	lock.word = 1;
+}
+static void give(void) { spin_unlock(&lock); }
+MODEL_TEST(spin_left, .claim = "a node that was left behind is used again only when it was skipped",
+	   .setup = setup_taken, .threads = { give, add, add_twice }, .finish = three_done, .long_run = true);
+
 static void try_add(void)
 {
 	if (spin_trylock(&lock)) {
