@@ -130,6 +130,8 @@ int main(void)
 	pthread_create(&t[3], NULL, opener, NULL);
 	pthread_create(&t[4], NULL, opener, NULL);
 	usleep(RUN_MS * 1000);
+	for (int i = 0; !seen && i < 100; i++)  /* a slow machine */
+		usleep(50000);
 	over = true;
 	for (int i = 0; i < 5; i++)
 		pthread_join(t[i], NULL);

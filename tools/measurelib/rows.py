@@ -39,8 +39,8 @@ def meta(command, kernels, plugged, seconds, **more):
                         if k in kernels and p.guest}, **more}
 
 
-def write(file, about, rows):
-    """The file keeps the rows of other names, so that measuring one name anew does not lose the rest."""
+def write(file, about, rows, is_all=False):
+    """The file keeps the rows of other names, so that measuring one name anew does not lose the rest, unless these are all."""
     guest.OUT.mkdir(parents=True, exist_ok=True)
     path = guest.OUT / file
     try:
@@ -49,7 +49,7 @@ def write(file, about, rows):
         old = None
     fresh = {one["name"]: one for one in rows}
     known = [name for name, *_ in guest.names_known()]
-    kept = {one["name"]: one for one in (old["results"] if old else []) if one["name"] in known}
+    kept = {one["name"]: one for one in (old["results"] if old and not is_all else []) if one["name"] in known}
     kept.update(fresh)
     ordered = sorted(kept.values(), key=lambda one: known.index(one["name"]) if one["name"] in known else len(known))
     results.write_json(path, {"meta": about, "results": ordered})
