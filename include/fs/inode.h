@@ -75,7 +75,8 @@ struct inode {
 	void *priv;                             /* the file system's; symlink target, pipe of a fifo, ... */
 	atomic_uint watch_mask;                 /* IN_*: what inotify watches of it ask for (inotify.c) */
 	atomic_uint seals;                      /* F_SEAL_* of tmpfs files (fs/shmem.h); lock to write */
-	void *flock_list;                       /* POSIX and BSD locks (fs/flock.c); own lock inside */
+	void *flock_list;                       /* POSIX and BSD locks (fs/flock.c); lock_place->lock  */
+	struct lock_place *lock_place;          /* a: made by the first lock, freed with the inode; NULL: none was ever set */
 	uint8_t write_hint;                     /* F_SET_RW_HINT: kept and told, of no effect in memory */
 	bool is_immutable;                      /* /proc/PID: no attribute changes, EPERM */
 	bool linkable;                          /* O_TMPFILE: may get its first name by link(2)        */

@@ -3,5 +3,4 @@
 #include <fs/file.h>
 
 void fdtable_init(void);
-void flock_init(void);
 void anon_init(void);

@@ -1,9 +1,9 @@
 /*
  * flock.c - locks on files: POSIX records, open file descriptions (OFD), and flock(2).
  *
- * inode->flock_list heads the inode's locks, a singly linked list guarded by a spinlock and served by
- * a wait queue out of a small hashed array: locks on different files seldom meet, and an inode without
- * locks costs one NULL pointer.
+ * inode->flock_list heads the inode's locks, a singly linked list. The spinlock that guards it and the wait queue
+ * that serves it, inode->lock_place, are made when the inode is locked for the first time, and go with the inode:
+ * locks on different files share nothing, and an inode that was never locked costs two NULL pointers.
  *   I1  records (POSIX, OFD) of one owner never overlap; adjacent ones of one type are merged; they stand
  *       together in the list, in order, so that F_GETLK tells of an owner's first one
  *   I2  records conflict with records of other owners, flock() locks with those of other files
@@ -12,18 +12,16 @@
  *   I4  a task that waits for a POSIX record stands in `blocked`, with the owner it waits for; whoever takes
  *       away that owner's locks on the file takes that out, for the waiter has yet to look again
  * Memory is allocated before the locks are taken: a set needs at most two new records.
- * Lock order: bucket->lock, blocked_lock, waitq.   Context: task, may sleep when it waits.
+ * Lock order: place->lock, blocked_lock, waitq.   Context: task, may sleep when it waits.
  */
 #include <fs/file.h>
 #include <linux/fs.h>
-#include <lib/hash.h>
 #include <mm/slab.h>
 #include <sync/waitq.h>
 #include <task/process.h>
 #include <task/signal.h>
 #include "file_priv.h"
 
-#define NR_BUCKETS 64u
 #define DEADLOCK_DEPTH 10                       /* owners followed before giving the benefit of the doubt */
 
 struct file_lock {
@@ -36,9 +34,9 @@ struct file_lock {
 };
 enum { KIND_RECORD, KIND_FLOCK };
 
-struct bucket {
+struct lock_place {
 	struct spinlock lock;
-	struct waitq waitq;                     /* woken when a lock of the bucket's inodes goes */
+	struct waitq waitq;                     /* woken when a lock of the inode goes */
 };
 struct blocked {        /* blocked_lock */
 	struct list node;
@@ -46,13 +44,31 @@ struct blocked {        /* blocked_lock */
 	void *owner, *waits_for;                /* waits_for NULL: woken, about to look again */
 };
 
-static struct bucket buckets[NR_BUCKETS];
 static struct list blocked = LIST_INIT(blocked);
 static struct spinlock blocked_lock = SPINLOCK_INIT(RANK_POLL);
 
-static struct bucket *inode_bucket(const struct inode *i)
+/* NULL: no lock was ever set. */
+static struct lock_place *place_find(struct inode *i)
 {
-	return &buckets[hash_u64((uintptr_t)i / sizeof *i) % NR_BUCKETS];
+	return load_acquire(&i->lock_place);    /* pairs with place_make() */
+}
+
+/* NULL without memory. */
+static struct lock_place *place_make(struct inode *i)
+{
+	struct lock_place *b = place_find(i), *none = NULL;
+
+	if (likely(b))
+		return b;
+	b = kmalloc(sizeof *b, 0);
+	if (!b)
+		return NULL;
+	spin_init(&b->lock, RANK_FDTABLE);
+	waitq_init(&b->waitq);
+	if (cas_acq_rel(&i->lock_place, &none, b))      /* pairs with place_find() */
+		return b;
+	kfree(b);                               /* another was faster */
+	return none;
 }
 
 static struct file_lock **inode_locks(struct inode *i) { return (struct file_lock **)&i->flock_list; }
@@ -192,7 +208,7 @@ static bool is_deadlock_locked(void *owner, void *waits_for)
 	return false;
 }
 
-/* Announce that we wait for the holder of `by`; bucket lock held. 0 or -EDEADLK. */
+/* Announce that we wait for the holder of `by`; place->lock held. 0 or -EDEADLK. */
 static int blocked_enter_locked(struct blocked *b, const struct inode *i, const struct file_lock *want, const struct file_lock *by)
 {
 	int err = 0;
@@ -217,14 +233,14 @@ static void blocked_leave(struct blocked *b)
 }
 
 /*
- * Locks of owner on i go or change; bucket lock held, so nobody begins to wait for them meanwhile. Who waits
+ * Locks of owner on i go or change; place->lock held, so nobody begins to wait for them meanwhile. Who waits
  * for them is woken: until it has looked again it waits for nobody, and makes no circle.
  */
 static void blocked_release_locked(const struct inode *i, const void *owner)
 {
 	struct blocked *b;
 
-	if (likely(list_empty(&blocked)))       /* who waits for a lock of this bucket went in under its lock */
+	if (likely(list_empty(&blocked)))       /* who waits for a lock of this inode went in under its lock */
 		return;
 	spin_lock(&blocked_lock);
 	list_for_each(b, &blocked, node)
@@ -234,10 +250,10 @@ static void blocked_release_locked(const struct inode *i, const void *owner)
 }
 
 /*
- * Wait until nothing conflicts with want, then return 0 with bucket->lock held.
+ * Wait until nothing conflicts with want, then return 0 with place->lock held.
  * -EAGAIN if may not wait, -EDEADLK, -ERESTARTSYS, without the lock.
  */
-static int bucket_lock_free_of_conflict(struct bucket *b, struct inode *i, const struct file_lock *want, bool is_posix,
+static int place_lock_free_of_conflict(struct lock_place *b, struct inode *i, const struct file_lock *want, bool is_posix,
 					bool may_wait) __no_lock_analysis
 {
 	struct waiter w = { .thread = park_self() };
@@ -332,7 +348,7 @@ static int record_fill(struct file *f, const struct flock64_k *l, bool is_ofd, s
 
 long flock_posix_get(struct file *f, struct flock64_k *l, bool is_ofd)
 {
-	struct bucket *b = inode_bucket(f->inode);
+	struct lock_place *b = place_find(f->inode);
 	struct file_lock want, *by;
 	int err;
 
@@ -341,6 +357,10 @@ long flock_posix_get(struct file *f, struct flock64_k *l, bool is_ofd)
 	err = record_fill(f, l, is_ofd, &want);
 	if (err)
 		return err;
+	if (!b) {
+		l->type = F_UNLCK;
+		return 0;
+	}
 	spin_lock(&b->lock);
 	by = find_conflict_locked(f->inode, &want);
 	if (by) {
@@ -358,11 +378,11 @@ long flock_posix_get(struct file *f, struct flock64_k *l, bool is_ofd)
 
 long flock_posix_set(struct file *f, const struct flock64_k *l, bool is_ofd, bool may_wait)
 {
-	struct bucket *b = inode_bucket(f->inode);
+	struct lock_place *b = place_make(f->inode);
 	struct file_lock *fresh = kzalloc(sizeof *fresh), *spare = kzalloc(sizeof *spare), *dead = NULL;
 	int err = -ENOLCK;
 
-	if (!fresh || !spare)
+	if (!b || !fresh || !spare)
 		goto free;
 	err = record_fill(f, l, is_ofd, fresh);
 	if (err)
@@ -370,7 +390,7 @@ long flock_posix_set(struct file *f, const struct flock64_k *l, bool is_ofd, boo
 	err = -EBADF;
 	if ((l->type == F_RDLCK && !(f->mode & FILE_READ)) || (l->type == F_WRLCK && !(f->mode & FILE_WRITE)))
 		goto free;
-	err = bucket_lock_free_of_conflict(b, f->inode, fresh, !is_ofd, may_wait);
+	err = place_lock_free_of_conflict(b, f->inode, fresh, !is_ofd, may_wait);
 	if (err)
 		goto free;
 	if (!is_ofd)
@@ -390,7 +410,7 @@ free:
 
 /* ---- flock(2) ---- */
 
-/* Take out the lock of this kind and owner, if any; bucket lock held. */
+/* Take out the lock of this kind and owner, if any; place->lock held. */
 static struct file_lock *take_locked(struct inode *i, int kind, void *owner, struct file_lock *dead)
 {
 	struct file_lock **at = inode_locks(i);
@@ -406,9 +426,11 @@ static struct file_lock *take_locked(struct inode *i, int kind, void *owner, str
 
 static void release_all(struct file *f, void *owner)
 {
-	struct bucket *b = inode_bucket(f->inode);
+	struct lock_place *b = place_find(f->inode);
 	struct file_lock *dead;
 
+	if (!b)
+		return;
 	spin_lock(&b->lock);
 	dead = take_locked(f->inode, -1, owner, NULL);
 	if (dead)
@@ -425,10 +447,12 @@ void flock_release_file(struct file *f) { release_all(f, f); }
 /* A change of type is a release and a new request, as flock(2) says: another may come between. */
 static int flock_drop(struct file *f, int new_type)
 {
-	struct bucket *b = inode_bucket(f->inode);
+	struct lock_place *b = place_find(f->inode);
 	struct file_lock *l, *dead = NULL;
 	bool same = false;
 
+	if (!b)
+		return false;
 	spin_lock(&b->lock);
 	for (l = *inode_locks(f->inode); l; l = l->next)
 		same |= l->kind == KIND_FLOCK && l->owner == f && l->type == new_type;
@@ -443,18 +467,19 @@ static int flock_drop(struct file *f, int new_type)
 
 long flock_whole(struct file *f, int type, bool may_wait)
 {
-	struct bucket *b = inode_bucket(f->inode);
+	struct lock_place *b;
 	struct file_lock *fresh;
 	int err;
 
 	if (flock_drop(f, type) || type == F_UNLCK)
 		return 0;
-	fresh = kzalloc(sizeof *fresh);
+	b = place_make(f->inode);
+	fresh = b ? kzalloc(sizeof *fresh) : NULL;
 	if (!fresh)
 		return -ENOLCK;
 	*fresh = (struct file_lock){ .kind = KIND_FLOCK, .type = (int8_t)type, .owner = f, .end = INT64_MAX,
 				     .pid = process_current()->tgid };
-	err = bucket_lock_free_of_conflict(b, f->inode, fresh, false, may_wait);
+	err = place_lock_free_of_conflict(b, f->inode, fresh, false, may_wait);
 	if (err) {
 		kfree(fresh);
 		return err;
@@ -463,12 +488,4 @@ long flock_whole(struct file *f, int type, bool may_wait)
 	f->mode |= FILE_LOCKED;
 	spin_unlock(&b->lock);
 	return 0;
-}
-
-void flock_init(void)
-{
-	for (unsigned n = 0; n < NR_BUCKETS; n++) {
-		spin_init(&buckets[n].lock, RANK_FDTABLE);
-		waitq_init(&buckets[n].waitq);
-	}
 }

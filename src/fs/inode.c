@@ -50,6 +50,7 @@ static void inode_free_rcu(struct rcu_head *head)
 	struct inode *i = container_of(head, struct inode, rcu);
 
 	kfree(i->link);
+	kfree(i->lock_place);
 	slab_free(inode_cache, i);
 }
 
