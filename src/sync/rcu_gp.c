@@ -38,12 +38,12 @@ struct rcu_gp rcu_gp;
 
 void rcu_note_context_switch(void)
 {
-	unsigned long n = load_relaxed(&rcu_gp.started);    /* relaxed: Q follows */
+	unsigned long n = load_acquire(&rcu_gp.started);    /* pairs with the store in rcu_gp_begin() */
 
 	if (likely(this_cpu_read(rcu_qs.reported) == n))
 		return;
 	fence_seq_cst();                        /* Q, pairs with C1 in rcu_gp_target() */
-	store_relaxed(&this_cpu_ptr(rcu_qs)->reported, n);     /* earlier readers are over, by Q; pairs with rcu_gp_cpu_passed() */
+	store_release(&this_cpu_ptr(rcu_qs)->reported, n);     /* earlier readers are over; pairs with rcu_gp_cpu_passed() */
 }
 
 void rcu_idle_enter(void)
@@ -69,7 +69,7 @@ void rcu_idle_exit(void)
 
 void rcu_gp_begin(unsigned long n)
 {
-	store_relaxed(&rcu_gp.started, n);      /* relaxed: G1 follows; what came before is nobody's business */
+	store_release(&rcu_gp.started, n);      /* pairs with rcu_note_context_switch() */
 	fence_seq_cst();                        /* G1, pairs with C1 and I1 */
 	/* Not before G1: between the two somebody may still remove an object and take n for enough. */
 	for_each_cpu(cpu)
