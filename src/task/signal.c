@@ -208,6 +208,8 @@ static int signal_send_locked(struct process *p, struct task *t, const siginfo_t
 
 	if (!signal_prepare_locked(p, t, sig, force))
 		return 0;
+	if (unlikely(!shared && (t->flags & TASK_GONE)))
+		return 0;                       /* its queue has been flushed for the last time */
 	if (sig < SIGRTMIN && (q->set & SIGMASK(sig)))
 		return 0;                       /* coalesced with the one that waits */
 	override = sig < SIGRTMIN && info->si_code >= 0;
