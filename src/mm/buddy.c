@@ -88,14 +88,21 @@ uint64_t buddy_nr_free(void)
 	return n;
 }
 
+/* Are that many pages free? Mostly this CPU's region alone says so, and the lines of the others are left alone. */
+static bool is_free(uint64_t pages, unsigned own)
+{
+	return load_relaxed(&regions[own].nr_free) >= pages || buddy_nr_free() >= pages;        /* relaxed: an estimate */
+}
+
 unsigned buddy_take(unsigned order, unsigned n, struct page **out, uint64_t reserve)
 {
 	unsigned first = cpu_id() % nr_regions, got = 0;
 
-	if (reserve && buddy_nr_free() < reserve + ((uint64_t)n << order))
+	if (reserve && !is_free(reserve + ((uint64_t)n << order), first)) {
 		n = 1;
-	if (reserve && buddy_nr_free() < reserve + (1ul << order))
-		return 0;
+		if (!is_free(reserve + (1ul << order), first))
+			return 0;
+	}
 	for (unsigned i = 0; i < nr_regions && got < n; i++) {
 		struct frame_region *r = &regions[(first + i) % nr_regions];
 
