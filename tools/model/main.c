@@ -7,10 +7,13 @@
  * Exit status: 0 all as expected, 1 a test failed, 3 incomplete. Addresses in the output
  * stand in braces, {p:CODE} and {a:DATA}; tools/model/run puts names there.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <time.h>
+#include <unistd.h>
 #include "engine.h"
 #include "model/model.h"
 
@@ -202,6 +205,36 @@ static bool seen_before(uint64_t h)
 	return false;
 }
 
+/* An execution that does not come back: nobody else will end it. */
+#define PATIENCE 1                              /* seconds of this process's own time, and as many again */
+static const struct model_test *running;
+static unsigned long runs_before;
+static void look_after(int sig)
+{
+	char text[256];
+	bool expected = running->expect && !strcmp(running->expect, "incomplete");
+	int n;
+
+	(void)sig;
+	if (counts.runs != runs_before || verdict) {
+		runs_before = counts.runs;
+		return;
+	}
+	n = snprintf(text, sizeof text, "%-22s %s  %lu executions, and one that does not end  %s\n", running->name,
+		     expected ? "pass (finds it)" : "incomplete: an execution goes on for ever", counts.complete, running->claim);
+	(void)!write(1, text, (size_t)n);
+	_exit(expected ? 0 : 3);
+}
+static void begin_to_look(const struct model_test *t)
+{
+	const struct itimerval every = { { PATIENCE, 0 }, { PATIENCE, 0 } };
+
+	running = t;
+	runs_before = ~0ul;
+	signal(SIGVTALRM, look_after);
+	setitimer(ITIMER_VIRTUAL, &every, NULL);
+}
+
 /* 0 as expected, 1 not, 3 incomplete. */
 static int run_test(const struct model_test *t)
 {
@@ -215,6 +248,7 @@ static int run_test(const struct model_test *t)
 
 	nr_outcomes = 0;
 	explore_reset();
+	begin_to_look(t);
 	while (explore_next()) {
 		run_once(t);
 		if (verdict) {
