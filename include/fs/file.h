@@ -70,6 +70,7 @@ struct file {
 #define FILE_SEEK_NOOP 4096u                /* lseek() succeeds and moves nothing, though there is no position */
 #define FILE_NO_SPLICE 8192u                /* splice() and sendfile() do not read from it */
 #define FILE_LOCKED   256u                  /* may hold a flock() or OFD lock: released at the end */
+#define FILE_NOTIFIES 32768u                /* F_NOTIFY was asked for: close looks for its watch */
 #define FILE_CREATED  16384u                /* the open(2) that made this file made its inode, too (F_CREATED_QUERY) */
 
 struct vma_request { uint64_t len, pgoff; unsigned prot, flags; struct filemap *map; uint32_t vma_flags; };

@@ -15,6 +15,9 @@ struct inode;
 struct name;
 struct super;
 
+/* Beside IN_MOVED_FROM: the name stays in the directory. For F_NOTIFY alone; no number of inotify(7). */
+#define NOTIFY_RENAME 0x1000u
+
 extern atomic_uint notify_watches;              /* how many watches there are */
 static inline bool notify_is_on(void) { return unlikely(load_relaxed(&notify_watches) != 0); }  /* relaxed: a watch that comes now is later */
 
@@ -49,6 +52,10 @@ struct path;
 long inotify_add(struct file *f, const struct path *p, uint32_t mask);
 long inotify_remove(struct file *f, int wd);
 bool file_is_inotify(const struct file *f);
+/* F_NOTIFY: dn of DN_*; 0 ends it. And at each close of f by that table. */
+long file_notify(struct file *f, int fd, uint32_t dn);
+struct fdtable;
+void dnotify_release(struct file *f, const struct fdtable *t);
 /* /proc/sys/fs/inotify */
 extern int inotify_max_events, inotify_max_instances, inotify_max_watches;
 void inotify_init(void);                        /* bring-up, by fs_init() */

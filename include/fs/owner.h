@@ -23,6 +23,7 @@ __must_check int file_async_set(struct file *f, int fd, bool on);
 __must_check int file_owner_default(struct file *f);
 /* The file's owner, counted, or NULL; and to tell him: si_code `reason` (POLL_IN ...), si_band. May be under spinlocks up to RANK_SIGHAND's outer ones. */
 struct file_owner *file_owner_hold(const struct file *f);
+void file_owner_get_again(struct file_owner *o);        /* by who holds it */
 void file_owner_put(struct file_owner *o);
 void file_owner_tell(struct file_owner *o, int fd, int reason, long band);
 void file_owner_release(struct file *f);        /* the file's end, while what it waits on still lives */

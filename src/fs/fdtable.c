@@ -17,6 +17,7 @@
  *
  * Lock order: task->lock, t->lock (RANK_FDTABLE).  Context: task.
  */
+#include <fs/notify.h>
 #include "file_priv.h"
 #include <lib/bitmap.h>
 #include <lib/string.h>
@@ -364,6 +365,8 @@ static int close_file(struct file *f, struct fdtable *owner)
 		err = f->ops->flush(f);
 	if (unlikely(f->inode && load_relaxed(&f->inode->flock_list)))   /* relaxed: our own locks were set before, by us */
 		flock_release_owner(f, owner);
+	if (unlikely(f->mode & FILE_NOTIFIES))
+		dnotify_release(f, owner);
 	file_put(f);
 	return err;
 }

@@ -20,7 +20,7 @@
 #include <lib/string.h>
 #include <mm/slab.h>
 #include <task/cred.h>
-#include "fs_priv.h"
+#include "watch_priv.h"
 
 #define BUCKETS 64
 #define SELF_ENDS (IN_DELETE_SELF | IN_UNMOUNT)
@@ -47,26 +47,12 @@ struct instance {
 	struct pollable pollable;
 };
 
-struct watch {
-	struct list node;                       /* bucket's list; bucket->lock */
-	struct list instance_node;              /* instance->lock */
-	struct inode *inode;                    /* c, counted */
-	struct instance *instance;              /* c, counted */
-	int wd;                                 /* c */
-	uint32_t mask;                          /* bucket->lock */
-};
-
-struct bucket {
-	struct spinlock lock;
-	struct list watches;
-} __cacheline_aligned;
-
 atomic_uint notify_watches;
 int inotify_max_events = 16384, inotify_max_instances = 128, inotify_max_watches = 65536;
-static struct bucket buckets[BUCKETS];
+static struct watch_bucket buckets[BUCKETS];
 static const struct file_ops inotify_ops;
 
-static struct bucket *bucket_of(const struct inode *i) { return &buckets[hash_u64((uintptr_t)i) % BUCKETS]; }
+struct watch_bucket *watch_bucket(const struct inode *i) { return &buckets[hash_u64((uintptr_t)i) % BUCKETS]; }
 
 /* ---- events ---- */
 
@@ -126,7 +112,7 @@ static void instance_put(struct instance *n)
 	kfree(n);
 }
 
-static void mask_update_locked(struct bucket *b, struct inode *i)
+void watch_mask_update_locked(struct watch_bucket *b, struct inode *i)
 {
 	struct watch *w;
 	uint32_t all = 0;
@@ -137,11 +123,17 @@ static void mask_update_locked(struct bucket *b, struct inode *i)
 	store_relaxed(&i->watch_mask, all);     /* relaxed: a hint, events look again under the lock */
 }
 
-/* Out of the bucket: the caller ends it. */
-static void unlink_locked(struct bucket *b, struct watch *w)
+void watch_add_locked(struct watch_bucket *b, struct watch *w)
+{
+	fetch_add_relaxed(&notify_watches, 1u);
+	list_push(&b->watches, &w->node);
+	watch_mask_update_locked(b, w->inode);
+}
+
+void watch_unlink_locked(struct watch_bucket *b, struct watch *w)
 {
 	list_del_init(&w->node);
-	mask_update_locked(b, w->inode);
+	watch_mask_update_locked(b, w->inode);
 }
 
 /* The rest of a watch that was unlinked, outside all locks. May sleep. */
@@ -150,20 +142,24 @@ static void watch_end(struct watch *w)
 	struct super *s = w->inode->super;
 	struct instance *n = w->instance;
 
+	fetch_sub_relaxed(&notify_watches, 1u);
+	if (!n) {
+		dnotify_watch_end(w);
+		return;
+	}
 	spin_lock(&n->lock);
 	list_del(&w->instance_node);
 	append_locked(n, w->wd, IN_IGNORED, 0, NULL, 0);
 	spin_unlock(&n->lock);
 	pollable_notify(&n->pollable, EPOLLIN | EPOLLRDNORM);
 	fetch_sub_relaxed(&n->account->inotify_watches, 1l);
-	fetch_sub_relaxed(&notify_watches, 1u);
 	inode_put(w->inode);
 	super_put(s);
 	kfree(w);
 	instance_put(n);
 }
 
-static void watches_end(struct list *ended)
+void watches_end(struct list *ended)
 {
 	struct watch *w, *next;
 
@@ -179,26 +175,33 @@ static void watches_end(struct list *ended)
  */
 static void tell(struct inode *i, uint32_t mask, uint32_t cookie, const struct name *name, bool is_unlinked, struct list *ended)
 {
-	uint32_t what = mask & IN_ALL_EVENTS;
-	struct bucket *b;
+	uint32_t what = mask & (IN_ALL_EVENTS | NOTIFY_RENAME);
+	struct watch_bucket *b;
 	struct watch *w, *next;
+	bool has_dnotify = false;
 
 	if (!(load_relaxed(&i->watch_mask) & (what | SELF_ENDS)) && !(mask & SELF_ENDS))
 		return;
-	b = bucket_of(i);
+	b = watch_bucket(i);
 	spin_lock(&b->lock);
 	list_for_each_safe(w, next, &b->watches, node) {
 		if (w->inode != i || !((w->mask | (mask & IN_UNMOUNT)) & (what | (mask & IN_UNMOUNT))))
 			continue;
 		if (is_unlinked && (w->mask & IN_EXCL_UNLINK))
 			continue;
-		append(w->instance, w->wd, mask, cookie, name ? name->s : NULL, name ? name->len : 0);
+		if (unlikely(!w->instance)) {
+			has_dnotify = true;
+			continue;
+		}
+		append(w->instance, w->wd, mask & ~NOTIFY_RENAME, cookie, name ? name->s : NULL, name ? name->len : 0);
 		if (w->mask & IN_ONESHOT) {
-			unlink_locked(b, w);
+			watch_unlink_locked(b, w);
 			list_append(ended, &w->node);
 		}
 	}
 	spin_unlock(&b->lock);
+	if (unlikely(has_dnotify))
+		dnotify_tell(i, what, ended);
 }
 
 uint32_t notify_cookie(void)
@@ -263,7 +266,7 @@ void notify_name_slow(struct inode *dir, const struct name *n, bool is_dir, uint
 
 void notify_gone_slow(struct inode *i, uint32_t mask)
 {
-	struct bucket *b = bucket_of(i);
+	struct watch_bucket *b = watch_bucket(i);
 	struct watch *w, *next;
 	struct list ended;
 
@@ -346,7 +349,7 @@ int inotify_create(int flags, struct file **out)
 }
 
 /* The instance's watch on i, in the locked bucket, or NULL. */
-static struct watch *find_locked(struct bucket *b, const struct instance *n, const struct inode *i)
+static struct watch *find_locked(struct watch_bucket *b, const struct instance *n, const struct inode *i)
 {
 	struct watch *w;
 
@@ -358,7 +361,7 @@ static struct watch *find_locked(struct bucket *b, const struct instance *n, con
 
 static long update(struct instance *n, struct inode *i, uint32_t mask)
 {
-	struct bucket *b = bucket_of(i);
+	struct watch_bucket *b = watch_bucket(i);
 	struct watch *w;
 	long ret = -ENOENT;
 
@@ -371,7 +374,7 @@ static long update(struct instance *n, struct inode *i, uint32_t mask)
 
 		w->mask = mask & IN_MASK_ADD ? w->mask | kept : kept;
 		ret = w->wd;
-		mask_update_locked(b, i);
+		watch_mask_update_locked(b, i);
 	}
 	spin_unlock(&b->lock);
 	return ret;
@@ -379,7 +382,7 @@ static long update(struct instance *n, struct inode *i, uint32_t mask)
 
 static long add_new(struct instance *n, struct inode *i, uint32_t mask)
 {
-	struct bucket *b = bucket_of(i);
+	struct watch_bucket *b = watch_bucket(i);
 	struct watch *w;
 
 	if (fetch_add_relaxed(&n->account->inotify_watches, 1l) >= inotify_max_watches) {
@@ -398,13 +401,11 @@ static long add_new(struct instance *n, struct inode *i, uint32_t mask)
 	w->instance = n;
 	w->mask = mask & (IN_ALL_EVENTS | IN_ONESHOT | IN_EXCL_UNLINK);
 	w->wd = n->last_wd = n->last_wd == INT32_MAX ? 1 : n->last_wd + 1;
-	fetch_add_relaxed(&notify_watches, 1u);
 	spin_lock(&b->lock);
 	spin_lock(&n->lock);
 	list_append(&n->watches, &w->instance_node);
 	spin_unlock(&n->lock);
-	list_push(&b->watches, &w->node);
-	mask_update_locked(b, i);
+	watch_add_locked(b, w);
 	spin_unlock(&b->lock);
 	return w->wd;
 }
@@ -445,13 +446,13 @@ static struct inode *watched_inode(struct instance *n, int wd)
 /* End n's watch on i; false when somebody else does. */
 static bool remove_from(struct instance *n, struct inode *i)
 {
-	struct bucket *b = bucket_of(i);
+	struct watch_bucket *b = watch_bucket(i);
 	struct watch *w;
 
 	spin_lock(&b->lock);
 	w = find_locked(b, n, i);
 	if (w)
-		unlink_locked(b, w);
+		watch_unlink_locked(b, w);
 	spin_unlock(&b->lock);
 	if (w)
 		watch_end(w);

@@ -75,6 +75,8 @@ struct file_owner *file_owner_hold(const struct file *f)
 	return o;
 }
 
+void file_owner_get_again(struct file_owner *o) { refcount_get(&o->refs); }
+
 void file_owner_put(struct file_owner *o)
 {
 	if (!refcount_put(&o->refs))

@@ -238,7 +238,7 @@ static void notify_moved(struct inode *from, const struct name *n, struct inode 
 	bool dir = S_ISDIR(i->mode);
 	uint32_t cookie = notify_cookie();
 
-	notify_name_slow(from, n, dir, IN_MOVED_FROM, cookie);
+	notify_name_slow(from, n, dir, IN_MOVED_FROM | (from == to ? NOTIFY_RENAME : 0), cookie);
 	notify_name_slow(to, now, dir, IN_MOVED_TO, cookie);
 	if (replaced)
 		notify_inode_slow(replaced, IN_ATTRIB);

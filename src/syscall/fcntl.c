@@ -2,6 +2,7 @@
  * fcntl.c - system calls that look at or change an open file: fcntl, flock, ioctl.
  */
 #include <fs/file.h>
+#include <fs/notify.h>
 #include <fs/owner.h>
 #include <fs/shmem.h>
 #include <fs/capable.h>
@@ -170,7 +171,9 @@ static long fcntl_file(int fd, struct file *f, unsigned cmd, uint64_t arg)
 		return file_get_seals(f);
 	case F_ADD_SEALS:
 		return file_add_seals(f, (unsigned)arg);
-	default:                                       /* leases, notification: not of any file here */
+	case F_NOTIFY:
+		return file_notify(f, fd, (uint32_t)arg);
+	default:                                       /* leases: not of any file here */
 		return -EINVAL;
 	}
 }
