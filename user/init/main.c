@@ -168,6 +168,7 @@ static const char *session_option(void)
 	mount("proc", "/proc", "proc", MS_NOSUID, NULL);
 	len = read_file("/proc/cmdline", cmdline, sizeof cmdline - 1);
 	cmdline[len < 0 ? 0 : len] = '\0';
+	umount("/proc");                        /* mount_all() mounts it in its place */
 	for (char *word = strtok(cmdline, " \n"); word; word = strtok(NULL, " \n"))
 		if (strncmp(word, "session=", 8) == 0)
 			return word + 8;
