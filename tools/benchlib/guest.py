@@ -89,6 +89,7 @@ class Guest:
 
     def __init__(self, vm, kernel, image, cpus, mem, build):
         self.kernel = kernel
+        self.boot_limit = BOOT_LIMIT
         self.vm = [str(vm), "--kernel", kernel, "--cpus", str(cpus), "--mem", mem, "--root", str(image),
                    "--verbose"]
         if kernel == "percival" and build != "gcc":
@@ -110,7 +111,7 @@ class Guest:
         with tempfile.TemporaryDirectory() as scratch:
             log = os.path.join(scratch, "log")
             errors = os.path.join(scratch, "stderr")
-            argv = [*self.vm, "--timeout", str(limit + BOOT_LIMIT), "--log", log, "--", "/bin/sh", "-c",
+            argv = [*self.vm, "--timeout", str(limit + self.boot_limit), "--log", log, "--", "/bin/sh", "-c",
                     script(jobs)]
             with open(errors, "wb") as stderr:
                 process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -152,8 +153,8 @@ class Run:
         self.progress = progress
         self.log = log
         self.errors = errors
-        self.end = time.monotonic() + limit + BOOT_LIMIT
-        self.deadline = time.monotonic() + BOOT_LIMIT
+        self.end = time.monotonic() + limit + self.guest.boot_limit
+        self.deadline = time.monotonic() + self.guest.boot_limit
         self.outcomes = {}
         self.current = None         # the key between @begin and @end
         self.is_up = False
@@ -179,7 +180,7 @@ class Run:
         if self.deadline > self.end:
             return "the round's time is up"
         if self.current is None:
-            return f"no sign of life for {BOOT_LIMIT} s" if self.is_up else f"does not boot within {BOOT_LIMIT} s"
+            return f"no sign of life for {self.guest.boot_limit} s" if self.is_up else f"does not boot within {self.guest.boot_limit} s"
         return f"hangs: no end after {self.silence:g} s"
 
     def line(self, text):
@@ -187,7 +188,7 @@ class Run:
         if mark == "@ready":
             self.is_up = True
             self.guest.uname = self.guest.uname or rest
-            self.deadline = time.monotonic() + BOOT_LIMIT
+            self.deadline = time.monotonic() + self.guest.boot_limit
         elif mark == "@begin" and rest in self.jobs:
             self.current = rest
             self.outcomes[rest] = Outcome()
@@ -213,7 +214,7 @@ class Run:
     def ended(self, status):
         outcome = self.outcomes[self.current]
         self.current = None
-        self.deadline = time.monotonic() + BOOT_LIMIT
+        self.deadline = time.monotonic() + self.guest.boot_limit
         errors = [str(result["error"]) for result in outcome.results if result.get("error")]
         if errors:
             outcome.failure = "; ".join(dict.fromkeys(errors))

@@ -21,6 +21,7 @@ OUT = BUILD / "bench"
 VM = ROOT / "tools" / "vm"
 COLUMNS = {"percival": "percival", "linux": "linux", "linux-default": "linux_default"}      # kernel: key of a row
 SILENCE = 90            # seconds without a sign of life: it hangs
+BOOT_LIMIT = 240        # the plugin sees every instruction of the boot
 NOT_COUNTED = ("scaling", "storm")
 
 
@@ -113,6 +114,7 @@ class Plugged:
                 "-object", f"memory-backend-memfd,id=ram,size={self.mem}", "-machine", "memory-backend=ram")]
         guest.vm += ["--accel", "tcg", "--append", "nokaslr", *([] if self.parallel else ["--icount"]),
                      "--qemu-arg=-plugin", f"--qemu-arg={plugin}"]
+        guest.boot_limit = BOOT_LIMIT
         self.guest = guest
         outcomes, failure = guest.run(jobs, SILENCE, SILENCE * len(jobs), progress.step)
         told = read(found)
