@@ -166,6 +166,7 @@ void dentry_put(struct dentry *d);                               /* may sleep */
 struct dentry *dentry_lookup_child(struct dentry *parent, const struct name *n);   /* cached only; counted or NULL */
 /* Cached only, borrowed under RCU, or NULL. A miss is certain for pinned directories if dentry_is_absent() says so. */
 struct dentry *dentry_find_rcu(const struct dentry *parent, const struct name *n);
+void dentry_cache_drop(void);                                    /* forget names that nobody holds, where the table is not the directory; may sleep */
 void dentry_drop(struct dentry *d);                              /* no longer a name: next walk looks it up again; caller holds d */
 void dentry_init_name(struct name *n, const char *s, size_t len);/* computes the hash */
 static inline bool dentry_is_root(const struct dentry *d) { return d->parent == d; }

@@ -21,6 +21,7 @@
 #include <arch/cpu.h>
 #include <lib/string.h>
 #include <mm/slab.h>
+#include <sched/sched.h>
 #include <time/clock.h>
 #include <trace/klog.h>
 #include "fs_priv.h"
@@ -352,7 +353,7 @@ static bool dentry_is_stale(struct dentry *d)
  * Take up to PRUNE_BATCH of the oldest off the list: all while there are too many, else those that have become
  * stale (processes that are gone), the others get another round. Made dead into batch; returns how many.
  */
-static unsigned lru_collect(struct dentry **batch)
+static unsigned lru_collect(struct dentry **batch, unsigned limit)
 {
 	unsigned n = 0;
 
@@ -362,7 +363,7 @@ static unsigned lru_collect(struct dentry **batch)
 		struct dentry *d = list_last(&lru, struct dentry, lru);
 
 		list_del(&d->lru);
-		if (nr_lru <= lru_limit && !dentry_is_stale(d)) {
+		if (nr_lru <= limit && !dentry_is_stale(d)) {
 			list_push(&lru, &d->lru);
 			continue;
 		}
@@ -376,14 +377,15 @@ static unsigned lru_collect(struct dentry **batch)
 	return n;
 }
 
-static void lru_prune(void)
+/* False: somebody else is at it. */
+static bool lru_prune(unsigned limit)
 {
 	struct dentry *batch[PRUNE_BATCH];
 	unsigned n;
 
 	if (!mutex_trylock(&prune_lock))
-		return;                         /* somebody is at it */
-	n = lru_collect(batch);
+		return false;
+	n = lru_collect(batch, limit);
 	for (unsigned i = 0; i < n; i++) {
 		struct dentry *parent = dentry_kill(batch[i]);
 
@@ -391,6 +393,15 @@ static void lru_prune(void)
 			dentry_put(parent);
 	}
 	mutex_unlock(&prune_lock);
+	return true;
+}
+
+void dentry_cache_drop(void)
+{
+	/* What is put on the list meanwhile need not go. */
+	for (unsigned left = load_relaxed(&nr_lru) / PRUNE_BATCH + 1; left; left--)
+		while (!lru_prune(0))
+			sched_yield_now();
 }
 
 void dentry_put(struct dentry *d)
@@ -415,7 +426,7 @@ void dentry_put(struct dentry *d)
 		d = dentry_kill(d);
 	}
 	if (unlikely(prune))
-		lru_prune();
+		(void)lru_prune(lru_limit);
 }
 
 /* Up to PRUNE_BATCH of a super block's that nobody holds, made dead into batch; returns how many. */

@@ -53,6 +53,19 @@ static int store_pid_max(char *text, size_t len, void *arg)
 	return 0;
 }
 
+/* 1: pages, of which none is only a copy here; 2: names and inodes; 4: say nothing. */
+static int store_drop_caches(char *text, size_t len, void *arg)
+{
+	const char *p = text;
+	uint64_t v;
+
+	if (str_parse_u64(&p, 10, &v) || v < 1 || v > 4)
+		return -EINVAL;
+	if (v & 2)
+		dentry_cache_drop();
+	return 0;
+}
+
 static int show_file_nr(struct text_buf *b, void *arg)
 {
 	return text_printf(b, "%ld\t0\t%lu\n", file_nr_opened(), file_max);
@@ -146,6 +159,7 @@ const struct proc_file proc_sys_files[] = {
 	{ "kernel/version", 0444, show_text, NULL, KERNEL_VERSION },
 	{ "vm/admin_reserve_kbytes", 0644, proc_show_setting, proc_store_setting, &proc_set_admin_reserve },
 	{ "vm/max_map_count", 0644, proc_show_setting, proc_store_setting, &proc_set_map_count },
+	{ "vm/drop_caches", 0200, NULL, store_drop_caches, NULL },
 	{ "vm/mmap_min_addr", 0444, show_text, NULL, "65536" },
 	{ "vm/oom_kill_allocating_task", 0644, proc_show_setting, proc_store_setting, &proc_set_oom_kill_allocating },
 	{ "vm/overcommit_kbytes", 0644, proc_show_setting, proc_store_overcommit_kbytes, &proc_set_overcommit_kbytes },
