@@ -65,12 +65,12 @@ figure{margin:0}figcaption{font-size:.85rem;color:var(--soft)}svg.chart{width:10
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 th,td{text-align:right;padding:.2rem .5rem;border-bottom:1px solid var(--rule);white-space:nowrap}
 th:first-child,td:first-child{text-align:left}thead th{color:var(--soft);font-weight:600}
-tbody th{font-weight:400}
+tbody th{font-weight:400;white-space:normal;overflow-wrap:anywhere;min-width:11rem}
 pre{background:var(--panel);border:1px solid var(--rule);padding:.6rem;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8rem}
 dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.15rem 1rem}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 summary{cursor:pointer;padding:.15rem 0}.meetings{margin:.8rem 0}.meetings code{overflow-wrap:anywhere}
 .meetings ul{margin:.2rem 0 .6rem;padding-left:1.2rem}h4{margin:.4rem 0 .1rem;font-size:.9rem}
-@media (max-width:40rem){.row{grid-template-columns:1fr auto;row-gap:0;padding:.3rem 0}.row .track,.row .ticks{grid-column:1/-1;order:3}
+@media (max-width:40rem){.row{grid-template-columns:minmax(40%,1fr) minmax(0,auto);row-gap:0;padding:.3rem 0}.row .track,.row .ticks{grid-column:1/-1;order:3}
 .row.head .name,.row.head .figures{display:none}body{padding:.7rem}dl{grid-template-columns:1fr}dt{margin-top:.4rem}}
 """
 
