@@ -69,6 +69,7 @@ struct file {
 #define FILE_VMA_COUNTED 2048u              /* ops want to know of VMAs */
 #define FILE_SEEK_NOOP 4096u                /* lseek() succeeds and moves nothing, though there is no position */
 #define FILE_NO_SPLICE 8192u                /* splice() and sendfile() do not read from it */
+#define FILE_TREE 65536u                    /* O_PATH, and holds a tree of mounts that may stand nowhere: ops->release is called (mount_fd.c) */
 #define FILE_LOCKED   256u                  /* may hold a flock() or OFD lock: released at the end */
 #define FILE_NOTIFIES 32768u                /* F_NOTIFY was asked for: close looks for its watch */
 #define FILE_CREATED  16384u                /* the open(2) that made this file made its inode, too (F_CREATED_QUERY) */

@@ -126,6 +126,7 @@ struct fs_type {
 	bool shows_system;                      /* only who sees another one whole may mount it anew */
 	/* Create or find the super block for mount(2). options = data string or NULL. May sleep. */
 	int (*mount)(const struct fs_type *t, unsigned flags, const char *source, const char *options, struct super **out);
+	int (*check_option)(const char *option);        /* "key" or "key=value" for fsconfig(2): 0, -EINVAL. NULL: has none */
 	const struct fs_type *next;
 };
 void fs_register(struct fs_type *t);        /* bring-up */

@@ -134,6 +134,10 @@ static __noinline void file_release(struct file *f)
 		f->ops->release(f);
 	if (f->mode & FILE_WRITER)
 		fetch_sub_release(&f->inode->writers, 1);  /* pairs with file_deny_write() */
+	if ((f->mode & FILE_WRITER) && f->path.mnt)
+		percpu_counter_add(&f->path.mnt->writers, -1);
+	if (unlikely(f->mode & FILE_TREE))
+		f->ops->release(f);
 	if (f->mode & FILE_DENIES)
 		file_allow_write(f);
 	if (f->path.dentry)
@@ -151,6 +155,18 @@ void file_put(struct file *f)
 }
 
 /* inode->writers: above zero so many files write, below zero so many programs run from it. */
+/* Count with the mount: then it stays writable, or is not any more. */
+static int mount_count_writer(struct mount *m)
+{
+	bool late;
+
+	rcu_read_lock();                                /* mount_forbid_writing_locked() waits for us, or we see its flag */
+	percpu_counter_add(&m->writers, 1);
+	late = load_relaxed(&m->flags) & MS_RDONLY;
+	rcu_read_unlock();
+	return unlikely(late) ? -EROFS : 0;
+}
+
 int file_count_writer(struct file *f)
 {
 	struct inode *i = f->inode;
@@ -163,7 +179,7 @@ int file_count_writer(struct file *f)
 			return -ETXTBSY;
 	} while (!cas_acquire(&i->writers, &n, n + 1));    /* pairs with file_allow_write() */
 	f->mode |= FILE_WRITER;
-	return 0;
+	return f->path.mnt ? mount_count_writer(f->path.mnt) : 0;
 }
 
 int file_deny_write(struct file *f)

@@ -143,6 +143,7 @@ void mount_free(struct mount *m)
 		notify_unmounted(m->super);
 	dentry_put(m->root);
 	super_put(m->super);
+	percpu_counter_fini(&m->writers);
 	percpu_ref_fini(&m->refs);
 	rcu_call(&m->rcu, mount_free_rcu);
 }
@@ -171,8 +172,10 @@ struct mount *mount_alloc(struct super *s, struct dentry *root, unsigned flags, 
 	if (!m)
 		goto put_root;
 	m->source = kstrndup(source ? source : "none", source ? strlen(source) : 4);
-	if (!m->source || percpu_ref_init(&m->refs))
+	if (!m->source || percpu_counter_init(&m->writers))
 		goto free_mount;
+	if (percpu_ref_init(&m->refs))
+		goto free_writers;
 	m->super = s;
 	fetch_add_relaxed(&s->nr_mounts, 1);    /* relaxed: a count */
 	m->root = root;
@@ -185,6 +188,8 @@ struct mount *mount_alloc(struct super *s, struct dentry *root, unsigned flags, 
 	list_init(&m->slaves);
 	list_init(&m->slave);
 	return m;
+free_writers:
+	percpu_counter_fini(&m->writers);
 free_mount:
 	kfree(m->source);
 	kfree(m);
@@ -198,6 +203,18 @@ void mount_free_unused(struct mount *m)
 {
 	mount_set_propagation(m, MS_PRIVATE);
 	mount_free(m);
+}
+
+int mount_forbid_writing_locked(struct mount *m)
+{
+	if (m->flags & MS_RDONLY)
+		return 0;
+	store_relaxed(&m->flags, m->flags | MS_RDONLY);         /* relaxed: the grace period orders */
+	rcu_synchronize_expedited();                    /* who opens from here on sees it; who did before is counted */
+	if (!percpu_counter_sum(&m->writers))
+		return 0;
+	store_relaxed(&m->flags, m->flags & ~(uint32_t)MS_RDONLY);
+	return -EBUSY;
 }
 
 /* ---- place ---- */

@@ -25,6 +25,8 @@ bool mount_is_below(const struct mount *m, const struct mount *top);
 struct mount *mount_next(struct mount *m, const struct mount *top);
 /* The same, past everything below m. */
 struct mount *mount_next_beside(struct mount *m, const struct mount *top);
+/* Read-only, unless a regular file is open for writing by it: 0 or -EBUSY. */
+__must_check int mount_forbid_writing_locked(struct mount *m);
 void mount_free_unused(struct mount *m);    /* never attached */
 void mount_enter_ns_locked(struct mount *top, struct mnt_ns *ns);      /* the whole tree becomes ns's; NULL: nobody's */
 
@@ -62,6 +64,7 @@ __must_check int mount_lock_at(struct path *p);
 __must_check int mount_graft(struct mount *m, struct path *at);        /* a new one */
 __must_check int mount_move_locked(const struct path *from, const struct path *at);
 __must_check int mount_bind_check(const struct mount *m, const struct dentry *d, bool recursive);
+bool mount_would_reveal(const struct mount *fresh, unsigned flags);
 bool mount_flags_may_be(const struct mount *m, unsigned flags);
 
 /* ---- propagate.c ---- */

@@ -50,7 +50,7 @@ int mount_type_check(const struct fs_type *type)
  * In a namespace of fewer rights: would a new mount of this kind show what is covered elsewhere? Not if the
  * namespace has one with nothing on it that it could not take away. The flags of that one become binding. Locked.
  */
-static bool would_reveal(const struct mount *fresh, unsigned *flags)
+bool mount_would_reveal(const struct mount *fresh, unsigned flags)
 {
 	const struct mnt_ns *ns = mnt_ns_current();
 	struct mount *m;
@@ -60,9 +60,9 @@ static bool would_reveal(const struct mount *fresh, unsigned *flags)
 	list_for_each(m, &ns->mounts, node) {
 		if (m->super->type != fresh->super->type || m->root != m->super->root || mount_has_locked_children(m, m->root))
 			continue;
-		if (m->locked_flags & ~*flags & MS_RDONLY)
+		if (m->locked_flags & ~flags & MS_RDONLY)
 			continue;
-		if ((m->locked_flags & MS_NOATIME) && (m->flags & ATIME_FLAGS) != (*flags & ATIME_FLAGS))
+		if ((m->locked_flags & MS_NOATIME) && (m->flags & ATIME_FLAGS) != (flags & ATIME_FLAGS))
 			continue;
 		return false;
 	}
@@ -77,7 +77,7 @@ int mount_graft(struct mount *m, struct path *at)
 		err = -EINVAL;
 	else if (at->dentry == at->mnt->root && at->mnt->super == m->super && at->mnt->root == m->root)
 		err = -EBUSY;                           /* the same thing on itself */
-	else if (would_reveal(m, &m->flags))
+	else if (mount_would_reveal(m, m->flags))
 		err = -EPERM;
 	else if (S_ISDIR(at->dentry->inode->mode) != S_ISDIR(m->root->inode->mode))
 		err = -ENOTDIR;
@@ -151,9 +151,12 @@ static int remount(const struct path *p, unsigned long flags, const char *data)
 	if (err)
 		return err;
 	mutex_lock(&mount_lock);
-	store_relaxed(&m->flags, (m->flags & ~(uint32_t)MNT_FLAGS) | mount_flags(flags));
+	if ((flags & MS_BIND) && (flags & MS_RDONLY))
+		err = mount_forbid_writing_locked(m);
+	if (!err)
+		store_relaxed(&m->flags, (m->flags & ~(uint32_t)MNT_FLAGS) | mount_flags(flags));
 	mount_unlock();
-	return 0;
+	return err;
 }
 
 /* ---- bind ---- */

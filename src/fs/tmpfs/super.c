@@ -11,6 +11,7 @@
 #include <linux/magic.h>
 #include <mm/slab.h>
 #include <task/cred.h>
+#include <task/user_ns.h>
 #include <trace/klog.h>
 #include "tmpfs_priv.h"
 
@@ -81,11 +82,15 @@ static int parse_option(char *word, uint64_t memory, struct options *o)
 	}
 	if (!strcmp(word, "uid")) {
 		o->has_uid = true;
-		return parse_number(value, 10, &o->uid);
+		err = parse_number(value, 10, &o->uid);
+		o->uid = uid_taken(o->uid);
+		return err ? err : o->uid == ID_NONE ? -EINVAL : 0;
 	}
 	if (!strcmp(word, "gid")) {
 		o->has_gid = true;
-		return parse_number(value, 10, &o->gid);
+		err = parse_number(value, 10, &o->gid);
+		o->gid = gid_taken(o->gid);
+		return err ? err : o->gid == ID_NONE ? -EINVAL : 0;
 	}
 	return -EINVAL;
 }
@@ -226,9 +231,9 @@ static int tmpfs_show_options(struct super *s, char *buf, size_t size)
 	if (t->root_mode != 01777)
 		n += (size_t)scnprintf(buf + n, size - n, ",mode=%03o", t->root_mode);
 	if (t->root_uid)
-		n += (size_t)scnprintf(buf + n, size - n, ",uid=%u", t->root_uid);
+		n += (size_t)scnprintf(buf + n, size - n, ",uid=%u", uid_shown(t->root_uid));
 	if (t->root_gid)
-		n += (size_t)scnprintf(buf + n, size - n, ",gid=%u", t->root_gid);
+		n += (size_t)scnprintf(buf + n, size - n, ",gid=%u", gid_shown(t->root_gid));
 	scnprintf(buf + n, size - n, ",inode64");
 	return 0;
 }
@@ -272,7 +277,16 @@ static int tmpfs_mount(const struct fs_type *t, unsigned flags, const char *sour
 	return tmpfs_super_create(t, options, false, out);
 }
 
-static struct fs_type tmpfs_type = { .name = "tmpfs", .nodev = true, .for_user_ns = true, .mount = tmpfs_mount };
+static int tmpfs_check_option(const char *option)
+{
+	struct options o = { 0 };
+	struct mm_stats stats;
+
+	mm_stats_read(&stats);
+	return parse_options(option, stats.total * PAGE_SIZE, &o);
+}
+
+static struct fs_type tmpfs_type = { .name = "tmpfs", .check_option = tmpfs_check_option, .nodev = true, .for_user_ns = true, .mount = tmpfs_mount };
 static const struct fs_type rootfs_type = { .name = "rootfs", .nodev = true };
 
 void tmpfs_init(void)
