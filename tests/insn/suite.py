@@ -1,5 +1,6 @@
 """The suite insn: the plugin against a program whose counts are known; the kernel against bench/budgets."""
 
+import re
 import sys
 
 import cases
@@ -15,6 +16,7 @@ KNOWN = cases.TOP / "build" / "tests" / "insn" / "known"
 # name: (user instructions, bytes of REP)
 COUNTS = {"nops": (1000, 0), "loop": (201, 0), "movsb": (1, 777), "movsq": (1, 800), "stosl": (1, 800), "none": (1, 0),
           "cmpsb": (1, 51), "scasb": (1, 201), "twice": (3, 30)}
+TYPED = re.compile(r"(kmalloc-|eventfd)[\w-]*\+0x[0-9a-f]+")     # a slab cache and the offset in its object
 SHOWN = ["getpid", "read_null", "stat", "fork_exit"]
 
 
@@ -62,7 +64,7 @@ def chains(kernel):
 
 
 def lines(kernel):
-    """One eventfd for all is a conflict, one for each is none; user memory is told apart."""
+    """One eventfd for all is a conflict, one for each is none; user memory is told apart; types have names."""
     def run(report):
         names = ["shared", "private", "user"]
         found = conflicts.find(guest.Plugged(kernel, "conflicts", 2, program=KNOWN), names, False)
@@ -71,6 +73,7 @@ def lines(kernel):
         shared, private, user = (found[name] for name in names)
         expect(shared.value >= 1 and shared.details, f"shared: {shared.value} lines")
         expect("eventfd" in " ".join(d["written_by"] for d in shared.details), f"shared: written by {shared.details}")
+        expect(any(TYPED.match(d["what"]) for d in shared.details), f"shared: no type, but {[d['what'] for d in shared.details]}")
         expect(private.value == 0, f"private: {private.value} lines: {private.details}")
         expect(user.user == 1, f"user: {user.user} lines of user memory")
     return run
