@@ -76,11 +76,11 @@ static int show_mount(struct mount *m, void *arg)
 		show_flags(w->b, m->flags);
 		show_propagation(w, m);
 		text_printf(w->b, " - %s ", m->super->type->name);
-		text_escape(w->b, m->source, ESCAPED);
+		text_escape(w->b, m->source, ESCAPED "#");
 		text_printf(w->b, " %s%s\n", m->super->flags & MS_RDONLY ? "ro" : "rw", w->options);
 		return 0;
 	}
-	text_escape(w->b, m->source ? m->source : "none", ESCAPED);
+	text_escape(w->b, m->source, ESCAPED "#");
 	text_printf(w->b, " ");
 	text_escape(w->b, where, ESCAPED);
 	text_printf(w->b, " %s ", m->super->type->name);

@@ -225,6 +225,11 @@ static int show_timers(struct text_buf *b, struct task *t)
 	return err;
 }
 
+bool proc_file_inspects(const struct pid_file *f)
+{
+	return f->show == show_environ || f->show == show_auxv || f->show == proc_show_maps || f->show == proc_show_smaps;
+}
+
 const struct pid_file proc_pid_files[] = {
 	{ "auxv", 0400, show_auxv, NULL, NULL, NULL },
 	{ "cgroup", 0444, show_cgroup, NULL, NULL, NULL },

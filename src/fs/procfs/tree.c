@@ -205,6 +205,11 @@ static int text_open(struct inode *i, struct file *f)
 			kfree(o);
 			return -ESRCH;
 		}
+		if (n->kind == NODE_PID_FILE && proc_file_inspects(n->entry) && !proc_may_inspect(o->task)) {
+			task_put(o->task);
+			kfree(o);
+			return -EACCES;
+		}
 	}
 	inode_get(i);
 	o->inode = i;
