@@ -1,4 +1,4 @@
-"""Suites of named tests that are functions: source, unit, host, model, vm, bench, insn, boot, interactive.
+"""Suites of named tests that are functions: source, unit, host, model, vm, bench, insn, fuzz, boot, interactive.
 
 A suite offers tests(a), a list of (name, function). The function takes the
 report, for figures, and passes by returning; it fails by raising Failed with
@@ -21,10 +21,10 @@ class Skipped(Exception):
 
 
 MODULES = {"source": "source", "unit": "unit", "host": "host.suite", "model": "model.suite", "vm": "runner", "bench": "bench.measure",
-           "insn": "insn.suite", "boot": "boot.matrix",
+           "insn": "insn.suite", "fuzz": "fuzz.suite", "boot": "boot.matrix",
            "interactive": "interactive.sessions"}
 BEFORE = ["source", "unit", "host", "model", "vm", "bench", "insn"]
-AFTER = ["boot", "interactive"]
+AFTER = ["fuzz", "boot", "interactive"]
 
 
 def collect(suite, a):
