@@ -223,4 +223,8 @@ long flock_posix_set(struct file *f, const struct flock64_k *l, bool is_ofd, boo
 /* flock(2): type F_*LCK */
 long flock_whole(struct file *f, int type, bool may_wait);
 void flock_release_owner(struct file *f, struct fdtable *owner);       /* close(2): record locks of the process */
+/* F_SETLEASE, F_GETLEASE of fcntl(2) (lease.c) */
+long file_lease_set(struct file *f, int fd, int type);
+long file_lease_get(struct file *f);
+extern int lease_break_time, leases_enable;                            /* /proc/sys/fs */
 void flock_release_file(struct file *f);                               /* last reference: flock() and OFD locks */

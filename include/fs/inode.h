@@ -78,6 +78,7 @@ struct inode {
 	void *flock_list;                       /* POSIX and BSD locks (fs/flock.c); lock_place->lock  */
 	struct lock_place *lock_place;          /* a: made by the first lock, freed with the inode; NULL: none was ever set */
 	uint8_t write_hint;                     /* F_SET_RW_HINT: kept and told, of no effect in memory */
+	struct lease *leases;                   /* F_SETLEASE (lease.c); its lock */
 	bool is_immutable;                      /* /proc/PID: no attribute changes, EPERM */
 	bool linkable;                          /* O_TMPFILE: may get its first name by link(2)        */
 	char *link;                             /* target of a symlink kept in memory: owned, const; walks follow it under RCU */

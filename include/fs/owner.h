@@ -21,6 +21,7 @@ int file_owner_get_signal(const struct file *f);
 __must_check int file_async_set(struct file *f, int fd, bool on);
 /* The current task is the owner from now on, where there is none (leases, F_NOTIFY). 0 or -ENOMEM. */
 __must_check int file_owner_default(struct file *f);
+void file_owner_forget(struct file *f);         /* nobody, and no signal of his own */
 /* The file's owner, counted, or NULL; and to tell him: si_code `reason` (POLL_IN ...), si_band. May be under spinlocks up to RANK_SIGHAND's outer ones. */
 struct file_owner *file_owner_hold(const struct file *f);
 void file_owner_get_again(struct file_owner *o);        /* by who holds it */

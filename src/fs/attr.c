@@ -155,6 +155,8 @@ int vfs_setattr(const struct path *p, const struct inode_attr *a)
 {
 	int err = a->valid & ATTR_SIZE ? check_truncate(p) : path_want_write(p);
 
+	if (!err && (a->valid & ATTR_SIZE) && unlikely(load_relaxed(&p->dentry->inode->leases)))
+		err = lease_break(p->dentry->inode, true, true);
 	if (!err && (a->valid & ATTR_MODE) && S_ISLNK(p->dentry->inode->mode))
 		err = -EOPNOTSUPP;
 	if (!err)

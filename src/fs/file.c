@@ -126,10 +126,12 @@ static __noinline void file_release(struct file *f)
 	notify_file(f, f->mode & FILE_WRITE ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
 	if (unlikely(f->watches))
 		file_watches_release(f);
-	if (unlikely(f->owner))
-		file_owner_release(f);
-	if (unlikely(f->mode & FILE_LOCKED))
+	if (unlikely(f->mode & FILE_LOCKED)) {
 		flock_release_file(f);
+		lease_release_file(f);
+	}
+	if (unlikely(f->owner))                 /* after the lease, whose breakers tell him */
+		file_owner_release(f);
 	if (f->ops && f->ops->release && !(f->mode & FILE_PATH))
 		f->ops->release(f);
 	if (f->mode & FILE_WRITER)

@@ -4,3 +4,4 @@
 
 void fdtable_init(void);
 void anon_init(void);
+void lease_release_file(struct file *f);         /* last reference: its lease */

@@ -140,6 +140,11 @@ void dentry_show(struct dentry *d);             /* the same for one that has its
 __must_check int child_for_create(struct dentry *parent, const struct name *n, struct dentry **out);
 uint32_t dir_inherit_mode(const struct inode *dir, uint32_t mode, uint32_t *gid);
 
+/* ---- lease.c ---- */
+
+/* Somebody opens or cuts i, which has leases: 0 once none conflicts, -EAGAIN unless may_wait, -ERESTARTSYS. */
+__must_check int lease_break(struct inode *i, bool for_writing, bool may_wait);
+
 /* ---- inode.c, super.c, xattr.c ---- */
 
 void inode_init(void);

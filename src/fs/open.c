@@ -163,6 +163,9 @@ static int open_allowed(struct path *p, const struct open_request *r, bool creat
 		f->mode |= FILE_CREATED;
 	if (f->mode & FILE_WRITE)
 		err = file_count_writer(f);
+	/* relaxed: p is counted, and the writer; see lease.c */
+	if (unlikely(load_relaxed(&f->inode->leases)) && !err)
+		err = lease_break(f->inode, (r->flags & O_ACCMODE) != O_RDONLY, !(r->flags & O_NONBLOCK));
 	if (!err && ops->open)
 		err = ops->open(f->inode, f);
 	else if (err)

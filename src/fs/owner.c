@@ -136,6 +136,16 @@ int file_owner_default(struct file *f)
 	return 0;
 }
 
+void file_owner_forget(struct file *f)
+{
+	struct file_owner *o = owner_of(f);
+
+	if (!o)
+		return;
+	store_relaxed(&o->sig, 0);
+	owner_assign(o, NULL, F_OWNER_TID);
+}
+
 int file_owner_get(const struct file *f, int *type)
 {
 	struct file_owner *o = owner_of(f);

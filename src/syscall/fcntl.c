@@ -173,7 +173,11 @@ static long fcntl_file(int fd, struct file *f, unsigned cmd, uint64_t arg)
 		return file_add_seals(f, (unsigned)arg);
 	case F_NOTIFY:
 		return file_notify(f, fd, (uint32_t)arg);
-	default:                                       /* leases: not of any file here */
+	case F_GETLEASE:
+		return file_lease_get(f);
+	case F_SETLEASE:
+		return file_lease_set(f, fd, (int)arg);
+	default:
 		return -EINVAL;
 	}
 }
