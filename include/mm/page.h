@@ -81,7 +81,8 @@ struct mm_stats {                           /* pages */
 	 * per-CPU lists. slab_cached_bytes: free objects in magazines, depots and slabs.
 	 */
 	uint64_t total, free, cached_percpu, anon, file, slab, slab_cached_bytes, tables, kernel_stacks, vmalloc, kernel, shmem;
-	uint64_t faults, major_faults;          /* since boot */
+	uint64_t faults, major_faults, oom_kills;       /* since boot */
+	uint64_t mlocked;                       /* spanned by locked mappings */
 };
 void mm_stats_read(struct mm_stats *out);   /* sums per-CPU counters; task context */
 
@@ -101,4 +102,5 @@ extern bool (*mm_shed)(void);
  * Returns true when the caller is to try again, false when the current task itself is dying.
  */
 extern bool (*mm_oom_kill)(void);
-extern struct oom_settings { int panic, kill_allocating; } mm_oom_settings;      /* /proc/sys/vm: panic_on_oom, oom_kill_allocating_task */
+extern struct oom_settings { int panic, kill_allocating; } mm_oom_settings;
+extern atomic_ulong mm_oom_kills;      /* /proc/sys/vm: panic_on_oom, oom_kill_allocating_task */

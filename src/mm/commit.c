@@ -37,7 +37,7 @@ uint64_t commit_limit_pages(void)
 {
 	uint64_t kbytes = load_relaxed(&commit_kbytes);  /* relaxed: a setting */
 
-	return kbytes ? kbytes >> (PAGE_SHIFT - 10) : mm_total_pages * (uint64_t)load_relaxed(&commit_ratio) / 100;
+	return kbytes ? kbytes >> (PAGE_SHIFT - 10) : mm_total_pages * (uint64_t)MAX(load_relaxed(&commit_ratio), 0) / 100;
 }
 
 uint64_t commit_promised_pages(void)

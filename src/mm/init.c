@@ -161,6 +161,7 @@ void mm_stats_read(struct mm_stats *out)
 		sum.kernel_stacks += load_relaxed(&c->kernel_stacks);
 		sum.vmalloc += load_relaxed(&c->vmalloc);
 		sum.faults += load_relaxed(&c->faults);
+		sum.mlocked += load_relaxed(&c->mlocked);
 		sum.major_faults += load_relaxed(&c->major_faults);
 	}
 	*out = (struct mm_stats){
@@ -177,6 +178,8 @@ void mm_stats_read(struct mm_stats *out)
 		.shmem = sum.shmem,
 		.faults = sum.faults,
 		.major_faults = sum.major_faults,
+		.oom_kills = load_relaxed(&mm_oom_kills),
+		.mlocked = sum.mlocked,
 	};
 	out->free = buddy_nr_free() + out->cached_percpu;
 }

@@ -31,7 +31,7 @@ void pcp_init(void);
 /* Statistics that are not kinds of pages; own CPU writes, sums read. */
 struct mm_counters {
 	int64_t kind[PAGE_KINDS];               /* pages in use, by kind */
-	int64_t shmem, kernel_stacks, vmalloc;
+	int64_t shmem, kernel_stacks, vmalloc, mlocked;
 	uint64_t faults, major_faults;
 };
 DECLARE_PERCPU(struct mm_counters, mm_counters);

@@ -34,6 +34,7 @@ bool mm_is_up __ro_after_init;
 uint64_t mm_total_pages;
 bool (*mm_oom_kill)(void);
 struct oom_settings mm_oom_settings;
+atomic_ulong mm_oom_kills;
 bool (*mm_shed)(void);
 static unsigned high[PCP_LISTS] __ro_after_init, batch[PCP_LISTS] __ro_after_init;
 static uint64_t reserve_pages __ro_after_init;   /* kept from user memory; half of it from other non-atomic use */

@@ -15,6 +15,7 @@
 #include <base/err.h>
 #include <mm/slab.h>
 #include <trace/klog.h>
+#include "mm_priv.h"
 
 const struct vma_file_ops *vma_file_ops;
 int map_count_max = 65530;
@@ -129,6 +130,12 @@ struct vma *vma_prev(const struct vma *v) { return vma_of(rbtree_prev(&v->node))
 
 bool vma_is_data(uint32_t flags) { return (flags & (VMA_WRITE | VMA_SHARED | VMA_GROWSDOWN)) == VMA_WRITE; }
 
+static void lock_count(struct space *s, int64_t pages)
+{
+	s->locked_pages += pages;
+	this_cpu_add(mm_counters.mlocked, pages);
+}
+
 static void account(struct space *s, uint32_t flags, int64_t pages)
 {
 	s->total_pages += pages;
@@ -137,7 +144,7 @@ static void account(struct space *s, uint32_t flags, int64_t pages)
 	if (flags & VMA_GROWSDOWN)
 		s->stack_pages += pages;
 	if (flags & VMA_LOCKED)
-		s->locked_pages += pages;
+		lock_count(s, pages);
 	if (commit_is_accounted(flags))
 		commit_add(s, pages);
 }
@@ -410,6 +417,8 @@ void vma_release_all(struct space *s)
 	s->vmas.root = NULL;
 	s->nr_vmas = 0;
 	commit_add(s, -(int64_t)s->commit_pages);
+	if (unlikely(s->locked_pages))
+		lock_count(s, -(int64_t)s->locked_pages);
 }
 
 void vma_cache_init(void) { vma_cache = slab_cache_create("vma", sizeof(struct vma), 8); }
