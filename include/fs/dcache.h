@@ -178,6 +178,9 @@ static inline bool dentry_is_deleted(const struct dentry *d) { return (load_rela
 /* A mount that stands nowhere yet; consumes both references, also on error. NULL without memory. */
 struct mount *mount_alloc(struct super *s, struct dentry *root, unsigned flags, const char *source);
 __must_check int mount_root(struct super *s);
+/* Told of each mount and umount, after it: /proc/PID/mounts can be polled. */
+extern struct pollable mounts_pollable;
+extern atomic_uint mounts_changes;
 int mounts_for_each(struct mnt_ns *ns, int (*fn)(struct mount *m, void *arg), void *arg);   /* holds the namespace lock */
 /* With that lock: the nearest peer group that m receives from and that can be seen below root; 0: none (mountinfo's propagate_from). */
 unsigned mount_dominating_group(const struct mount *m, const struct path *root);

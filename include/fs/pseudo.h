@@ -12,6 +12,7 @@
  */
 #pragma once
 #include <fs/file.h>
+#include <fs/poll.h>
 
 struct text_buf {
 	char *data;                             /* not terminated */
@@ -29,9 +30,12 @@ void text_fini(struct text_buf *b);
 
 struct pseudo_file {
 	int (*show)(struct text_buf *b, void *arg);             /* NULL: cannot be read (EINVAL) */
-	/* text: a terminated copy of what one write() gave, trailing newline kept; 0 or -errno. NULL: no_store */
+	/* text: a terminated copy of what one write() gave, trailing newline kept; 0, bytes taken if not all, or -errno. NULL: no_store */
 	int (*store)(char *text, size_t len, void *arg);
 	void *arg;
+	/* NULL: always ready, and not for epoll. Else poll tells of each change of *changes once, as EPOLLERR and EPOLLPRI. */
+	struct pollable *pollable;
+	atomic_uint *changes;
 	int no_store;                           /* what a write gets then; 0: -EIO, as Linux has it outside /proc/PID */
 };
 

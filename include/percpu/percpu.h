@@ -92,6 +92,7 @@ typedef struct percpu_handle *percpu_dyn_t;
 extern void *(*percpu_grow)(size_t size);
 percpu_dyn_t percpu_alloc(size_t size, size_t align);
 void percpu_free(percpu_dyn_t p, size_t size);
+size_t percpu_area_bytes(void);             /* of one CPU: from one area to the next */
 static inline void *percpu_dyn_ptr(percpu_dyn_t p, unsigned cpu) { return (void *)((uintptr_t)p + percpu_bases[cpu]); }
 static inline void *percpu_dyn_this(percpu_dyn_t p) { return (void *)((uintptr_t)p + this_cpu_read(percpu_base)); }
 /* Add to this CPU's int64_t, read it: one instruction, any context; a migration in the middle is impossible. */

@@ -62,11 +62,12 @@ struct process {
 	struct list cpu_timers;                 /* those; cpu_timers_lock                               */
 	struct spinlock cpu_timers_lock;
 	struct space *space_for_stats;
-	int oom_score_adj;
+	int oom_score_adj, oom_score_adj_min;   /* min: what may be set without CAP_SYS_RESOURCE */
 	uint32_t personality;
 	uint32_t membarrier_state;              /* registered MEMBARRIER_CMD_* bits                     */
 	struct rcu_head rcu;
 };
+extern int randomize_va_space;             /* /proc/sys/kernel: 0 puts programs where they always were */
 enum { PROC_ALIVE, PROC_ZOMBIE, PROC_DEAD };
 #define GROUP_EXIT     1u                   /* every thread is to die with group_exit_status */
 #define GROUP_STOPPED  2u

@@ -18,6 +18,9 @@ void klog(enum klog_level level, const char *fmt, ...) __printf(2, 3);
 void __noreturn panic(const char *fmt, ...) __printf(1, 2);
 struct user_frame;
 void __noreturn panic_frame(const struct user_frame *f, const char *fmt, ...) __printf(2, 3);
+/* Return addresses on the stack of a thread that is switched out, or of the caller; as far as they can be told. How many. */
+struct thread;
+unsigned backtrace_collect(const struct thread *t, uint64_t *out, unsigned max);
 void backtrace_print(uintptr_t rip, uintptr_t rsp, uintptr_t rbp);   /* to the console, symbolised */
 
 #ifdef CONFIG_DEBUG

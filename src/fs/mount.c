@@ -29,6 +29,8 @@ static struct hlist at_table[MOUNT_BUCKETS];            /* mount_lock: all mount
 static struct list ended = LIST_INIT(ended);            /* mount_lock: to be put once it is given back */
 static struct list ended_idle = LIST_INIT(ended_idle);  /* mount_lock: to be freed then */
 static struct mount *first_mount __ro_after_init;
+struct pollable mounts_pollable;
+atomic_uint mounts_changes;
 
 /* ---- look-up ---- */
 
@@ -236,6 +238,8 @@ static void seq_leave(void)
 {
 	seq_write_end(&mount_seq);
 	preempt_enable();
+	fetch_add_relaxed(&mounts_changes, 1);  /* relaxed: the notification orders it */
+	pollable_notify(&mounts_pollable, EPOLLERR | EPOLLPRI);
 }
 
 void mount_place_locked(struct mount *m, struct mount *parent, struct dentry *at)

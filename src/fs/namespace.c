@@ -509,6 +509,7 @@ put_fresh:
 
 void fs_init(void)
 {
+	pollable_init(&mounts_pollable);
 	dcache_init();
 	inode_init();
 	mnt_ns_init();

@@ -120,7 +120,10 @@ struct opened_text {
 	struct mutex lock;                      /* guards the rest */
 	struct text_buf text;
 	bool is_made;
+	atomic_uint seen;                       /* of *file.changes; not under lock */
 };
+
+static const struct file_ops pseudo_polled_ops;
 
 int pseudo_open(struct file *f, const struct pseudo_file *p, void (*release)(void *arg))
 {
@@ -135,7 +138,9 @@ int pseudo_open(struct file *f, const struct pseudo_file *p, void (*release)(voi
 	o->release = release;
 	mutex_init(&o->lock, RANK_PSEUDO);
 	f->priv = o;
-	f->ops = &pseudo_file_ops;
+	f->ops = p->pollable ? &pseudo_polled_ops : &pseudo_file_ops;
+	if (p->pollable)
+		o->seen = load_relaxed(p->changes);     /* relaxed: as of opening, roughly */
 	return 0;
 }
 
@@ -195,8 +200,9 @@ static ssize_t pseudo_write(struct file *f, struct uio *u, loff_t *pos)
 		err = o->file.store(text, n, o->file.arg);
 	}
 	kfree(text);
-	if (err)
+	if (err < 0)
 		return err;
+	n = err ? (size_t)err : n;              /* a part was taken */
 	*pos += (loff_t)n;
 	return (ssize_t)n;
 }
@@ -213,6 +219,18 @@ static loff_t pseudo_seek(struct file *f, loff_t off, int whence)
 	return off;
 }
 
+static uint32_t pseudo_poll(struct file *f, struct poll_table *pt)
+{
+	struct opened_text *o = f->priv;
+	unsigned now;
+
+	poll_wait(pt, o->file.pollable);
+	now = load_acquire(o->file.changes);    /* after waiting; pairs with the change's increment */
+	if (exchange_acq_rel(&o->seen, now) == now)
+		return EPOLLIN | EPOLLRDNORM;
+	return EPOLLIN | EPOLLRDNORM | EPOLLERR | EPOLLPRI;
+}
+
 static int pseudo_mmap(struct file *f, struct vma_request *r) { return -ENODEV; }
 
 static void pseudo_release(struct file *f)
@@ -225,6 +243,9 @@ static void pseudo_release(struct file *f)
 	kfree(o);
 }
 
+static const struct file_ops pseudo_polled_ops = {
+	.read = pseudo_read, .write = pseudo_write, .seek = pseudo_seek, .mmap = pseudo_mmap, .release = pseudo_release, .poll = pseudo_poll,
+};
 const struct file_ops pseudo_file_ops = {
 	.read = pseudo_read, .write = pseudo_write, .seek = pseudo_seek, .mmap = pseudo_mmap, .release = pseudo_release,
 };

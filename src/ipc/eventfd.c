@@ -107,7 +107,8 @@ static void eventfd_fdinfo(struct file *f, char *buf, size_t size)
 {
 	const struct eventfd *e = f->priv;
 
-	scnprintf(buf, size, "eventfd-count: %16lx\n", load_relaxed(&e->count));
+	scnprintf(buf, size, "eventfd-count: %16lx\neventfd-id: %u\neventfd-semaphore: %d\n",
+		  load_relaxed(&e->count), (unsigned)f->inode->ino, e->is_semaphore);
 }
 
 static const struct file_ops eventfd_ops = {

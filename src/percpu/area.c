@@ -204,3 +204,5 @@ void percpu_init(unsigned n)
 	arch_set_percpu_base(bases[0]);
 	irq_restore(flags);
 }
+
+size_t percpu_area_bytes(void) { return stride; }

@@ -33,13 +33,13 @@
 #define STACK_TOP       USER_END
 #define STACK_RANDOM    0x3ffffful              /* 22 bits of pages: 16 GiB, as Linux */
 
-static bool randomize_off;                      /* option norandmaps; const after bring-up */
 
 void exec_init(void)
 {
 	char none[8];
 
-	randomize_off = boot_option("norandmaps", none, sizeof none);
+	if (boot_option("norandmaps", none, sizeof none))
+		randomize_va_space = 0;
 }
 
 /* ---- opening ---- */
@@ -262,7 +262,7 @@ static void randomness_take(struct exec *e)
 	random_bytes(&bytes, sizeof bytes);
 	memcpy(e->random, bytes.r, sizeof e->random);
 	memcpy(e->at_random, bytes.at, sizeof e->at_random);
-	e->randomize = !randomize_off && !(e->personality & ADDR_NO_RANDOMIZE);
+	e->randomize = load_relaxed(&randomize_va_space) > 0 && !(e->personality & ADDR_NO_RANDOMIZE);
 }
 
 static int space_build(struct exec *e)

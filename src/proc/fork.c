@@ -209,6 +209,7 @@ static int copy_process(struct task *child, struct task *parent, const struct cl
 	p->dumpable = from->dumpable;
 	p->no_new_privs = from->no_new_privs;
 	p->oom_score_adj = from->oom_score_adj;
+	p->oom_score_adj_min = from->oom_score_adj_min;
 	p->personality = from->personality;
 	p->membarrier_state = from->membarrier_state;
 	list_append(&p->threads, &child->group_node);

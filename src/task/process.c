@@ -20,6 +20,7 @@ static struct slab_cache *process_cache __ro_after_init;
 
 struct tasklist tasklist = { .lock = SPINLOCK_INIT(RANK_TASKLIST) };
 struct process *init_process;
+int randomize_va_space = 2;
 
 struct process *process_alloc(void)
 {

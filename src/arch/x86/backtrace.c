@@ -97,3 +97,22 @@ void registers_print(const struct user_frame *f)
 	klog(KLOG_EMERG, "R13 %016lx  R14 %016lx  R15 %016lx\n", f->r13, f->r14, f->r15);
 	klog(KLOG_EMERG, "CR0 %016lx  CR2 %016lx  CR3 %016lx  CR4 %016lx\n", read_cr0(), read_cr2(), read_cr3(), read_cr4());
 }
+
+/* It may be running again by now: what is read is not followed, and lies on its stack or is refused. */
+unsigned backtrace_collect(const struct thread *t, uint64_t *out, unsigned max)
+{
+	uintptr_t bottom = (uintptr_t)t->stack, rsp = t == thread_current() ? (uintptr_t)__builtin_frame_address(0) : t->ctx.rsp;
+	unsigned n = 0;
+
+	if (!bottom || rsp < bottom || rsp >= bottom + KSTACK_SIZE)
+		return 0;
+	for (rsp = ALIGN_DOWN(rsp, 8); n < max && rsp < bottom + KSTACK_SIZE - sizeof(struct user_frame); rsp += 8) {
+		uint64_t word;
+
+		if (kernel_load_u64_nofault(&word, (void *)rsp))
+			break;
+		if (is_text(word) && follows_call(word))
+			out[n++] = word;
+	}
+	return n;
+}

@@ -5,6 +5,7 @@
  * topology numbers come from the CPU's APIC id. Context: task.
  */
 #include "arch_priv.h"
+#include <arch/topology.h>
 #include <arch/timer.h>
 #include <lib/printf.h>
 #include <lib/string.h>
@@ -127,6 +128,70 @@ static void count_siblings(struct topology top, uint32_t id, unsigned *siblings,
 	}
 	if (!*cores)
 		*cores = 1;
+}
+
+void cpu_place_read(unsigned cpu, struct cpu_place *out)
+{
+	struct topology top = topology_read();
+	uint32_t id = cpu_apic_id(cpu);
+
+	*out = (struct cpu_place){ id >> top.package_bits, (id & ((1u << top.package_bits) - 1)) >> top.smt_bits, top.smt_bits, top.package_bits };
+}
+
+bool cpu_shares(unsigned a, unsigned b, unsigned bits) { return (uint64_t)cpu_apic_id(a) >> bits == (uint64_t)cpu_apic_id(b) >> bits; }
+
+static const char *const cache_types[4] = { "Null", "Data", "Instruction", "Unified" };
+
+/* Leaf 4 of Intel's, 0x8000001d of AMD's: one cache each, in the same form. */
+static bool cache_from_leaf(uint32_t leaf, unsigned index, struct cpu_cache *c)
+{
+	struct cpuid r = cpuid(leaf, index);
+	unsigned sharers = (r.eax >> 14 & 0xfff) + 1;
+
+	if (!(r.eax & 31) || (r.eax & 31) > 3)
+		return false;
+	*c = (struct cpu_cache){ .level = r.eax >> 5 & 7, .line = (r.ebx & 0xfff) + 1, .ways = (r.ebx >> 22) + 1, .sets = r.ecx + 1,
+				 .type = cache_types[r.eax & 31] };
+	c->kib = (unsigned)((uint64_t)c->ways * ((r.ebx >> 12 & 0x3ff) + 1) * c->line * c->sets >> 10);
+	while (1u << c->share_bits < sharers)
+		c->share_bits++;
+	return true;
+}
+
+/* AMD's older leaves 0x80000005 and 0x80000006. */
+static bool cache_from_amd(unsigned index, struct cpu_cache *c)
+{
+	static const uint8_t ways[16] = { 0, 1, 2, 3, 4, 6, 8, 0, 16, 0, 32, 48, 64, 96, 128, 0 };
+	uint32_t l1 = index == 0 ? cpuid(0x80000005, 0).ecx : cpuid(0x80000005, 0).edx;
+	struct cpuid l23 = cpuid(0x80000006, 0);
+	struct topology top = topology_read();
+
+	switch (index) {
+	case 0: case 1:
+		*c = (struct cpu_cache){ 1, l1 >> 24, l1 & 0xff, l1 >> 16 & 0xff, 0, top.smt_bits, cache_types[index + 1] };
+		break;
+	case 2:
+		*c = (struct cpu_cache){ 2, l23.ecx >> 16, l23.ecx & 0xff, ways[l23.ecx >> 12 & 15], 0, top.smt_bits, cache_types[3] };
+		break;
+	case 3:
+		*c = (struct cpu_cache){ 3, (l23.edx >> 18) * 512, l23.edx & 0xff, ways[l23.edx >> 12 & 15], 0, top.package_bits, cache_types[3] };
+		break;
+	default:
+		return false;
+	}
+	if (!c->kib || !c->line || !c->ways)
+		return false;
+	c->sets = c->kib * 1024 / c->line / c->ways;
+	return true;
+}
+
+bool cpu_cache_read(unsigned index, struct cpu_cache *out)
+{
+	if (strcmp(cpu_features.vendor, "AuthenticAMD"))
+		return leaf_exists(4) && cache_from_leaf(4, index, out);
+	if (leaf_exists(0x8000001d) && (cpuid(0x80000001, 0).ecx >> 22 & 1))
+		return cache_from_leaf(0x8000001d, index, out);
+	return leaf_exists(0x80000006) && cache_from_amd(index, out);
 }
 
 static void put_topology(struct text *t, unsigned cpu)

@@ -1,15 +1,22 @@
 /*
- * maps.c - /proc/PID/maps and smaps: the VMAs of an address space as text.
+ * maps.c - /proc/PID/maps, smaps and smaps_rollup: the VMAs of an address space as text.
  *
  * The walk holds space->lock; text_printf() may allocate but takes no lock of mm's spaces.
  */
 #include "procfs_priv.h"
-#include <lib/string.h>
-#include <mm/space.h>
-#include <mm/slab.h>
 #include <fs/file.h>
+#include <lib/string.h>
+#include <mm/commit.h>
+#include <mm/slab.h>
+#include <mm/usage.h>
 
-struct walk { struct text_buf *b; char *path; bool smaps; };
+struct walk {
+	struct text_buf *b;
+	char *path;
+	bool smaps;
+	struct vma_usage sum;                   /* smaps_rollup */
+	uint64_t first, last;
+};
 
 static const char *vma_label(const struct vma *v)
 {
@@ -24,12 +31,27 @@ static const char *vma_label(const struct vma *v)
 	return "";
 }
 
+/* Names begin at column 73. A newline in one is shown as \012, nothing else is. */
+static void show_name(struct text_buf *b, const char *name, size_t column)
+{
+	text_printf(b, "%*s", column < 73 ? (int)(73 - column) : 0, "");
+	for (const char *end; *name; name = end) {
+		for (end = name; *end && *end != '\n'; end++)
+			;
+		text_write(b, name, (size_t)(end - name));
+		if (*end == '\n') {
+			text_printf(b, "\\012");
+			end++;
+		}
+	}
+}
+
 static void show_line(struct walk *w, struct vma *v)
 {
 	const struct inode *i = v->file ? v->file->inode : NULL;
 	const char *label = vma_label(v);
 	int err = 0;
-	size_t start = w->b->len, column;
+	size_t start = w->b->len;
 
 	if (v->file && v->file->path.dentry) {
 		char *name = path_to_string(&v->file->path, NULL, w->path, PATH_MAX_LEN, &err);
@@ -40,38 +62,125 @@ static void show_line(struct walk *w, struct vma *v)
 			     v->flags & VMA_WRITE ? 'w' : '-', v->flags & VMA_EXEC ? 'x' : '-', v->flags & VMA_SHARED ? 's' : 'p',
 			     i ? v->pgoff << PAGE_SHIFT : 0, i ? DEV_MAJOR(i->super->dev) : 0, i ? DEV_MINOR(i->super->dev) : 0,
 			     i ? i->ino : 0);
-	column = w->b->len - start;
 	if (*label)
-		text_printf(w->b, "%*s%s", column < 73 ? (int)(73 - column) : 0, "", label);
+		show_name(w->b, label, w->b->len - start);
 	text_printf(w->b, "\n");
+}
+
+static void row(struct text_buf *b, const char *name, uint64_t bytes) { text_printf(b, "%-16s%8lu kB\n", name, bytes / 1024); }
+
+/* What smaps and smaps_rollup share; huge pages, swap and what is merged or freed lazily there is none of. */
+static void show_usage(struct text_buf *b, const struct vma_usage *u, bool rollup)
+{
+	static const char *const none[] = { "KSM:", "LazyFree:", "AnonHugePages:", "ShmemPmdMapped:", "FilePmdMapped:",
+					    "Shared_Hugetlb:", "Private_Hugetlb:", "Swap:", "SwapPss:" };
+	uint64_t pss = (u->pss_anon + u->pss_file + u->pss_shmem) >> 12;
+
+	row(b, "Rss:", u->rss);
+	row(b, "Pss:", pss);
+	row(b, "Pss_Dirty:", pss);
+	if (rollup) {
+		row(b, "Pss_Anon:", u->pss_anon >> 12);
+		row(b, "Pss_File:", u->pss_file >> 12);
+		row(b, "Pss_Shmem:", u->pss_shmem >> 12);
+	}
+	row(b, "Shared_Clean:", 0);
+	row(b, "Shared_Dirty:", u->shared);
+	row(b, "Private_Clean:", 0);
+	row(b, "Private_Dirty:", u->private);
+	row(b, "Referenced:", u->rss);
+	row(b, "Anonymous:", u->anon);
+	for (size_t i = 0; i < ARRAY_SIZE(none); i++)
+		row(b, none[i], 0);
+	row(b, "Locked:", u->locked);
+}
+
+/* Two letters each, in the order of Linux's bits. */
+static void show_flags(struct text_buf *b, const struct vma *v)
+{
+	const struct { bool is; char name[3]; } flags[] = {
+		{ v->flags & VMA_READ, "rd" }, { v->flags & VMA_WRITE, "wr" }, { v->flags & VMA_EXEC, "ex" }, { v->flags & VMA_SHARED, "sh" },
+		{ v->flags & VMA_MAYREAD, "mr" }, { v->flags & VMA_MAYWRITE, "mw" }, { v->flags & VMA_MAYEXEC, "me" },
+		{ v->flags & VMA_SHARED, "ms" }, { v->flags & VMA_GROWSDOWN, "gd" }, { v->flags & VMA_LOCKED, "lo" },
+		{ v->flags & VMA_DONTFORK, "dc" }, { v->flags & VMA_SPECIAL, "de" }, { v->flags & VMA_LOCKONFAULT, "lf" },
+		{ commit_is_accounted(v->flags), "ac" }, { v->flags & VMA_NORESERVE, "nr" }, { v->flags & VMA_WIPEONFORK, "wf" }, { true, "sd" },
+	};
+
+	text_printf(b, "VmFlags: ");
+	for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
+		if (flags[i].is)
+			text_printf(b, "%s ", flags[i].name);
+	text_printf(b, "\n");
 }
 
 static int show_vma(struct vma *v, void *arg)
 {
 	struct walk *w = arg;
+	struct vma_usage u = { 0 };
 
 	show_line(w, v);
-	if (w->smaps)
-		text_printf(w->b, "Size:           %8lu kB\nKernelPageSize:        4 kB\nMMUPageSize:           4 kB\n",
-			    (v->end - v->start) / 1024);
+	if (!w->smaps)
+		return 0;
+	vma_usage_add(v, &u);
+	row(w->b, "Size:", v->end - v->start);
+	row(w->b, "KernelPageSize:", PAGE_SIZE);
+	row(w->b, "MMUPageSize:", PAGE_SIZE);
+	show_usage(w->b, &u, false);
+	text_printf(w->b, "THPeligible:           0\nProtectionKey:         0\n");
+	show_flags(w->b, v);
 	return 0;
 }
 
 static int show(struct text_buf *b, struct task *t, bool smaps)
 {
-	struct space *s = task_space_get(t);
-	struct walk w = { b, kmalloc(PATH_MAX_LEN, 0), smaps };
+	struct walk w = { .b = b, .smaps = smaps };
+	struct space *s;
 	int err = 0;
 
+	if (!proc_may_inspect(t))
+		return -EACCES;
+	w.path = kmalloc(PATH_MAX_LEN, 0);
 	if (!w.path)
-		err = -ENOMEM;
-	else if (s)
+		return -ENOMEM;
+	s = task_space_get(t);
+	if (s) {
 		err = space_for_each_vma(s, show_vma, &w);
-	if (s)
 		space_put_user(s);
+	}
 	kfree(w.path);
 	return err;
 }
 
 int proc_show_maps(struct text_buf *b, struct task *t) { return show(b, t, false); }
 int proc_show_smaps(struct text_buf *b, struct task *t) { return show(b, t, true); }
+
+static int add_vma(struct vma *v, void *arg)
+{
+	struct walk *w = arg;
+
+	if (!w->last)
+		w->first = v->start;
+	w->last = v->end;
+	vma_usage_add(v, &w->sum);
+	return 0;
+}
+
+int proc_show_smaps_rollup(struct text_buf *b, struct task *t)
+{
+	struct walk w = { .b = b };
+	struct space *s;
+	size_t start = b->len;
+
+	if (!proc_may_inspect(t))
+		return -EACCES;
+	s = task_space_get(t);
+	if (!s)
+		return -ESRCH;
+	(void)space_for_each_vma(s, add_vma, &w);
+	space_put_user(s);
+	text_printf(b, "%08lx-%08lx ---p 00000000 00:00 0 ", w.first, w.last);
+	show_name(b, "[rollup]", b->len - start);
+	text_printf(b, "\n");
+	show_usage(b, &w.sum, true);
+	return 0;
+}

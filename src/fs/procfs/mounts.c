@@ -1,5 +1,5 @@
 /*
- * mounts.c - /proc/PID/mounts and mountinfo: the mount table as the task's root sees it.
+ * mounts.c - /proc/PID/mounts, mountinfo and mountstats: the mount table as the task's root sees it.
  */
 #include "procfs_priv.h"
 #include <lib/string.h>
@@ -8,7 +8,8 @@
 #include <fs/nsfs.h>
 #include <linux/mount.h>
 
-struct walk { struct text_buf *b; struct path root; char *path, *options, *text; bool info; };
+enum form { FORM_MOUNTS, FORM_INFO, FORM_STATS };
+struct walk { struct text_buf *b; struct path root; char *path, *options, *text; enum form form; };
 
 static const struct { unsigned flag; const char *name; } flag_names[] = {
 	{ MS_NOSUID, ",nosuid" }, { MS_NODEV, ",nodev" }, { MS_NOEXEC, ",noexec" }, { MS_NOATIME, ",noatime" },
@@ -67,7 +68,14 @@ static int show_mount(struct mount *m, void *arg)
 	w->options[0] = '\0';
 	if (m->super->ops->show_options)
 		m->super->ops->show_options(m->super, w->options, PATH_MAX_LEN);
-	if (w->info) {
+	if (w->form == FORM_STATS) {
+		text_printf(w->b, "device ");
+		text_escape(w->b, m->source ? m->source : "none", ESCAPED);
+		text_printf(w->b, " mounted on ");
+		text_escape(w->b, where, ESCAPED);
+		return text_printf(w->b, " with fstype %s\n", m->super->type->name);
+	}
+	if (w->form == FORM_INFO) {
 		text_printf(w->b, "%u %u %u:%u ", m->id, m->parent ? m->parent->id : m->id, DEV_MAJOR(m->super->dev), DEV_MINOR(m->super->dev));
 		show_root(w, m);
 		text_printf(w->b, " ");
@@ -89,9 +97,9 @@ static int show_mount(struct mount *m, void *arg)
 	return 0;
 }
 
-static int show(struct text_buf *b, struct task *t, bool info)
+static int show(struct text_buf *b, struct task *t, enum form form)
 {
-	struct walk w = { .b = b, .info = info, .path = kmalloc(PATH_MAX_LEN, 0), .options = kmalloc(PATH_MAX_LEN, 0),
+	struct walk w = { .b = b, .form = form, .path = kmalloc(PATH_MAX_LEN, 0), .options = kmalloc(PATH_MAX_LEN, 0),
 			  .text = kmalloc(PATH_MAX_LEN, 0) };
 	struct ns *ns = NULL;
 	int err = -ENOMEM;
@@ -119,5 +127,6 @@ static int show(struct text_buf *b, struct task *t, bool info)
 	return err;
 }
 
-int proc_show_mounts(struct text_buf *b, struct task *t) { return show(b, t, false); }
-int proc_show_mountinfo(struct text_buf *b, struct task *t) { return show(b, t, true); }
+int proc_show_mounts(struct text_buf *b, struct task *t) { return show(b, t, FORM_MOUNTS); }
+int proc_show_mountinfo(struct text_buf *b, struct task *t) { return show(b, t, FORM_INFO); }
+int proc_show_mountstats(struct text_buf *b, struct task *t) { return show(b, t, FORM_STATS); }

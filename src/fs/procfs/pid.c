@@ -54,6 +54,8 @@ static int show_memory(struct text_buf *b, struct task *t, bool environ)
 	}
 	if (s)
 		space_put_user(s);
+	else if (environ)
+		err = -ESRCH;
 	kfree(page);
 	return err;
 }
@@ -131,22 +133,51 @@ static int show_limits(struct text_buf *b, struct task *t)
 
 static int show_oom_score_adj(struct text_buf *b, struct task *t) { return text_printf(b, "%d\n", t->process->oom_score_adj); }
 
-static int store_oom_score_adj(char *text, size_t len, struct task *t)
+/* A privileged setting is the floor for later ones without privilege. */
+static int oom_adj_set(struct process *p, int adj)
 {
-	bool negative = *text == '-';
-	const char *p = text + negative;
-	uint64_t v;
-	int err = str_parse_u64(&p, 10, &v);
+	bool may = capable(CAP_SYS_RESOURCE);
 
-	if (err)
-		return err;
-	if (v > 1000)
-		return -EINVAL;
-	if (negative && (int)-v < t->process->oom_score_adj && !capable(CAP_SYS_RESOURCE))
+	if (adj < p->oom_score_adj_min && !may)
 		return -EACCES;
-	t->process->oom_score_adj = negative ? -(int)v : (int)v;
+	if (may)
+		p->oom_score_adj_min = adj;
+	p->oom_score_adj = adj;
 	return 0;
 }
+
+static int store_oom_score_adj(char *text, size_t len, struct task *t)
+{
+	int64_t v;
+
+	if (proc_parse_int(text, &v) || v < -1000 || v > 1000)
+		return -EINVAL;
+	return oom_adj_set(t->process, (int)v);
+}
+
+/* The older scale: -17 to 15. */
+#define OLD_MAX 15
+#define OLD_OFF (-17)
+
+static int show_oom_adj(struct text_buf *b, struct task *t)
+{
+	int adj = t->process->oom_score_adj;
+
+	return text_printf(b, "%d\n", adj == 1000 ? OLD_MAX : adj * -OLD_OFF / 1000);
+}
+
+static int store_oom_adj(char *text, size_t len, struct task *t)
+{
+	int64_t v;
+
+	if (proc_parse_int(text, &v) || v < OLD_OFF || v > OLD_MAX)
+		return -EINVAL;
+	return oom_adj_set(t->process, v == OLD_MAX ? 1000 : (int)v * 1000 / -OLD_OFF);
+}
+
+static int show_unset(struct text_buf *b, struct task *t) { return text_printf(b, "4294967295"); }      /* no login was recorded */
+static int show_cpuset(struct text_buf *b, struct task *t) { return text_printf(b, "/\n"); }
+static int show_projid_map(struct text_buf *b, struct task *t) { return text_printf(b, "%10u %10u %10u\n", 0u, 0u, ~0u); }
 
 static int show_oom_score(struct text_buf *b, struct task *t)
 {
@@ -217,8 +248,6 @@ static int show_timers(struct text_buf *b, struct task *t)
 	struct posix_timer_info i;
 	int err = 0;
 
-	if (!proc_may_inspect(t))
-		return -EACCES;
 	for (unsigned n = 0; !err && posix_timer_info(t->process, n, &i); n++)
 		err = text_printf(b, "ID: %d\nsignal: %d/%016lx\nnotify: %s/%s.%d\nClockID: %d\n", i.id, i.sig, (unsigned long)i.value,
 				  notify[i.notify & ~SIGEV_THREAD_ID], i.notify & SIGEV_THREAD_ID ? "tid" : "pid", i.target, i.clock_id);
@@ -231,31 +260,43 @@ bool proc_file_inspects(const struct pid_file *f)
 }
 
 const struct pid_file proc_pid_files[] = {
-	{ "auxv", 0400, show_auxv, NULL, NULL, NULL },
-	{ "cgroup", 0444, show_cgroup, NULL, NULL, NULL },
-	{ "cmdline", 0444, show_cmdline, NULL, NULL, NULL },
-	{ "comm", 0644, show_comm, store_comm, NULL, NULL },
-	{ "cwd", 0777, NULL, NULL, link_cwd, NULL },
-	{ "environ", 0400, show_environ, NULL, NULL, NULL },
-	{ "exe", 0777, NULL, NULL, link_exe, NULL },
-	{ "gid_map", 0644, NULL, NULL, NULL, &proc_gid_map_ops },
-	{ "io", 0400, show_io, NULL, NULL, NULL },
-	{ "limits", 0444, show_limits, NULL, NULL, NULL },
-	{ "maps", 0444, proc_show_maps, NULL, NULL, NULL },
-	{ "mem", 0600, NULL, NULL, NULL, &proc_mem_ops },
-	{ "mountinfo", 0444, proc_show_mountinfo, NULL, NULL, NULL },
-	{ "mounts", 0444, proc_show_mounts, NULL, NULL, NULL },
-	{ "oom_score", 0444, show_oom_score, NULL, NULL, NULL },
-	{ "oom_score_adj", 0644, show_oom_score_adj, store_oom_score_adj, NULL, NULL },
-	{ "personality", 0400, show_personality, NULL, NULL, NULL },
-	{ "root", 0777, NULL, NULL, link_root, NULL },
-	{ "setgroups", 0644, NULL, NULL, NULL, &proc_setgroups_ops },
-	{ "smaps", 0444, proc_show_smaps, NULL, NULL, NULL },
-	{ "stat", 0444, proc_show_stat, NULL, NULL, NULL },
-	{ "statm", 0444, proc_show_statm, NULL, NULL, NULL },
-	{ "status", 0444, proc_show_status, NULL, NULL, NULL },
-	{ "timers", 0444, show_timers, NULL, NULL, NULL },
-	{ "uid_map", 0644, NULL, NULL, NULL, &proc_uid_map_ops },
-	{ "wchan", 0444, show_wchan, NULL, NULL, NULL },
-	{ NULL, 0, NULL, NULL, NULL, NULL },
+	{ "auxv", 0400, show_auxv, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "cgroup", 0444, show_cgroup, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "children", 0444, proc_show_children, NULL, NULL, NULL, PID_FILE_THREAD },
+	{ "cmdline", 0444, show_cmdline, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "comm", 0644, show_comm, store_comm, NULL, NULL, PID_FILE_BOTH },
+	{ "cpuset", 0444, show_cpuset, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "cwd", 0777, NULL, NULL, link_cwd, NULL, PID_FILE_BOTH },
+	{ "environ", 0400, show_environ, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "exe", 0777, NULL, NULL, link_exe, NULL, PID_FILE_BOTH },
+	{ "gid_map", 0644, NULL, NULL, NULL, &proc_gid_map_ops, PID_FILE_BOTH },
+	{ "io", 0400, show_io, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "limits", 0444, show_limits, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "loginuid", 0644, show_unset, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "maps", 0444, proc_show_maps, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "mem", 0600, NULL, NULL, NULL, &proc_mem_ops, PID_FILE_BOTH },
+	{ "mountinfo", 0444, proc_show_mountinfo, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "mounts", 0444, proc_show_mounts, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "mountstats", 0400, proc_show_mountstats, NULL, NULL, NULL, PID_FILE_PROCESS },
+	{ "oom_adj", 0644, show_oom_adj, store_oom_adj, NULL, NULL, PID_FILE_BOTH },
+	{ "oom_score", 0444, show_oom_score, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "oom_score_adj", 0644, show_oom_score_adj, store_oom_score_adj, NULL, NULL, PID_FILE_BOTH },
+	{ "personality", 0400, show_personality, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "projid_map", 0644, show_projid_map, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "root", 0777, NULL, NULL, link_root, NULL, PID_FILE_BOTH },
+	{ "schedstat", 0444, proc_show_schedstat, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "sessionid", 0444, show_unset, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "setgroups", 0644, NULL, NULL, NULL, &proc_setgroups_ops, PID_FILE_BOTH },
+	{ "smaps", 0444, proc_show_smaps, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "smaps_rollup", 0444, proc_show_smaps_rollup, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "stack", 0400, proc_show_stack, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "stat", 0444, proc_show_stat, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "statm", 0444, proc_show_statm, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "status", 0444, proc_show_status, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "syscall", 0400, proc_show_syscall, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "timers", 0444, show_timers, NULL, NULL, NULL, PID_FILE_PROCESS },
+	{ "timerslack_ns", 0666, proc_show_timerslack, proc_store_timerslack, NULL, NULL, PID_FILE_PROCESS },
+	{ "uid_map", 0644, NULL, NULL, NULL, &proc_uid_map_ops, PID_FILE_BOTH },
+	{ "wchan", 0444, show_wchan, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ NULL, 0, NULL, NULL, NULL, NULL, PID_FILE_BOTH },
 };

@@ -24,20 +24,24 @@ struct pid_file {                           /* a file of /proc/PID and /proc/PID
 	int (*store)(char *text, size_t len, struct task *t);
 	int (*link)(struct task *t, struct path *out);     /* magic link instead of text */
 	const struct file_ops *fops;            /* a file of its own kind, opened with proc_open_task() */
+	enum { PID_FILE_BOTH, PID_FILE_PROCESS, PID_FILE_THREAD } where;
 };
 
 extern const struct proc_file proc_system_files[];     /* system.c; ends with name NULL */
 extern const struct proc_file proc_sys_files[];        /* sys.c: names are paths below /proc/sys */
 /* setting.c: an integer with a range; arg of the table's row. */
 struct proc_setting { void *at; bool is_wide; int64_t min, max; };      /* *at: int, or uint64_t if is_wide */
+/* One number with blanks around it, decimal, 0octal or 0xhex, maybe negative. 0, -EINVAL. */
+__must_check int proc_parse_int(const char *text, int64_t *out);
 int proc_show_setting(struct text_buf *b, void *arg);
 int proc_store_setting(char *text, size_t len, void *arg);
 int proc_store_overcommit_kbytes(char *text, size_t len, void *arg);
 int proc_store_overcommit_ratio(char *text, size_t len, void *arg);
+int proc_store_fixed(char *text, size_t len, void *arg);
 int proc_store_file_max(char *text, size_t len, void *arg);
 extern struct proc_setting proc_set_map_count, proc_set_overcommit_memory, proc_set_overcommit_ratio, proc_set_overcommit_kbytes,
 	proc_set_admin_reserve, proc_set_user_reserve, proc_set_oom_panic, proc_set_oom_kill_allocating, proc_set_file_max,
-	proc_set_nr_open;
+	proc_set_nr_open, proc_set_randomize, proc_set_zero, proc_set_one, proc_set_overflow_id, proc_set_mmap_min, proc_set_rr_slice;
 int proc_show_ipc_limit(struct text_buf *b, void *arg);      /* ipc.c; arg: enum proc_ipc_limit */
 int proc_store_ipc_limit(char *text, size_t len, void *arg);
 extern const struct proc_file proc_sysvipc_files[];    /* ipc.c, as that of /proc/sys */
@@ -46,8 +50,16 @@ extern const struct pid_file proc_pid_files[];         /* pid.c */
 
 int proc_show_maps(struct text_buf *b, struct task *t);      /* maps.c */
 int proc_show_smaps(struct text_buf *b, struct task *t);
+int proc_show_smaps_rollup(struct text_buf *b, struct task *t);
 int proc_show_mounts(struct text_buf *b, struct task *t);    /* mounts.c */
 int proc_show_mountinfo(struct text_buf *b, struct task *t);
+int proc_show_mountstats(struct text_buf *b, struct task *t);
+int proc_show_stack(struct text_buf *b, struct task *t);      /* thread.c */
+int proc_show_syscall(struct text_buf *b, struct task *t);
+int proc_show_schedstat(struct text_buf *b, struct task *t);
+int proc_show_children(struct text_buf *b, struct task *t);
+int proc_show_timerslack(struct text_buf *b, struct task *t);
+int proc_store_timerslack(char *text, size_t len, struct task *t);
 int proc_show_stat(struct text_buf *b, struct task *t);      /* stat.c */
 int proc_show_task_stat(struct text_buf *b, struct task *t);
 int proc_show_status(struct text_buf *b, struct task *t);

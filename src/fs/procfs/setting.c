@@ -9,25 +9,45 @@
 #include <lib/string.h>
 #include <mm/commit.h>
 #include <mm/page.h>
+#include <task/process.h>
 
-/* One number with blanks around it; more numbers, or anything else, is an error. */
-static int parse(const char *text, int64_t *out)
+static const char *skip_blanks(const char *s)
 {
-	bool negative;
-	uint64_t v;
-	int err;
+	while (*s == ' ' || *s == '\t' || *s == '\n')
+		s++;
+	return s;
+}
 
-	while (*text == ' ' || *text == '\t' || *text == '\n')
-		text++;
-	negative = *text == '-';
-	text += negative;
-	err = str_parse_u64(&text, 10, &v);
-	while (*text == ' ' || *text == '\t' || *text == '\n')
-		text++;
-	if (err || *text || (int64_t)v < 0)
+/* The number at *text, and the blanks before and behind it. 0 or -EINVAL. */
+static int parse(const char **text, int64_t *out)
+{
+	const char *s = skip_blanks(*text), *digits;
+	bool negative = *s == '-';
+	unsigned base = 10;
+	uint64_t v;
+
+	s += negative;
+	if (s[0] == '0' && (s[1] | 0x20) == 'x') {
+		base = 16;
+		s += 2;
+	} else if (s[0] == '0') {
+		base = 8;
+	}
+	digits = s;
+	if (str_parse_u64(&s, base, &v) || s == digits || (int64_t)v < 0)
 		return -EINVAL;
+	if (*s && *s != ' ' && *s != '\t' && *s != '\n')
+		return -EINVAL;
+	*text = skip_blanks(s);
 	*out = negative ? -(int64_t)v : (int64_t)v;
 	return 0;
+}
+
+int proc_parse_int(const char *text, int64_t *out)
+{
+	int err = parse(&text, out);
+
+	return !err && *text ? -EINVAL : err;
 }
 
 int proc_show_setting(struct text_buf *b, void *arg)
@@ -40,36 +60,59 @@ int proc_show_setting(struct text_buf *b, void *arg)
 int proc_store_setting(char *text, size_t len, void *arg)
 {
 	const struct proc_setting *s = arg;
+	const char *end = text;
 	int64_t v;
 
-	if (parse(text, &v) || v < s->min || v > s->max)
+	if (parse(&end, &v) || v < s->min || v > s->max)
 		return -EINVAL;
 	if (s->is_wide)
 		store_relaxed((uint64_t *)s->at, (uint64_t)v);   /* relaxed: a word of its own */
 	else
 		store_relaxed((int *)s->at, (int)v);
-	return 0;
+	return *end ? (int)(end - text) : 0;    /* what stands behind the number is not taken */
 }
+
+/* What cannot be changed here: the value in force may be written, no other. */
+int proc_store_fixed(char *text, size_t len, void *arg)
+{
+	const struct proc_setting *s = arg;
+	int64_t v;
+
+	if (proc_parse_int(text, &v))
+		return -EINVAL;
+	return v == (s->is_wide ? *(int64_t *)s->at : *(int *)s->at) ? 0 : -EINVAL;
+}
+
+/* Facts that Linux lets one set and that are what they are here. */
+static int zero = 0, one = 1, overflow_id = 65534, mmap_min = 65536, rr_slice_ms = 100;
+#define FIXED(name, where) struct proc_setting proc_set_##name = { .at = &where }
+FIXED(zero, zero);
+FIXED(one, one);
+FIXED(overflow_id, overflow_id);
+FIXED(mmap_min, mmap_min);
+FIXED(rr_slice, rr_slice_ms);
 
 #define INT(name, where, low, high)  struct proc_setting proc_set_##name = { .at = &where, .min = low, .max = high }
 #define WIDE(name, where)            struct proc_setting proc_set_##name = { .at = &where, .is_wide = true, .max = INT64_MAX }
 
 INT(map_count, map_count_max, 0, INT32_MAX);
 INT(overcommit_memory, commit_mode, 0, 2);
-INT(overcommit_ratio, commit_ratio, 0, INT32_MAX);
+INT(overcommit_ratio, commit_ratio, INT32_MIN, INT32_MAX);
 WIDE(overcommit_kbytes, commit_kbytes);
 WIDE(admin_reserve, commit_admin_reserve_kbytes);
 WIDE(user_reserve, commit_user_reserve_kbytes);
 INT(oom_panic, mm_oom_settings.panic, 0, 2);
 INT(oom_kill_allocating, mm_oom_settings.kill_allocating, 0, INT32_MAX);
 WIDE(file_max, file_max);
+INT(randomize, randomize_va_space, INT32_MIN, INT32_MAX);
+
 INT(nr_open, nr_open_max, 8, INT32_MAX / 8);
 
 int proc_store_file_max(char *text, size_t len, void *arg)
 {
 	int err = proc_store_setting(text, len, arg);
 
-	if (!err)
+	if (err >= 0)
 		file_limit_changed();
 	return err;
 }
@@ -79,7 +122,7 @@ int proc_store_overcommit_kbytes(char *text, size_t len, void *arg)
 {
 	int err = proc_store_setting(text, len, arg);
 
-	if (!err)
+	if (err >= 0)
 		store_relaxed(&commit_ratio, 0);
 	return err;
 }
@@ -88,7 +131,7 @@ int proc_store_overcommit_ratio(char *text, size_t len, void *arg)
 {
 	int err = proc_store_setting(text, len, arg);
 
-	if (!err)
+	if (err >= 0)
 		store_relaxed(&commit_kbytes, 0);
 	return err;
 }

@@ -27,7 +27,7 @@ static const char *const state_names[] = { "running", "sleeping", "disk sleep", 
 
 struct family { int ppid, tgid, pgrp, session, tty, tty_pgrp; };
 struct totals { uint64_t utime, stime, cutime, cstime, min, maj, cmin, cmaj, nvcsw, nivcsw; unsigned threads; };
-struct memory { uint64_t size, resident, peak, shared, data, stack, locked, tables, exe, lib; struct space_layout layout; bool has; };
+struct memory { uint64_t size, resident, peak, shared, shmem, data, stack, locked, tables, exe, lib; struct space_layout layout; bool has; };
 
 /* Numbers as members of ns know them. */
 static void read_family(struct process *p, struct family *f, const struct pid_ns *ns)
@@ -98,6 +98,7 @@ static void read_memory(struct task *t, struct memory *m)
 	mutex_unlock(&s->lock);
 	space_rss_read(s, &rss);
 	m->shared = rss.file + rss.shmem;
+	m->shmem = rss.shmem;
 	m->resident = m->shared + rss.anon;
 	m->peak = space_hiwater_rss(s);
 	m->tables = load_relaxed(&s->nr_tables);
@@ -166,6 +167,17 @@ int proc_show_statm(struct text_buf *b, struct task *t)
 	return text_printf(b, "%lu %lu %lu %lu 0 %lu 0\n", m.size, m.resident, m.shared, m.exe, m.data + m.stack);
 }
 
+static unsigned fd_size_of(struct task *t)
+{
+	unsigned n = 0;
+
+	spin_lock(&t->lock);
+	if (t->files)
+		n = rcu_load(t->files->array)->size;
+	spin_unlock(&t->lock);
+	return n;
+}
+
 static void show_ids(struct text_buf *b, struct task *t)
 {
 	const struct cred *c;
@@ -176,7 +188,7 @@ static void show_ids(struct text_buf *b, struct task *t)
 	rcu_read_unlock();
 	text_printf(b, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", uid_shown(c->uid), uid_shown(c->euid),
 		    uid_shown(c->suid), uid_shown(c->fsuid), gid_shown(c->gid), gid_shown(c->egid), gid_shown(c->sgid), gid_shown(c->fsgid));
-	text_printf(b, "FDSize:\t64\nGroups:\t");
+	text_printf(b, "FDSize:\t%u\nGroups:\t", fd_size_of(t));
 	for (unsigned i = 0; i < c->ngroups; i++)
 		text_printf(b, "%u ", gid_shown(c->groups[i]));
 	text_printf(b, " \n");
@@ -205,13 +217,14 @@ static void show_status_memory(struct text_buf *b, struct task *t)
 		return;
 	const struct { const char *name; uint64_t pages; } rows[] = {
 		{ "VmPeak", m.size }, { "VmSize", m.size }, { "VmLck", m.locked }, { "VmPin", 0 }, { "VmHWM", m.peak },
-		{ "VmRSS", m.resident }, { "RssAnon", m.resident - m.shared }, { "RssFile", m.shared }, { "RssShmem", 0 },
+		{ "VmRSS", m.resident }, { "RssAnon", m.resident - m.shared }, { "RssFile", m.shared - m.shmem }, { "RssShmem", m.shmem },
 		{ "VmData", m.data }, { "VmStk", m.stack }, { "VmExe", m.exe }, { "VmLib", 0 }, { "VmPTE", m.tables },
-		{ "VmSwap", 0 },
+		{ "VmSwap", 0 }, { "HugetlbPages", 0 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		text_printf(b, "%s:\t%8lu kB\n", rows[i].name, KB(rows[i].pages));
+	text_printf(b, "CoreDumping:\t0\nTHP_enabled:\t1\nuntag_mask:\t0xffffffffffffffff\n");
 }
 
 static void show_affinity(struct text_buf *b, struct task *t)
@@ -288,6 +301,29 @@ static void show_levels(struct text_buf *b, struct task *t)
 		pid_put(session);
 }
 
+static void show_umask(struct text_buf *b, struct task *t)
+{
+	int umask = -1;
+
+	spin_lock(&t->lock);
+	if (t->fs)
+		umask = (int)t->fs->umask;
+	spin_unlock(&t->lock);
+	if (umask >= 0)                         /* a zombie has none */
+		text_printf(b, "Umask:\t%04o\n", (unsigned)umask);
+}
+
+/* What a Linux says that knows nothing of its processor's speculation; of nodes there is one among 1024. */
+static void show_machine(struct text_buf *b, struct task *t)
+{
+	text_printf(b, "Speculation_Store_Bypass:\tunknown\nSpeculationIndirectBranch:\tunknown\n");
+	show_affinity(b, t);
+	text_printf(b, "Mems_allowed:\t");
+	for (unsigned i = 0; i < 31; i++)
+		text_printf(b, "00000000,");
+	text_printf(b, "00000001\nMems_allowed_list:\t0\n");
+}
+
 int proc_show_status(struct text_buf *b, struct task *t)
 {
 	struct process *p = t->process;
@@ -299,18 +335,20 @@ int proc_show_status(struct text_buf *b, struct task *t)
 	read_family(p, &f, b->view);
 	read_totals(t, true, &s);
 	read_actions(p, &ignored, &caught);
-	text_printf(b, "Name:\t%s\nUmask:\t%04o\nState:\t%c (%s)\nTgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t%d\n", t->comm,
-		    t->fs ? t->fs->umask : 0, state_letters[state], state_names[state], f.tgid, pid_nr_in(t->pid, b->view), f.ppid, tracer_nr(t, b->view));
+	text_printf(b, "Name:\t%s\n", t->comm);
+	show_umask(b, t);
+	text_printf(b, "State:\t%c (%s)\nTgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t%d\n",
+		    state_letters[state], state_names[state], f.tgid, pid_nr_in(t->pid, b->view), f.ppid, tracer_nr(t, b->view));
 	show_ids(b, t);
 	show_levels(b, t);
 	text_printf(b, "Kthread:\t0\n");
 	show_status_memory(b, t);
-	text_printf(b, "CoreDumping:\t0\nTHP_enabled:\t1\nThreads:\t%u\nSigQ:\t0/%lu\n", s.threads, (uint64_t)p->rlim[RLIMIT_SIGPENDING].rlim_cur);
+	text_printf(b, "Threads:\t%u\nSigQ:\t0/%lu\n", MAX(s.threads, 1u), (uint64_t)p->rlim[RLIMIT_SIGPENDING].rlim_cur);
 	text_printf(b, "SigPnd:\t%016lx\nShdPnd:\t%016lx\nSigBlk:\t%016lx\nSigIgn:\t%016lx\nSigCgt:\t%016lx\n", t->pending.set,
 		    p->shared_pending.set, t->blocked, ignored, caught);
 	show_caps(b, t);
 	text_printf(b, "NoNewPrivs:\t%d\nSeccomp:\t%u\nSeccomp_filters:\t%u\n", p->no_new_privs, mode, nr_filters);
-	show_affinity(b, t);
-	return text_printf(b, "Mems_allowed:\t1\nMems_allowed_list:\t0\nvoluntary_ctxt_switches:\t%lu\nnonvoluntary_ctxt_switches:\t%lu\n",
-			   s.nvcsw, s.nivcsw);
+	show_machine(b, t);
+	return text_printf(b, "voluntary_ctxt_switches:\t%lu\nnonvoluntary_ctxt_switches:\t%lu\n"
+			   "x86_Thread_features:\t\nx86_Thread_features_locked:\t\n", s.nvcsw, s.nivcsw);
 }

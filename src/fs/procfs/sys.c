@@ -4,6 +4,7 @@
 #include "procfs_priv.h"
 #include <lib/string.h>
 #include <base/version.h>
+#include <fs/dcache.h>
 #include <fs/file.h>
 #include <fs/names.h>
 #include <fs/notify.h>
@@ -113,12 +114,24 @@ static int store_protected(char *text, size_t len, void *arg)
 	return 0;
 }
 
-static int show_overflow_id(struct text_buf *b, void *arg) { return text_printf(b, "65534\n"); }
+/* Dentries, those nobody uses (not counted apart), the age at which Linux lets go, wanted, negative ones, nothing. */
+static int show_dentry_state(struct text_buf *b, void *arg)
+{
+	return text_printf(b, "%ld\t0\t45\t0\t0\t0\n", bounded_counter_sum(&nr_dentries));
+}
+
+static int show_inode_state(struct text_buf *b, void *arg)
+{
+	return text_printf(b, arg ? "%ld\t0\t0\t0\t0\t0\t0\n" : "%ld\t0\n", bounded_counter_sum(&nr_inodes));
+}
 
 const struct proc_file proc_sys_files[] = {
+	{ "fs/dentry-state", 0444, show_dentry_state, NULL, NULL },
 	{ "fs/epoll/max_user_watches", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_EPOLL_WATCHES },
 	{ "fs/file-max", 0644, proc_show_setting, proc_store_file_max, &proc_set_file_max },
 	{ "fs/file-nr", 0444, show_file_nr, NULL, NULL },
+	{ "fs/inode-nr", 0444, show_inode_state, NULL, NULL },
+	{ "fs/inode-state", 0444, show_inode_state, NULL, (void *)1 },
 	{ "fs/inotify/max_queued_events", 0644, show_int, store_int, &inotify_max_events },
 	{ "fs/inotify/max_user_instances", 0644, show_int, store_int, &inotify_max_instances },
 	{ "fs/inotify/max_user_watches", 0644, show_int, store_int, &inotify_max_watches },
@@ -130,16 +143,20 @@ const struct proc_file proc_sys_files[] = {
 	{ "fs/mqueue/msgsize_max", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MQ_SIZE_MAX },
 	{ "fs/mqueue/queues_max", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MQ_QUEUES_MAX },
 	{ "fs/nr_open", 0644, proc_show_setting, proc_store_setting, &proc_set_nr_open },
-	{ "fs/overflowgid", 0444, show_overflow_id, NULL, NULL },
-	{ "fs/overflowuid", 0444, show_overflow_id, NULL, NULL },
+	{ "fs/overflowgid", 0644, proc_show_setting, proc_store_fixed, &proc_set_overflow_id },
+	{ "fs/overflowuid", 0644, proc_show_setting, proc_store_fixed, &proc_set_overflow_id },
 	{ "fs/pipe-max-size", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_PIPE_MAX_SIZE },
 	{ "fs/pipe-user-pages-hard", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_PIPE_USER_HARD },
 	{ "fs/pipe-user-pages-soft", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_PIPE_USER_SOFT },
-	{ "fs/protected_fifos", 0600, show_int, store_protected, &protected_fifos },
-	{ "fs/protected_hardlinks", 0600, show_int, store_protected, &protected_hardlinks },
-	{ "fs/protected_regular", 0600, show_int, store_protected, &protected_regular },
-	{ "fs/protected_symlinks", 0600, show_int, store_protected, &protected_symlinks },
+	{ "fs/protected_fifos", 0644, show_int, store_protected, &protected_fifos },
+	{ "fs/protected_hardlinks", 0644, show_int, store_protected, &protected_hardlinks },
+	{ "fs/protected_regular", 0644, show_int, store_protected, &protected_regular },
+	{ "fs/protected_symlinks", 0644, show_int, store_protected, &protected_symlinks },
+	{ "kernel/arch", 0444, show_text, NULL, "x86_64" },
 	{ "kernel/cap_last_cap", 0444, show_text, NULL, "40" },
+	{ "kernel/core_pattern", 0644, show_text, NULL, "core" },
+	{ "kernel/core_uses_pid", 0644, proc_show_setting, proc_store_fixed, &proc_set_zero },
+	{ "kernel/dmesg_restrict", 0644, proc_show_setting, proc_store_fixed, &proc_set_one },
 	{ "kernel/domainname", 0644, show_uts, store_uts, (void *)UTS_DOMAIN },
 	{ "kernel/hostname", 0644, show_uts, store_uts, (void *)UTS_NODE },
 	{ "kernel/msgmax", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MSGMAX },
@@ -148,21 +165,29 @@ const struct proc_file proc_sys_files[] = {
 	{ "kernel/ngroups_max", 0444, show_text, NULL, "65536" },
 	{ "kernel/osrelease", 0444, show_text, NULL, KERNEL_RELEASE },
 	{ "kernel/ostype", 0444, show_text, NULL, KERNEL_SYSNAME },
-	{ "kernel/overflowgid", 0444, show_overflow_id, NULL, NULL },
-	{ "kernel/overflowuid", 0444, show_overflow_id, NULL, NULL },
+	{ "kernel/overflowgid", 0644, proc_show_setting, proc_store_fixed, &proc_set_overflow_id },
+	{ "kernel/overflowuid", 0644, proc_show_setting, proc_store_fixed, &proc_set_overflow_id },
+	{ "kernel/panic_on_oops", 0644, proc_show_setting, proc_store_fixed, &proc_set_one },
 	{ "kernel/pid_max", 0644, show_int, store_pid_max, &pid_max },
 	{ "kernel/random/boot_id", 0444, show_uuid, NULL, (void *)1 },
+	{ "kernel/random/entropy_avail", 0444, show_text, NULL, "256" },
+	{ "kernel/random/poolsize", 0444, show_text, NULL, "256" },
 	{ "kernel/random/uuid", 0444, show_uuid, NULL, NULL },
+	{ "kernel/randomize_va_space", 0644, proc_show_setting, proc_store_setting, &proc_set_randomize },
+	{ "kernel/sched_rr_timeslice_ms", 0644, proc_show_setting, proc_store_fixed, &proc_set_rr_slice },
+	{ "kernel/seccomp/actions_avail", 0444, show_text, NULL, "kill_process kill_thread trap errno trace log allow" },
 	{ "kernel/sem", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_SEM },
+	{ "kernel/shm_rmid_forced", 0644, proc_show_setting, proc_store_fixed, &proc_set_zero },
 	{ "kernel/shmall", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_SHMALL },
 	{ "kernel/shmmax", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_SHMMAX },
 	{ "kernel/shmmni", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_SHMMNI },
-	{ "kernel/threads-max", 0444, show_threads_max, NULL, NULL },
+	{ "kernel/tainted", 0644, proc_show_setting, proc_store_fixed, &proc_set_zero },
+	{ "kernel/threads-max", 0644, show_threads_max, NULL, NULL },
 	{ "kernel/version", 0444, show_text, NULL, KERNEL_VERSION },
 	{ "vm/admin_reserve_kbytes", 0644, proc_show_setting, proc_store_setting, &proc_set_admin_reserve },
-	{ "vm/max_map_count", 0644, proc_show_setting, proc_store_setting, &proc_set_map_count },
 	{ "vm/drop_caches", 0200, NULL, store_drop_caches, NULL },
-	{ "vm/mmap_min_addr", 0444, show_text, NULL, "65536" },
+	{ "vm/max_map_count", 0644, proc_show_setting, proc_store_setting, &proc_set_map_count },
+	{ "vm/mmap_min_addr", 0644, proc_show_setting, proc_store_fixed, &proc_set_mmap_min },
 	{ "vm/oom_kill_allocating_task", 0644, proc_show_setting, proc_store_setting, &proc_set_oom_kill_allocating },
 	{ "vm/overcommit_kbytes", 0644, proc_show_setting, proc_store_overcommit_kbytes, &proc_set_overcommit_kbytes },
 	{ "vm/overcommit_memory", 0644, proc_show_setting, proc_store_setting, &proc_set_overcommit_memory },

@@ -10,6 +10,7 @@
 #include <arch/cpu.h>
 #include <arch/irq.h>
 #include <mm/boot.h>
+#include <mm/commit.h>
 #include <mm/page.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
@@ -59,19 +60,63 @@ static int show_filesystems(struct text_buf *b, void *arg)
 	return 0;
 }
 
+static void cpu_heads(struct text_buf *b, const char *fmt)
+{
+	for (unsigned cpu = 0; cpu < nr_cpus_online; cpu++) {
+		char name[16];
+
+		snprintf(name, sizeof name, "CPU%u", cpu);
+		text_printf(b, fmt, name);
+	}
+	text_printf(b, "\n");
+}
+
+static void interrupt_row(struct text_buf *b, const char *head, int line, const char *tail)
+{
+	text_printf(b, "%3s:", head);
+	for (unsigned cpu = 0; cpu < nr_cpus_online; cpu++)
+		text_printf(b, " %10lu", line < 0 ? 0ul : irq_line_count((unsigned)line, cpu));
+	text_printf(b, "   %s\n", tail);
+}
+
+/* The CPU's own interrupts: by name, and as Linux calls them. */
+static const struct { const char *name, *head, *text; } system_lines[] = {
+	{ "timer", "LOC", "Local timer interrupts" }, { "spurious", "SPU", "Spurious interrupts" },
+	{ "resched", "RES", "Rescheduling interrupts" }, { "xcall", "CAL", "Function call interrupts" },
+};
+
+static bool is_system_line(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(system_lines); i++)
+		if (!strcmp(name, system_lines[i].name))
+			return true;
+	return !strcmp(name, "error");
+}
+
 static int show_interrupts(struct text_buf *b, void *arg)
 {
+	char head[12], tail[48];
+	uint64_t errors = 0;
+
 	text_printf(b, "           ");
-	for (unsigned cpu = 0; cpu < nr_cpus_online; cpu++)
-		text_printf(b, "CPU%-8u", cpu);
-	text_printf(b, "\n");
+	cpu_heads(b, "%-11s");
 	for (unsigned line = 0; irq_line_name(line); line++) {
-		text_printf(b, "%3u:", line);
-		for (unsigned cpu = 0; cpu < nr_cpus_online; cpu++)
-			text_printf(b, " %10lu", irq_line_count(line, cpu));
-		text_printf(b, "   %s\n", irq_line_name(line));
+		if (is_system_line(irq_line_name(line)))
+			continue;
+		snprintf(head, sizeof head, "%u", line);
+		snprintf(tail, sizeof tail, "IO-APIC  %s", irq_line_name(line));
+		interrupt_row(b, head, (int)line, tail);
 	}
-	return 0;
+	interrupt_row(b, "NMI", -1, "Non-maskable interrupts");
+	for (size_t i = 0; i < ARRAY_SIZE(system_lines); i++)
+		for (unsigned line = 0; irq_line_name(line); line++)
+			if (!strcmp(irq_line_name(line), system_lines[i].name))
+				interrupt_row(b, system_lines[i].head, (int)line, system_lines[i].text);
+	for (unsigned line = 0; irq_line_name(line); line++)
+		for (unsigned cpu = 0; cpu < nr_cpus_online && !strcmp(irq_line_name(line), "error"); cpu++)
+			errors += irq_line_count(line, cpu);
+	interrupt_row(b, "TLB", -1, "TLB shootdowns");
+	return text_printf(b, "ERR: %10lu\nMIS: %10u\n", errors, 0u);
 }
 
 static int show_loadavg(struct text_buf *b, void *arg)
@@ -88,13 +133,13 @@ static int show_loadavg(struct text_buf *b, void *arg)
 }
 
 /*
- * MemFree is what is in use for nobody: free pages, and what the kernel keeps at hand in bounded
- * caches and gives back when memory is low (PercpuCached): pages in per-CPU lists, free slab objects,
- * spare kernel stacks and what describes them. Slab and KernelStack are without those.
+ * MemFree is what is in use for nobody: free pages, and what the kernel keeps at hand in bounded caches and
+ * gives back when memory is low: pages in per-CPU lists, free slab objects, spare kernel stacks and what describes
+ * them. Slab and KernelStack are without those. No page is ever written back, swapped or reclaimed.
  */
 static int show_meminfo(struct text_buf *b, void *arg)
 {
-	uint64_t nr_spare = kstack_nr_cached(), spare_stacks, spare_slab, slab, stacks, free, cached;
+	uint64_t nr_spare = kstack_nr_cached(), spare_stacks, spare_slab, slab, stacks, free, plain;
 	struct mm_stats s;
 
 	mm_stats_read(&s);
@@ -103,28 +148,32 @@ static int show_meminfo(struct text_buf *b, void *arg)
 	slab = s.slab - spare_slab;
 	stacks = s.kernel_stacks - spare_stacks;
 	free = s.free + spare_slab + spare_stacks;
-	cached = s.file;
+	plain = s.file - MIN(s.shmem, s.file);
 	const struct { const char *name; uint64_t pages; } rows[] = {
 		{ "MemTotal:", s.total }, { "MemFree:", free }, { "MemAvailable:", free },
-		{ "Buffers:", 0 }, { "Cached:", cached }, { "SwapCached:", 0 },
-		{ "Active:", s.anon }, { "Inactive:", cached }, { "SwapTotal:", 0 }, { "SwapFree:", 0 },
-		{ "Dirty:", 0 }, { "Writeback:", 0 }, { "AnonPages:", s.anon }, { "Mapped:", 0 },
+		{ "Buffers:", 0 }, { "Cached:", s.file }, { "SwapCached:", 0 },
+		{ "Active:", s.anon }, { "Inactive:", s.file }, { "Active(anon):", s.anon }, { "Inactive(anon):", s.shmem },
+		{ "Active(file):", 0 }, { "Inactive(file):", plain }, { "Unevictable:", s.mlocked }, { "Mlocked:", s.mlocked },
+		{ "SwapTotal:", 0 }, { "SwapFree:", 0 }, { "Dirty:", 0 }, { "Writeback:", 0 }, { "AnonPages:", s.anon }, { "Mapped:", 0 },
 		{ "Shmem:", s.shmem }, { "KReclaimable:", 0 }, { "Slab:", slab }, { "SReclaimable:", 0 },
-		{ "SUnreclaim:", slab }, { "KernelStack:", stacks }, { "PageTables:", s.tables },
-		{ "NFS_Unstable:", 0 }, { "Bounce:", 0 }, { "CommitLimit:", s.total / 2 },
-		{ "Committed_AS:", s.anon + s.shmem }, { "VmallocTotal:", 1ul << 33 }, { "VmallocUsed:", s.vmalloc },
+		{ "SUnreclaim:", slab }, { "KernelStack:", stacks }, { "PageTables:", s.tables }, { "SecPageTables:", 0 },
+		{ "NFS_Unstable:", 0 }, { "Bounce:", 0 }, { "WritebackTmp:", 0 }, { "CommitLimit:", commit_limit_pages() },
+		{ "Committed_AS:", commit_promised_pages() }, { "VmallocTotal:", 1ul << 33 }, { "VmallocUsed:", s.vmalloc },
+		{ "VmallocChunk:", 0 }, { "Percpu:", percpu_area_bytes() * nr_cpus >> PAGE_SHIFT }, { "HardwareCorrupted:", 0 },
+		{ "AnonHugePages:", 0 }, { "ShmemHugePages:", 0 }, { "ShmemPmdMapped:", 0 }, { "FileHugePages:", 0 },
+		{ "FilePmdMapped:", 0 }, { "Unaccepted:", 0 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		text_printf(b, "%-15s %8lu kB\n", rows[i].name, PAGES_KB(rows[i].pages));
 	text_printf(b, "HugePages_Total:       0\nHugePages_Free:        0\nHugePages_Rsvd:        0\nHugePages_Surp:        0\n");
-	return text_printf(b, "Hugepagesize:       2048 kB\nPercpuCached:   %8lu kB\n",
-			   PAGES_KB(s.cached_percpu + spare_slab + spare_stacks));
+	return text_printf(b, "Hugepagesize:       2048 kB\nHugetlb:               0 kB\nDirectMap4k:           0 kB\n"
+			   "DirectMap2M:    %8lu kB\nDirectMap1G:           0 kB\n", PAGES_KB(s.total));
 }
 
 static int show_partitions(struct text_buf *b, void *arg)
 {
-	return text_printf(b, "major minor  #blocks  name\n\n");
+	return 0;               /* a heading comes with the first one only */
 }
 
 static int show_slabinfo(struct text_buf *b, void *arg)
@@ -221,15 +270,45 @@ static int show_vmstat(struct text_buf *b, void *arg)
 	struct mm_stats s;
 
 	mm_stats_read(&s);
-	return text_printf(b, "nr_free_pages %lu\nnr_anon_pages %lu\nnr_file_pages %lu\nnr_shmem %lu\nnr_slab_unreclaimable %lu\n"
-			   "nr_page_table_pages %lu\npgpgin 0\npgpgout 0\npswpin 0\npswpout 0\n",
-			   s.free, s.anon, s.file, s.shmem, s.slab, s.tables);
+	const struct { const char *name; uint64_t v; } rows[] = {
+		{ "nr_free_pages", s.free }, { "nr_inactive_anon", s.shmem }, { "nr_active_anon", s.anon },
+		{ "nr_inactive_file", s.file - MIN(s.shmem, s.file) }, { "nr_active_file", 0 }, { "nr_unevictable", s.mlocked },
+		{ "nr_mlock", s.mlocked }, { "nr_slab_reclaimable", 0 }, { "nr_slab_unreclaimable", s.slab }, { "nr_anon_pages", s.anon },
+		{ "nr_file_pages", s.file }, { "nr_dirty", 0 }, { "nr_writeback", 0 }, { "nr_shmem", s.shmem },
+		{ "nr_kernel_stack", s.kernel_stacks * (PAGE_SIZE / 1024) }, { "nr_page_table_pages", s.tables },
+		{ "pgpgin", 0 }, { "pgpgout", 0 }, { "pswpin", 0 }, { "pswpout", 0 }, { "pgfault", s.faults }, { "pgmajfault", s.major_faults },
+		{ "oom_kill", s.oom_kills },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		text_printf(b, "%s %lu\n", rows[i].name, rows[i].v);
+	return 0;
 }
+
+/* Work that Linux puts off in this way is done here by threads or at once: all are 0. */
+static int show_softirqs(struct text_buf *b, void *arg)
+{
+	static const char *const names[] = { "HI:", "TIMER:", "NET_TX:", "NET_RX:", "BLOCK:", "IRQ_POLL:", "TASKLET:", "SCHED:", "HRTIMER:", "RCU:" };
+
+	text_printf(b, "                    ");
+	cpu_heads(b, "%-8s   ");
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		text_printf(b, "%12s", names[i]);
+		for (unsigned cpu = 0; cpu < nr_cpus_online; cpu++)
+			text_printf(b, " %10u", 0u);
+		text_printf(b, "\n");
+	}
+	return 0;
+}
+
+/* The first serial port: it takes the kernel's log, and is /dev/console. */
+static int show_consoles(struct text_buf *b, void *arg) { return text_printf(b, "ttyS0                -W- (EC p a)    4:64\n"); }
 
 static int show_diskstats(struct text_buf *b, void *arg) { return 0; }   /* no block device: an empty file */
 
 const struct proc_file proc_system_files[] = {
 	{ "cmdline", 0444, show_cmdline, NULL, NULL },
+	{ "consoles", 0444, show_consoles, NULL, NULL },
 	{ "cpuinfo", 0444, show_cpuinfo, NULL, NULL },
 	{ "devices", 0444, show_devices, NULL, NULL },
 	{ "diskstats", 0444, show_diskstats, NULL, NULL },
@@ -242,6 +321,7 @@ const struct proc_file proc_system_files[] = {
 	{ "slab_owners", 0400, show_slab_owners, NULL, NULL },
 #endif
 	{ "slabinfo", 0400, show_slabinfo, NULL, NULL },
+	{ "softirqs", 0444, show_softirqs, NULL, NULL },
 	{ "stat", 0444, show_stat, NULL, NULL },
 	{ "swaps", 0444, show_swaps, NULL, NULL },
 	{ "uptime", 0444, show_uptime, NULL, NULL },

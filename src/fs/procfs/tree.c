@@ -9,6 +9,7 @@
  * Locks: none of its own. RCU for pid->task. Context: task, may sleep, but revalidate().
  */
 #include "procfs_priv.h"
+#include <fs/dcache.h>
 #include <fs/file.h>
 #include <fs/filesystems.h>
 #include <lib/printf.h>
@@ -127,9 +128,29 @@ static bool revalidate(struct dentry *d)
 	return load_relaxed(&n->pid->task) != NULL;     /* relaxed: only whether it is there */
 }
 
+#define FD_LINK_SIZE 64                     /* what a link to a descriptor is said to be long */
+
+static uint64_t count_fds(struct task *t)
+{
+	uint64_t n = 0;
+
+	for (int fd = fd_next_of(t, 0); fd >= 0; fd = fd_next_of(t, fd + 1))
+		n++;
+	return n;
+}
+
 static int getattr(struct inode *i)
 {
+	struct node *n = node_of(i);
+	struct task *t;
+
 	take_owner(i);
+	if (n->kind == NODE_FD_LINK)
+		i->size = FD_LINK_SIZE;
+	if (n->kind == NODE_FD_DIR && (t = node_task(n))) {
+		i->size = count_fds(t);
+		task_put(t);
+	}
 	return 0;
 }
 
@@ -165,10 +186,12 @@ static int store_opened(char *text, size_t len, void *arg)
 {
 	struct opened *o = arg;
 
-	if (len && text[len - 1] == '\n')
-		text[--len] = '\0';
 	if (o->node->kind == NODE_PID_FILE)
 		return ((const struct pid_file *)o->node->entry)->store(text, len, o->task);
+	if (!len)
+		return 0;
+	if (text[len - 1] == '\n')
+		text[--len] = '\0';
 	return ((const struct proc_file *)o->node->entry)->store(text, len, ((const struct proc_file *)o->node->entry)->arg);
 }
 
@@ -189,6 +212,11 @@ static bool can_store(const struct node *n)
 	return (n->kind == NODE_SYSTEM_FILE || n->kind == NODE_SYS_FILE) && ((const struct proc_file *)n->entry)->store != NULL;
 }
 
+static bool proc_tells_mounts(const struct pid_file *f)
+{
+	return f->show == proc_show_mounts || f->show == proc_show_mountinfo || f->show == proc_show_mountstats;
+}
+
 static int text_open(struct inode *i, struct file *f)
 {
 	const struct node *n = node_of(i);
@@ -196,8 +224,16 @@ static int text_open(struct inode *i, struct file *f)
 	struct pseudo_file p = { .show = show_opened, .store = can_store(n) ? store_opened : NULL, .arg = o,
 		.no_store = n->pid ? -EINVAL : 0 };
 
+	if (n->kind == NODE_PID_FILE && proc_tells_mounts(n->entry)) {
+		p.pollable = &mounts_pollable;
+		p.changes = &mounts_changes;
+	}
 	if (!o)
 		return -ENOMEM;
+	if (n->kind == NODE_SYS_FILE && (f->mode & FILE_WRITE) && !can_store(n)) {
+		kfree(o);
+		return -EACCES;                 /* not even for root */
+	}
 	o->node = n;
 	if (n->pid) {
 		o->task = node_task(n);
@@ -317,6 +353,11 @@ static const struct { const char *name; enum node_kind kind; uint32_t mode; cons
 	{ "ns", NODE_NS_DIR, 0511, &ns_fops }, { "task", NODE_TASK_DIR, 0555, &task_fops },
 };
 
+static bool stands_in(const struct pid_file *f, const struct node *dir)
+{
+	return f->where == PID_FILE_BOTH || f->where == (dir->below_task ? PID_FILE_THREAD : PID_FILE_PROCESS);
+}
+
 static int lookup_in_pid(struct super *s, struct node *dir, const struct name *name, struct inode **out)
 {
 	struct node n = *dir;
@@ -327,7 +368,7 @@ static int lookup_in_pid(struct super *s, struct node *dir, const struct name *n
 			return make_inode(s, &n, S_IFDIR | pid_dirs[i].mode, &dir_ops, pid_dirs[i].fops, out);
 		}
 	for (const struct pid_file *f = proc_pid_files; f->name; f++)
-		if (name_is(name, f->name)) {
+		if (name_is(name, f->name) && stands_in(f, dir)) {
 			n.kind = f->link ? NODE_PID_LINK : NODE_PID_FILE;
 			n.entry = f;
 			return make_inode(s, &n, (f->link ? S_IFLNK : S_IFREG) | f->mode, f->link ? &magic_ops : &file_ops_of_inode,
@@ -605,7 +646,9 @@ static int pid_readdir(struct file *f, struct dir_emitter *e, loff_t *pos)
 			return 0;
 	}
 	for (const struct pid_file *p = proc_pid_files; p->name; p++, at++)
-		if (*pos == at && !emit(f, e, pos, p->name, p->link ? DT_IS_LNK : DT_IS_REG))
+		if (!stands_in(p, n))
+			*pos += *pos == at;
+		else if (*pos == at && !emit(f, e, pos, p->name, p->link ? DT_IS_LNK : DT_IS_REG))
 			return 0;
 	return 0;
 }
@@ -703,7 +746,18 @@ struct pid *procfs_pid(const struct file *f)
 }
 
 static const struct file_ops task_fops = { .readdir = task_readdir };
-static const struct file_ops fd_fops = { .readdir = fd_readdir };
+
+static int fd_dir_open(struct inode *i, struct file *f)
+{
+	struct task *t = node_task(node_of(i));
+	bool may = t && proc_may_inspect(t);
+
+	if (t)
+		task_put(t);
+	return may ? 0 : t ? -EACCES : -ENOENT;
+}
+
+static const struct file_ops fd_fops = { .readdir = fd_readdir, .open = fd_dir_open };
 static const struct file_ops ns_fops = { .readdir = ns_readdir };
 static const struct file_ops text_fops = { .open = text_open };
 

@@ -11,11 +11,19 @@
 #include <fs/pseudo.h>
 #include <lib/printf.h>
 #include <linux/magic.h>
+#include <base/err.h>
 #include <mm/page.h>
+#include <mm/slab.h>
 #include <percpu/percpu.h>
+#include <sync/mutex.h>
 #include <trace/klog.h>
+#include "sysfs_priv.h"
 
 static struct super *sysfs_super;
+static struct dentry *system_dir;           /* devices/system */
+static struct mutex detail_lock = MUTEX_INIT(detail_lock, RANK_PSEUDO);
+static struct dentry **cpu_dirs;            /* const after bring-up */
+static bool is_detailed;                    /* topology.c's part is made; detail_lock */
 
 static void must(int err, const char *what)
 {
@@ -44,11 +52,13 @@ static int show_offline(struct text_buf *b, void *arg)
 		return text_printf(b, "\n");
 	return nr_cpus - nr_cpus_online > 1 ? text_printf(b, "%u-%u\n", nr_cpus_online, nr_cpus - 1) : text_printf(b, "%u\n", nr_cpus_online);
 }
+static int show_isolated(struct text_buf *b, void *arg) { return text_printf(b, "\n"); }
 static int show_kernel_max(struct text_buf *b, void *arg) { return text_printf(b, "%u\n", nr_cpus - 1); }
 
 static const struct { const char *name; struct pseudo_file file; } cpu_files[] = {
 	{ "online", { .show = show_online } }, { "offline", { .show = show_offline } }, { "possible", { .show = show_possible } },
 	{ "present", { .show = show_possible } }, { "kernel_max", { .show = show_kernel_max } },
+	{ "isolated", { .show = show_isolated } },
 };
 
 static void add_cpus(struct dentry *system)
@@ -58,10 +68,29 @@ static void add_cpus(struct dentry *system)
 
 	for (size_t i = 0; i < ARRAY_SIZE(cpu_files); i++)
 		must(pseudo_add_file(cpus, cpu_files[i].name, 0444, &cpu_files[i].file, NULL), cpu_files[i].name);
+	cpu_dirs = kzalloc(nr_cpus * sizeof *cpu_dirs);
+	must(cpu_dirs ? 0 : -ENOMEM, "CPUs");
 	for_each_cpu(cpu) {
 		snprintf(name, sizeof name, "cpu%u", cpu);
-		add_dir(cpus, name);
+		cpu_dirs[cpu] = add_dir(cpus, name);
 	}
+}
+
+/* Made at the first mount: boot time does not pay for it. An error leaves out what there is no memory for. */
+static void add_details(void)
+{
+	mutex_lock(&detail_lock);
+	if (!is_detailed) {
+		is_detailed = true;
+		if (sysfs_add_nodes(system_dir))
+			klog(KLOG_WARN, "sysfs: no memory for nodes\n");
+		for_each_cpu(cpu)
+			if (sysfs_add_cpu(cpu_dirs[cpu], cpu)) {
+				klog(KLOG_WARN, "sysfs: no memory for CPU %u\n", cpu);
+				break;
+			}
+	}
+	mutex_unlock(&detail_lock);
 }
 
 static int statfs(struct super *s, void *out)
@@ -78,6 +107,7 @@ static const struct super_ops super_ops = { .statfs = statfs };
 
 static int sysfs_mount(const struct fs_type *t, unsigned flags, const char *source, const char *options, struct super **out)
 {
+	add_details();
 	refcount_get(&sysfs_super->refs);
 	*out = sysfs_super;
 	return 0;
@@ -92,6 +122,7 @@ void sysfs_init(void)
 	must(pseudo_super_create(&sysfs_type, &super_ops, SYSFS_MAGIC, 0555, &sysfs_super), "the root");
 	for (size_t i = 0; i < ARRAY_SIZE(tops); i++)
 		add_dir(sysfs_super->root, tops[i]);
-	add_cpus(add_dir(add_dir(sysfs_super->root, "devices"), "system"));
+	system_dir = add_dir(add_dir(sysfs_super->root, "devices"), "system");
+	add_cpus(system_dir);
 	fs_register(&sysfs_type);
 }
