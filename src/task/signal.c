@@ -488,6 +488,8 @@ static bool fault_log_allowed(void)
 	return fetch_add_relaxed(&nr_logged, 1) < 10;
 }
 
+#define TRAP_NR_PAGE_FAULT 14            /* as sigcontext numbers them */
+
 static const char *trap_name(unsigned trap_nr)
 {
 	switch (trap_nr) {
@@ -513,7 +515,7 @@ static void fault_log(const struct task *t, uint64_t addr, unsigned trap_nr, uns
 
 	if (!fault_log_allowed())
 		return;
-	if (trap_nr == 14)
+	if (trap_nr == TRAP_NR_PAGE_FAULT)
 		klog(KLOG_INFO, "%s[%d]: segfault at %lx ip %016lx sp %016lx error %x\n", t->comm, t->tid,
 		     (unsigned long)addr, (unsigned long)f->rip, (unsigned long)f->rsp, error);
 	else
@@ -561,7 +563,8 @@ void signal_force(int sig, int code, uint64_t addr, unsigned trap_nr, unsigned e
 	info.si_addr = (void *)addr;
 	t->trap_nr = trap_nr;
 	t->trap_error = error_code;
-	t->trap_addr = addr;
+	if (trap_nr == TRAP_NR_PAGE_FAULT)      /* others leave the last one's address, as cr2 does */
+		t->trap_addr = addr;
 	spin_lock(&p->sig_lock);
 	if (sig != SIGTRAP && action_handler(p, sig) <= HANDLER_IGNORE && !(p->group_flags & GROUP_EXIT))
 		fault_log(t, addr, trap_nr, error_code);

@@ -128,6 +128,8 @@ static void gdt_load(const struct gdt *g)
 		"movl %%eax, %%es"
 		:: "i"(KERNEL_CS), "i"(KERNEL_DS) : "rax", "memory");
 	__asm__ volatile("ltr %w0" :: "r"(TSS_SELECTOR));
+	/* Reset leaves a local table at address 0, 64 KiB long: descriptors that user mode could write. */
+	__asm__ volatile("lldt %w0" :: "r"(0));
 }
 
 void segments_init_this(void)
