@@ -14,6 +14,8 @@ struct clone_request {                      /* clone(2)'s arguments decoded */
 	int exit_signal;
 	uint64_t stack, tls;                    /* user; 0 = parent's; stack is its top */
 	uaddr_t parent_tid, child_tid, pidfd;
+	const int *tids;                        /* the child's numbers, from its own namespace outwards */
+	unsigned nr_tids;                       /* 0: any */
 };
 /* 0 in the child; tid in the parent or -errno. The caller's frame must be full. */
 long task_fork(const struct clone_request *req);

@@ -50,7 +50,11 @@ void pid_init(void);
  * refs: one for the number being in use (dropped by pid_detach_locked()), one for the task or
  * process that was born with it (dropped when its memory goes), and lookups.
  */
-__must_check int pid_alloc(struct pid_ns *ns, struct pid **out);   /* unpublished, refs 2; 0, -EAGAIN (pid_max), -ENOMEM. May sleep */
+/*
+ * Unpublished, refs 2; 0, -EAGAIN (pid_max), -ENOMEM. With tids, numbers from ns outwards that it is to have: -EINVAL, -EPERM,
+ * -EEXIST. May sleep.
+ */
+__must_check int pid_alloc(struct pid_ns *ns, const int *tids, unsigned nr_tids, struct pid **out);
 /* tasklist_lock: may it still enter its namespace? False once init has gone. p: the process that it is to lead, else NULL. */
 bool pid_may_publish_locked(struct pid *pid, struct process *p);
 void pid_publish_locked(struct pid *p);           /* tasklist_lock: findable from now on */

@@ -12,6 +12,7 @@
 #include <ipc/futex.h>
 #include <sched/sched.h>
 #include <task/task.h>
+#include <task/pid.h>
 #include <mm/futex_key.h>
 #include <mm/space.h>
 #include <mm/slab.h>
@@ -266,7 +267,7 @@ static bool word_owner_died(struct task *t, uaddr_t word, bool is_pi, bool is_pe
 		futex_wake_user(word, false, 1);
 		return true;
 	}
-	while ((value & FUTEX_TID_MASK) == (uint32_t)t->tid) {
+	while ((value & FUTEX_TID_MASK) == (uint32_t)pid_seen(t->pid)) {
 		if (user_cas_u32(word, value, (value & FUTEX_WAITERS) | FUTEX_OWNER_DIED, &seen))
 			return false;
 		if (seen == value) {

@@ -146,7 +146,7 @@ static int state_check_locked(const struct pi_state *s, uint32_t value)
 
 	if (s->is_fixing || ((value & FUTEX_OWNER_DIED) && !tid))
 		return 0;
-	return tid == (uint32_t)s->owner->tid ? 0 : -EINVAL;
+	return tid == (uint32_t)pid_seen(s->owner->pid) ? 0 : -EINVAL;
 }
 
 bool pi_plain_stands_locked(struct futex_bucket *b, const struct futex_key *key)
@@ -163,7 +163,7 @@ bool pi_plain_stands_locked(struct futex_bucket *b, const struct futex_key *key)
 static int take_free_locked(struct futex_bucket *b, uaddr_t word, const struct futex_key *key, uint32_t value, struct task *t,
 			    bool marked, struct pi_state **spare)
 {
-	uint32_t mine = (value & FUTEX_OWNER_DIED) | (uint32_t)t->tid | (marked ? FUTEX_WAITERS : 0), seen;
+	uint32_t mine = (value & FUTEX_OWNER_DIED) | (uint32_t)pid_seen(t->pid) | (marked ? FUTEX_WAITERS : 0), seen;
 
 	if (user_cas_u32_nofault(word, value, mine, &seen))
 		return -EFAULT;
@@ -187,7 +187,7 @@ int pi_word_take_locked(struct futex_bucket *b, uaddr_t word, const struct futex
 
 	if (user_load_u32_nofault(word, &value))
 		return -EFAULT;
-	if ((value & FUTEX_TID_MASK) == (uint32_t)t->tid)
+	if ((value & FUTEX_TID_MASK) == (uint32_t)pid_seen(t->pid))
 		return -EDEADLK;
 	if (s) {
 		*out = s;

@@ -9,6 +9,7 @@
  */
 #include <ipc/futex.h>
 #include <task/task.h>
+#include <task/pid.h>
 #include <sched/sched.h>
 #include <arch/cpu.h>
 #include <sync/waitq.h>
@@ -75,7 +76,7 @@ static bool pi_leave(struct pi_waiter *w, bool *moved)
 /* The last owner ended with the word in this state: write that it is ours. 0, -EFAULT (we own it still, but it does not say so). */
 static int word_fix(uaddr_t word, struct pi_state *s)
 {
-	uint32_t mine = (uint32_t)task_current()->tid | FUTEX_WAITERS | FUTEX_OWNER_DIED, value, seen;
+	uint32_t mine = (uint32_t)pid_seen(task_current()->pid) | FUTEX_WAITERS | FUTEX_OWNER_DIED, value, seen;
 	struct futex_bucket *b = s->bucket;
 	struct pi_state *dead;
 	int err = user_load_u32(word, &value);
@@ -169,13 +170,14 @@ static int unlock_locked(struct futex_bucket *b, uaddr_t word, const struct fute
 			 struct pi_state **dead)
 {
 	struct pi_state *s = pi_state_find_locked(b, key);
-	struct task *me = task_current();
+	struct task *me = task_current(), *heir;
 	uint32_t next = 0, seen;
 
 	if (s) {
 		if (s->owner != me || list_empty(&s->waiters))
 			return -EINVAL;
-		next = FUTEX_WAITERS | (uint32_t)thread_to_task(list_first(&s->waiters, struct futex_waiter, node)->thread)->tid;
+		heir = thread_to_task(list_first(&s->waiters, struct futex_waiter, node)->thread);
+		next = FUTEX_WAITERS | (uint32_t)pid_seen(heir->pid);
 	} else if (pi_plain_stands_locked(b, key)) {
 		return -EINVAL;
 	}
@@ -200,7 +202,7 @@ long futex_unlock_pi(uaddr_t word, bool is_private)
 	do {
 		if (user_load_u32(word, &value))
 			return -EFAULT;
-		if ((value & FUTEX_TID_MASK) != (uint32_t)task_current()->tid)
+		if ((value & FUTEX_TID_MASK) != (uint32_t)pid_seen(task_current()->pid))
 			return -EPERM;
 		err = futex_key_get(word, is_private, &key);
 		if (err)

@@ -309,14 +309,14 @@ static void fold_usage_locked(struct process *p, struct task *t)
 	th->utime_ns = th->stime_ns = th->nvcsw = th->nivcsw = th->min_flt = th->maj_flt = 0;
 }
 
-/* The last thread is gone: no handlers, no pending signals. Returns the table to put. */
-static struct sighand *process_silence_locked(struct process *p)
+/* t, the last thread, is gone: no handlers, no pending signals, and its status is the process's. Returns the table to put. */
+static struct sighand *process_silence_locked(struct process *p, const struct task *t)
 {
 	struct sighand *h = process_sighand(p);
 
 	p->actions = sighand_none.action;
 	if (!(p->group_flags & GROUP_EXIT)) {
-		p->group_exit_status = p->leader->exit_status;
+		p->group_exit_status = t->exit_status;
 		p->group_flags |= GROUP_EXIT;   /* senders drop what comes from here on */
 	}
 	p->group_flags &= ~(GROUP_STOPPED | GROUP_STOPPING);
@@ -377,7 +377,7 @@ static void exit_notify(struct task *t, struct process *p)
 	/* Was it the last to come here? Then the leader is alone in the list (I2), and gone. */
 	if ((p->leader->flags & TASK_GONE) && p->threads.next == p->threads.prev) {
 		parent = p->parent;
-		h = process_silence_locked(p);
+		h = process_silence_locked(p, t);
 	}
 	if (unlikely(p->group_exec != NULL))
 		unpark(&p->group_exec->thread);

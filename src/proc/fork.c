@@ -77,8 +77,10 @@ static int request_check(const struct clone_request *r)
 		return -EINVAL;
 	if ((f & CLONE_PIDFD) && (f & CLONE_DETACHED))
 		return -EINVAL;
-	if (f & CLONE_INTO_CGROUP)
+	if ((f & CLONE_PIDFD) && (f & CLONE_PARENT_SETTID) && r->pidfd.v == r->parent_tid.v)
 		return -EINVAL;
+	if (f & CLONE_INTO_CGROUP)
+		return -EBADF;                  /* no descriptor names a control group */
 	return 0;
 }
 
@@ -364,7 +366,7 @@ static int child_build(struct task *child, struct task *parent, const struct clo
 	if (!err)
 		err = copy_namespaces(child, parent, r->flags);
 	if (!err)
-		err = pid_alloc(pid_ns_from(child->ns->of[NS_PID]), &child->pid);
+		err = pid_alloc(pid_ns_from(child->ns->of[NS_PID]), r->tids, r->nr_tids, &child->pid);
 	if (err)
 		return err;
 	err = thread_fork(&child->thread, &parent->thread);

@@ -164,7 +164,7 @@ static int process_make(struct task *t)
 
 static int task_make(struct task *t)
 {
-	int err = pid_alloc(&pid_ns_initial, &t->pid);
+	int err = pid_alloc(&pid_ns_initial, NULL, 0, &t->pid);
 
 	if (!err)
 		err = thread_init(&t->thread, init_entry, "init");

@@ -80,12 +80,12 @@ static int args_read(struct clone_args *a, uaddr_t from, size_t size)
 	return 0;
 }
 
-static int args_check(const struct clone_args *a)
+#define MAX_TIDS 32                         /* one for each level of namespaces */
+
+static int args_check(const struct clone_args *a, size_t size)
 {
-	if (a->set_tid_size > 32 || (!a->set_tid && a->set_tid_size) || (a->set_tid && !a->set_tid_size))
+	if (a->set_tid_size > MAX_TIDS || (!a->set_tid && a->set_tid_size) || (a->set_tid && !a->set_tid_size))
 		return -EINVAL;
-	if (a->set_tid_size)
-		return -EPERM;                  /* choosing numbers is for restoring checkpoints: not offered */
 	if ((a->exit_signal & ~(uint64_t)CSIGNAL) || a->exit_signal > NR_SIGNALS)
 		return -EINVAL;
 	if (a->flags & ~(0xffffffffull | CLONE_CLEAR_SIGHAND | CLONE_INTO_CGROUP))
@@ -93,6 +93,8 @@ static int args_check(const struct clone_args *a)
 	if (a->flags & (CLONE_DETACHED | (CSIGNAL & ~CLONE_NEWTIME)))
 		return -EINVAL;
 	if ((a->flags & (CLONE_THREAD | CLONE_PARENT)) && a->exit_signal)
+		return -EINVAL;
+	if ((a->flags & CLONE_INTO_CGROUP) && (a->cgroup > INT32_MAX || size < CLONE_ARGS_SIZE_VER2))
 		return -EINVAL;
 	if (!a->stack != !a->stack_size)
 		return -EINVAL;
@@ -107,10 +109,13 @@ SYSCALL(clone3, uaddr_t uargs, size_t size)
 {
 	struct clone_request r;
 	struct clone_args a;
+	int tids[MAX_TIDS];
 	int err = args_read(&a, uargs, size);
 
 	if (!err)
-		err = args_check(&a);
+		err = args_check(&a, size);
+	if (!err && a.set_tid_size)
+		err = user_copy_in(tids, UADDR(a.set_tid), a.set_tid_size * sizeof tids[0]);
 	if (err)
 		return err;
 	r = (struct clone_request){
@@ -121,6 +126,8 @@ SYSCALL(clone3, uaddr_t uargs, size_t size)
 		.parent_tid = UADDR(a.parent_tid),
 		.child_tid = UADDR(a.child_tid),
 		.pidfd = UADDR(a.pidfd),
+		.tids = tids,
+		.nr_tids = (unsigned)a.set_tid_size,
 	};
 	return task_fork(&r);
 }
@@ -434,6 +441,8 @@ SYSCALL(pidfd_getfd, int pidfd, int fd, unsigned flags)
 		taken = fd_lookup_of(t, fd);
 		if (taken)
 			err = fd_add(taken, true);
+		else if (t->flags & TASK_EXITING)
+			err = -ESRCH;
 	}
 	if (t)
 		task_put(t);

@@ -14,6 +14,8 @@
 #include <task/pid.h>
 #include <task/pid_ns.h>
 #include <task/process.h>
+#include <task/user_ns.h>
+#include <linux/capability.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
 #include <sync/mutex.h>
@@ -122,6 +124,32 @@ static int number_claim(struct pid_numbers *n)
 	return number_claim_slow(n);
 }
 
+/* That number, and no other. */
+static int number_claim_exact(struct pid_numbers *n, int nr)
+{
+	unsigned long *chunk = chunk_get(n, (unsigned)nr);
+
+	if (!chunk)
+		return -ENOMEM;
+	return bit_claim(chunk, (unsigned)nr) ? nr : -EEXIST;
+}
+
+/* Numbers that somebody chose, for a pid of ns. */
+static int tids_check(const struct pid_ns *ns, const int *tids, unsigned nr_tids)
+{
+	if (nr_tids > ns->level + 1)
+		return -EINVAL;
+	for (unsigned i = 0; i < nr_tids; i++, ns = ns->parent) {
+		if (tids[i] < 1 || tids[i] >= load_relaxed(&pid_max))
+			return -EINVAL;
+		if (ns->level && tids[i] != 1 && !ns->init)
+			return -EINVAL;
+		if (!capable_over(&ns->ns, CAP_CHECKPOINT_RESTORE) && !capable_over(&ns->ns, CAP_SYS_ADMIN))
+			return -EPERM;
+	}
+	return 0;
+}
+
 /* ---- the hash ---- */
 
 static struct htab_table *hash_table_alloc(unsigned bits)
@@ -192,7 +220,7 @@ static void levels_free_numbers(struct pid_levels *l, unsigned from)
 	}
 }
 
-static int levels_alloc(struct pid_ns *ns, struct pid *p)
+static int levels_alloc(struct pid_ns *ns, const int *tids, unsigned nr_tids, struct pid *p)
 {
 	struct pid_levels *l;
 
@@ -205,7 +233,8 @@ static int levels_alloc(struct pid_ns *ns, struct pid *p)
 	l->level = ns->level;
 	for (struct pid_ns *at = ns; at->level; at = at->parent) {
 		struct pid_level *x = &l->at[at->level - 1];
-		int nr = number_claim(&at->numbers);
+		unsigned depth = ns->level - at->level;
+		int nr = depth < nr_tids ? number_claim_exact(&at->numbers, tids[depth]) : number_claim(&at->numbers);
 
 		if (nr < 0) {
 			levels_free_numbers(l, at->level + 1);
@@ -268,10 +297,18 @@ bool pid_may_publish_locked(struct pid *pid, struct process *p)
 
 /* ---- birth and death ---- */
 
-int pid_alloc(struct pid_ns *ns, struct pid **out)
+int pid_alloc(struct pid_ns *ns, const int *tids, unsigned nr_tids, struct pid **out)
 {
-	struct pid *p = slab_alloc(pid_cache, 0);
+	struct pid *p;
 	int nr;
+
+	if (unlikely(nr_tids)) {
+		int err = tids_check(ns, tids, nr_tids);
+
+		if (err)
+			return err;
+	}
+	p = slab_alloc(pid_cache, 0);
 
 	if (unlikely(hash_is_full(&outer, load_relaxed(&pid_ns_initial.nr_pids))))
 		hash_grow(&outer);
@@ -279,14 +316,15 @@ int pid_alloc(struct pid_ns *ns, struct pid **out)
 	if (!p)
 		return -ENOMEM;
 	p->levels = NULL;
-	nr = number_claim(&pid_ns_initial.numbers);
+	nr = likely(nr_tids <= ns->level) ? number_claim(&pid_ns_initial.numbers)
+					  : number_claim_exact(&pid_ns_initial.numbers, tids[ns->level]);
 	if (nr < 0) {
 		slab_free(pid_cache, p);
 		return nr;
 	}
 	p->nr = nr;
 	if (unlikely(ns->level)) {
-		int err = levels_alloc(ns, p);
+		int err = levels_alloc(ns, tids, nr_tids, p);
 
 		if (err) {
 			number_free(&pid_ns_initial.numbers, (unsigned)nr);
