@@ -107,9 +107,9 @@ static bool is_blank(char c)
 
 /*
  * The words of a #! line: the interpreter, and all the rest as one argument. line is terminated
- * and starts after "#!"; whole: the line's end was seen. 0 or -ENOEXEC.
+ * and starts after "#!"; whole: the line's end was seen, or the file's. 0, -ENOEXEC, -EACCES (the file ended before a name).
  */
-static int script_split(char *line, bool whole, char **interp, char **arg)
+static int script_split(char *line, bool newline, bool whole, char **interp, char **arg)
 {
 	char *s = line, *end = line + strlen(line);
 
@@ -120,8 +120,10 @@ static int script_split(char *line, bool whole, char **interp, char **arg)
 	*interp = s;
 	while (*s && !is_blank(*s))
 		s++;
-	if (s == *interp || (!*s && !whole))
-		return -ENOEXEC;                /* none, or one that may be cut off */
+	if (!*s && !whole)
+		return -ENOEXEC;                /* it may be cut off */
+	if (s == *interp)
+		return newline ? -ENOEXEC : -EACCES;
 	*arg = NULL;
 	if (!*s)
 		return 0;
@@ -146,7 +148,7 @@ static int script_step(struct exec *e, bool is_first)
 	newline = strchr(line, '\n');
 	if (newline)
 		*newline = 0;
-	err = script_split(line, newline || e->header_len < sizeof line, &interp, &arg);
+	err = script_split(line, newline, newline || e->header_len < sizeof line, &interp, &arg);
 	if (err)
 		return err;
 	if (e->fd_hidden)
@@ -438,6 +440,13 @@ static void space_replace(struct exec *e, struct task *t)
 	}
 }
 
+/* Other ids to act with, or more capabilities. */
+static bool cred_gains(const struct cred *old, const struct cred *c)
+{
+	return old->euid != c->euid || old->egid != c->egid || old->fsuid != c->fsuid || old->fsgid != c->fsgid ||
+	       (c->cap_permitted & ~old->cap_permitted);
+}
+
 static void task_reset(struct exec *e, struct task *t, struct process *p)
 {
 	const char *slash = strrchr(e->filename, '/');
@@ -456,9 +465,10 @@ static void task_reset(struct exec *e, struct task *t, struct process *p)
 	p->personality = e->personality;
 	p->membarrier_state = 0;
 	if (e->cred) {
+		if (e->is_secure || cred_gains(cred_current(), e->cred))
+			t->pdeath_signal = 0;
 		cred_replace(e->cred);
 		e->cred = NULL;
-		t->pdeath_signal = 0;
 	}
 	now = cred_current();
 	p->dumpable = now->euid == now->uid && now->egid == now->gid && !e->is_secure && !e->is_secret;

@@ -41,9 +41,10 @@
 
 static size_t args_limit(void)
 {
-	size_t limit = MIN(ARGS_MAX, rlimit_current(RLIMIT_STACK) / 4);
+	size_t stack = rlimit_current(RLIMIT_STACK), limit = MIN(ARGS_MAX, stack / 4);
 
-	return MAX(limit, ARGS_MIN);
+	/* They stand on the stack, whole pages of it and a word besides, of which one page is there in any case. */
+	return MIN(MAX(limit, ARGS_MIN), MAX(ALIGN_DOWN(stack, PAGE_SIZE), PAGE_SIZE) - 8);
 }
 
 void exec_args_init(struct exec_args *a)
@@ -273,7 +274,12 @@ int exec_args_push_front(struct exec_args *a, const char *s, size_t len)
 /* The first argument of the user's goes; what #! lines pushed stays: they name the same file. */
 void exec_args_drop_first(struct exec_args *a)
 {
-	if (a->nr_skip || !a->argc)
+	if (!a->argc) {                         /* the empty one that we gave it */
+		a->nr_prefix = 0;
+		a->prefix_from = EXEC_PREFIX_SIZE;
+		return;
+	}
+	if (a->nr_skip)
 		return;
 	a->nr_skip = 1;
 	a->skip_bytes = a->nr_pointers > 1 ? a->pointers[1] : a->len;
