@@ -202,6 +202,9 @@ SYSCALL(sched_getparam, int pid, uaddr_t param)
 	return user_write(param, &p);
 }
 
+/* Of Linux 6.12: a class that a loaded program makes. It has bounds even where there is none. */
+#define SCHED_EXT_ 7
+
 static long priority_bound(int policy, int of_rt)
 {
 	switch (policy) {
@@ -212,6 +215,7 @@ static long priority_bound(int policy, int of_rt)
 	case SCHED_BATCH:
 	case SCHED_IDLE:
 	case SCHED_DEADLINE:
+	case SCHED_EXT_:
 		return 0;
 	default:
 		return -EINVAL;

@@ -24,7 +24,7 @@ static void tell(void)
 	say("interval timer %s\n", it.it_value.tv_sec > 50 ? "runs" : "stopped");
 	say("POSIX timer: %s\n", timer_gettime(id, &ts) ? errno_name(errno) : "there");
 	getrlimit(RLIMIT_NOFILE, &l);
-	say("limit %ld, nice %d, policy %d\n", (long)l.rlim_cur, getpriority(PRIO_PROCESS, 0), sched_getscheduler(0));
+	say("limit %ld, nice %d, policy %d\n", (long)l.rlim_cur, getpriority(PRIO_PROCESS, 0), (int)syscall(SYS_sched_getscheduler, 0));
 	prctl(PR_GET_PDEATHSIG, &v);
 	say("pdeathsig %d, keepcaps %d, dumpable %d, no_new_privs %d, timerslack %d, subreaper ", v, prctl(PR_GET_KEEPCAPS),
 	    prctl(PR_GET_DUMPABLE), prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0), prctl(PR_GET_TIMERSLACK));

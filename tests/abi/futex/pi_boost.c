@@ -32,7 +32,7 @@ static void lock_b(struct peer *p)
 
 static void facts(const char *what, struct peer *middle)
 {
-	say("%s: we run at %ld, policy %d; middle runs at %ld\n", what, stat_field(own_tid(), 18), sched_getscheduler(0),
+	say("%s: we run at %ld, policy %d; middle runs at %ld\n", what, stat_field(own_tid(), 18), (int)syscall(SYS_sched_getscheduler, 0),
 	    stat_field(middle->tid, 18));
 }
 
@@ -55,7 +55,7 @@ int main(void)
 	facts("40 as well", &middle);
 	peer_show("40 gives up", &higher);
 	facts("40 has gone", &middle);
-	show("30 becomes 35", sched_setscheduler(high.tid, SCHED_FIFO, &sp));
+	show("30 becomes 35", syscall(SYS_sched_setscheduler, high.tid, SCHED_FIFO, &sp));
 	facts("35 waits", &middle);
 	sp.sched_priority = 0;
 	show("nice does not matter", setpriority(PRIO_PROCESS, 0, 5));
