@@ -10,6 +10,7 @@
 #include <linux/resource.h>
 
 struct tty;
+struct user_account;
 
 struct process {
 	refcount_t refs;                        /* the tree until reaped, threads but the leader, lookups */
@@ -90,5 +91,7 @@ void process_put(struct process *p);
 void process_free_unborn(struct process *p);/* one that never became visible, without leader */
 /* Effective limit of the current process: resource RLIMIT_*. */
 uint64_t rlimit_current(unsigned resource);
+/* Has the user more tasks than the current process's RLIMIT_NPROC? */
+bool account_is_over_nproc(const struct user_account *a);
 /* Memory of the process's leader, or any live thread; counted user reference or NULL. */
 struct space *process_space_get(struct process *p);

@@ -604,11 +604,18 @@ int exec_user(int dirfd, const char *path, uaddr_t argv, uaddr_t envp, int flags
 {
 	unsigned walk = (flags & AT_SYMLINK_NOFOLLOW ? 0 : WALK_FOLLOW) | (flags & AT_EMPTY_PATH ? WALK_EMPTY : 0);
 	struct exec *e = exec_alloc();
+	struct task *t = task_current();
 	char *name = NULL;
 	int err;
 
 	if (!e)
 		return -ENOMEM;
+	if (unlikely(t->flags & TASK_OVER_NPROC)) {
+		err = -EAGAIN;
+		if (account_is_over_nproc(t->cred->account))
+			goto out;
+		t->flags &= ~TASK_OVER_NPROC;
+	}
 	e->filename = path;
 	if (dirfd != AT_FDCWD && *path != '/') {
 		err = -ENOMEM;

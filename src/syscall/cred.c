@@ -83,15 +83,27 @@ static int account_follow(struct cred *c, const struct cred *old)
 	return 0;
 }
 
+/* Too many tasks of the new user are no error here, where few look for one, but at the next exec. */
+static void nproc_look(struct task *t, const struct user_account *a)
+{
+	if (account_is_over_nproc(a))
+		t->flags |= TASK_OVER_NPROC;
+	else
+		t->flags &= ~TASK_OVER_NPROC;
+}
+
 static long uids_install(struct cred *c)
 {
 	const struct cred *old = cred_current();
+	bool is_other = c->uid != old->uid;
 	int err = account_follow(c, old);
 
 	if (err)
 		return err;
 	caps_follow_uids(c, old);
 	cred_install(c);
+	if (is_other)
+		nproc_look(task_current(), c->account);
 	return 0;
 }
 

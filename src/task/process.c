@@ -76,6 +76,11 @@ uint64_t rlimit_current(unsigned resource)
 	return load_relaxed(&process_current()->rlim[resource].rlim_cur);
 }
 
+bool account_is_over_nproc(const struct user_account *a)
+{
+	return a != &account_root && (uint64_t)load_relaxed(&a->nr_tasks) > rlimit_current(RLIMIT_NPROC);
+}
+
 struct space *process_space_get(struct process *p)
 {
 	struct space *s = NULL;
