@@ -32,7 +32,7 @@ struct timer_queue {                        /* l lock, o own CPU with interrupts
 	uint64_t tick_at;                       /* o: when the next tick is due, ~0 off */
 };
 DEFINE_PERCPU_ALIGNED(struct timer_queue, timer_queue);
-DEFINE_PERCPU(atomic_bool, tick_is_fast) = false;
+DEFINE_PERCPU_ALIGNED(atomic_bool, tick_is_fast) = false;      /* others peek: a line of its own, written only when it changes */
 
 /* ---- the hardware: own CPU, interrupts off ---- */
 
@@ -172,7 +172,7 @@ void tick_start(uint64_t now, bool fast)
 	struct timer_queue *q = this_cpu_ptr(timer_queue);
 	uint64_t at = now + (fast ? TICK_NS : TICK_SLOW_NS);
 
-	if (fast)
+	if (fast && !this_cpu_read(tick_is_fast))
 		store_relaxed(this_cpu_ptr(tick_is_fast), true);        /* relaxed: who reads it late interrupts us in vain */
 	if (at >= q->tick_at)
 		return;
