@@ -37,6 +37,7 @@ struct file_ops {
 	int (*fsync)(struct file *f, loff_t from, loff_t to, int datasync);
 	int (*flush)(struct file *f);                                   /* each close() */
 	void (*show_fdinfo)(struct file *f, char *buf, size_t size);
+	bool no_splice_to;                                              /* write() is the only way in: EINVAL from splice() and sendfile() */
 	bool sends_sigio;                                               /* O_ASYNC has a meaning: its poll operation names all */
 };
 

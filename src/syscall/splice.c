@@ -73,6 +73,8 @@ static ssize_t chunk_write(struct chunk *c, size_t at, struct file *out, loff_t 
 	struct uio u;
 	ssize_t n;
 
+	if (unlikely(!out->ops->write || out->ops->no_splice_to))
+		return -EINVAL;
 	uio_init_kernel(&u, (char *)c->data + at, c->len - at);
 	n = file_is_pipe(out) ? pipe_write(out, &u, may_wait && !(out->mode & FILE_NONBLOCK)) : out->ops->write(out, &u, pos);
 	if (n > 0)
@@ -107,11 +109,21 @@ static ssize_t copy_bytes(struct file *in, loff_t *in_pos, struct file *out, lof
 	return done ? (ssize_t)done : n;
 }
 
+static int check_modes(const struct file *in, const struct file *out)
+{
+	return (in->mode & FILE_READ) && (out->mode & FILE_WRITE) ? 0 : -EBADF;
+}
+
+static int check_source(const struct file *in)
+{
+	return in->ops->read && !(in->mode & FILE_NO_SPLICE) && !S_ISDIR(in->inode->mode) ? 0 : -EINVAL;
+}
+
 static int check_ends(const struct file *in, const struct file *out)
 {
-	if (!(in->mode & FILE_READ) || !(out->mode & FILE_WRITE))
-		return -EBADF;
-	return in->ops->read && !(in->mode & FILE_NO_SPLICE) && !S_ISDIR(in->inode->mode) && out->ops->write ? 0 : -EINVAL;
+	int err = check_modes(in, out) ?: check_source(in);
+
+	return err ? err : out->ops->write ? 0 : -EINVAL;
 }
 
 /* Positions from pos on are a file's, as for read(). */
@@ -120,15 +132,37 @@ static int check_range(loff_t pos, size_t len)
 	return (ssize_t)len < 0 || pos < 0 || (loff_t)((uint64_t)pos + len) < 0 ? -EINVAL : 0;
 }
 
+/* A source that cannot seek: what was read must get into the pipe. */
+static ssize_t stream_to_pipe(struct file *in, struct file *out, size_t len)
+{
+	struct chunk c = { .bounce = page_alloc(0, 0, PAGE_KERNEL) };
+	ssize_t n;
+
+	if (!c.bounce)
+		return -ENOMEM;
+	n = chunk_read(&c, in, &in->pos, len);
+	if (n > 0)
+		n = chunk_write(&c, 0, out, NULL, true);
+	chunk_done(&c);
+	page_put(c.bounce);
+	return n;
+}
+
 /* ---- sendfile, copy_file_range ---- */
 
+/* A target that takes nothing is found out once there is something to take. A source that cannot seek must lead into a pipe. */
 static ssize_t send_file(struct file *in, loff_t *in_pos, struct file *out, size_t len)
 {
-	int err = check_ends(in, out);
+	int err = check_modes(in, out) ?: check_source(in);
 
 	if (err)
 		return err;
-	if (!(in->mode & FILE_SEEKABLE) || (out->mode & FILE_APPEND))
+	if (!(in->mode & FILE_SEEKABLE)) {
+		if (!file_is_pipe(out) || file_is_pipe(in))
+			return -EINVAL;
+		return stream_to_pipe(in, out, MIN(len, MAX_COPY));
+	}
+	if (out->mode & FILE_APPEND)
 		return -EINVAL;
 	if (check_range(*in_pos, len))
 		return -EINVAL;
@@ -244,22 +278,6 @@ static ssize_t from_pipe(struct file *in, struct file *out, loff_t *out_pos, siz
 	}
 	pipe_unhold(in, keep ? 0 : done);
 	return done ? (ssize_t)done : n;
-}
-
-/* A source that cannot seek: what was read must get into the pipe. */
-static ssize_t stream_to_pipe(struct file *in, struct file *out, size_t len)
-{
-	struct chunk c = { .bounce = page_alloc(0, 0, PAGE_KERNEL) };
-	ssize_t n;
-
-	if (!c.bounce)
-		return -ENOMEM;
-	n = chunk_read(&c, in, &in->pos, len);
-	if (n > 0)
-		n = chunk_write(&c, 0, out, NULL, true);
-	chunk_done(&c);
-	page_put(c.bounce);
-	return n;
 }
 
 static ssize_t to_pipe(struct file *in, loff_t *in_pos, struct file *out, size_t len, bool may_wait)

@@ -174,7 +174,7 @@ static int null_open(struct inode *i, struct file *f)
 
 static const struct file_ops null_ops = { .read = null_read, .write = sink_write, .seek = null_seek, .open = null_open };
 static const struct file_ops zero_ops = { .read = zero_read, .write = sink_write, .seek = null_seek, .mmap = zero_mmap };
-static const struct file_ops full_ops = { .read = zero_read, .write = full_write, .seek = null_seek };
+static const struct file_ops full_ops = { .read = zero_read, .write = full_write, .seek = null_seek, .no_splice_to = true };
 const struct file_ops random_file_ops = { .read = random_read, .write = random_write, .ioctl = random_ioctl, .seek = null_seek };
 const struct file_ops kmsg_file_ops = { .read = kmsg_read, .write = kmsg_write, .seek = kmsg_seek, .open = kmsg_open };
 
