@@ -100,6 +100,17 @@ static void nap(void)
 	park_end();
 }
 
+/* With /proc/sys/vm/oom_kill_allocating_task: whoever asked pays, if it may be killed. Counted, or NULL. */
+static struct process *allocating_find(struct space_rss *rss)
+{
+	struct process *p = process_current();
+
+	if (!load_relaxed(&mm_oom_settings.kill_allocating) || !score_of(p, 0, rss))   /* relaxed: a setting */
+		return NULL;
+	process_get(p);
+	return p;
+}
+
 bool oom_kill_largest(void)
 {
 	struct space_rss rss = { 0 };
@@ -108,10 +119,15 @@ bool oom_kill_largest(void)
 	if (signal_is_fatal_pending())
 		return false;
 	if (!victim_is_dying()) {
-		p = largest_find(&rss);
+		if (load_relaxed(&mm_oom_settings.panic))       /* relaxed: a setting */
+			panic("Out of memory: panic_on_oom is set\n");
+		p = allocating_find(&rss);
+		if (!p)
+			p = largest_find(&rss);
 		if (!p)
 			panic("Out of memory and no killable processes\n");
 		kill_say(p, &rss);
+		fetch_add_relaxed(&mm_oom_kills, 1);    /* relaxed: a statistic */
 		victim_set(p);
 		(void)signal_send_process_kernel(p, SIGKILL);
 		if (p == process_current())
