@@ -186,6 +186,27 @@ def unknown_call(report):
         raise Failed(f"{len(lines)} lines on a thousand unknown calls\n" + r.tail())
 
 
+def out_of_memory(report):
+    """All memory of a small guest is used up in ways of each kind; it kills whom it should, says so, and goes on."""
+    binary = cases.BUILD / "boot-out_of_memory"
+    guest.compile_static(cases.TOP / "tests" / "boot" / "out_of_memory.c", binary)
+
+    def fill(a):
+        with open(guest.busybox(), "rb") as f:
+            a.file("bin/busybox", f.read(), 0o755)
+        a.link("bin/sh", "busybox")
+        a.file("bin/fill", binary.read_bytes(), 0o755)
+    log = BUILD / "memory.txt"
+    BUILD.mkdir(parents=True, exist_ok=True)
+    r = guest.run(["--kernel", "percival", "--cpus", 4, "--mem", "64M", "--root", archive("memory", fill)], ["/bin/fill"], timeout=90, log=log)
+    out = r.out.decode()
+    for said in ("offered: signal 9", "hog: signal 9", "protected: lives", "all is well"):
+        if r.status != 0 or said not in out:
+            raise Failed(f"nothing like {said!r}\n{out}" + r.tail())
+    if "exit 99" in out or not re.search(r"Out of memory: Killed process \d+ \(fill\)", r.log):
+        raise Failed("a way left the guest without memory, or nobody was named\n" + out + r.tail())
+
+
 def exit_status(report):
     for command, want in ((["sh", "-c", "exit 7"], 7), (["true"], 0), (["false"], 1),
                           (["sh", "-c", "kill -9 $$"], 137),
@@ -241,6 +262,7 @@ BAD_INPUT = [
     ("boot/too little memory", too_little_memory),
     ("boot/large initramfs", large_initramfs),
     ("boot/unknown call", unknown_call),
+    ("boot/out of memory", out_of_memory),
     ("boot/exit status", exit_status),
     ("boot/reset", resets),
     ("boot/hang", hangs),
