@@ -54,7 +54,7 @@ void percpu_ref_thaw(struct percpu_ref *r)
 
 bool percpu_ref_end(struct percpu_ref *r, unsigned held)
 {
-	return cas_acq_rel(&r->base.n, &held, 0);       /* acq_rel: as refcount_put() */
+	return cas_acquire(&r->base.n, &held, 0);       /* acquire: as refcount_put(); who finds 0 learns nothing from it */
 }
 
 bool percpu_ref_kill(struct percpu_ref *r)

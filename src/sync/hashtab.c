@@ -100,7 +100,7 @@ bool htab_remove(struct htab *h, struct htab_node *n)
 	found = (before ? load_relaxed(at) : head) == (uintptr_t)n;
 	next = load_relaxed(&n->next);          /* relaxed: under the lock. n keeps it, for readers that stand on it */
 	if (found && before)
-		store_release(at, next);        /* pairs with B: what stands behind n is as old as n, or was moved there */
+		store_relaxed(at, next);        /* relaxed: what stands behind n was there when `before` came, whose publication B or A saw */
 	bucket_unlock(b, found && !before ? next : head);
 	rcu_read_unlock();
 	return found;

@@ -74,7 +74,7 @@ static void gp_request(unsigned long n)
 	do {
 		if (r >= n)
 			return;
-	} while (!cas_acq_rel(&rcu_gp.requested, &r, n));   /* pairs with gp_loop(): our removals first */
+	} while (!cas_relaxed(&rcu_gp.requested, &r, n));   /* relaxed: our removals are before C1, and the unpark publishes n */
 	if (gp_thread)
 		unpark(gp_thread);
 }
@@ -287,18 +287,26 @@ static void wake_callback_threads(unsigned long n)
 	}
 }
 
+/* Sleep until somebody asks for more than grace period n; false: to be called again. */
+static bool gp_wait_for_request(unsigned long n)
+{
+	park_begin(PARK_INTERRUPTIBLE);
+	if (load_relaxed(&rcu_gp.requested) <= n) {     /* relaxed: park_begin() takes in what an unpark published */
+		(void)park(PARK_INTERRUPTIBLE, ~0ull);
+		return false;
+	}
+	park_end();
+	return true;
+}
+
 static void gp_loop(void *arg)
 {
 	(void)arg;
 	for (;;) {
 		unsigned long n = rcu_gp.completed;
 
-		park_begin(PARK_INTERRUPTIBLE);
-		if (load_acquire(&rcu_gp.requested) <= n) {     /* pairs with gp_request() */
-			(void)park(PARK_INTERRUPTIBLE, ~0ull);
+		if (!gp_wait_for_request(n))
 			continue;
-		}
-		park_end();
 		gp_run(n + 1);
 		wake_callback_threads(n + 1);
 	}

@@ -223,6 +223,37 @@ static void ended_once(void) { model_assert(nr_last == 1); }
 MODEL_TEST(percpu_ref_end, .claim = "the sum may say that none is left: behind every use, and nothing is touched after",
 	   .setup = ref_held_setup, .threads = { ref_putter, ref_ender }, .finish = ended_once);
 
+/* As an unmount: ended only if nobody but the owner holds one; else it goes on. */
+static void ref_unmounter(void)
+{
+	gp_reader_begin();
+	percpu_ref_freeze_begin(&ref);
+	gp_wait();
+	model_assert(!percpu_ref_freeze_end(&ref));
+	if (percpu_ref_end(&ref, 1))
+		ref_last();
+	else
+		percpu_ref_thaw(&ref);
+	gp_reader_end();
+}
+static void ref_visitor(void)
+{
+	bool got;
+
+	gp_reader_begin();
+	rcu_read_lock();
+	got = percpu_ref_try_get(&ref);
+	rcu_read_unlock();
+	rcu_note_context_switch();
+	if (got) {
+		model_assert(guarded == 1);
+		model_assert(!percpu_ref_put(&ref));
+	}
+	gp_reader_end();
+}
+MODEL_TEST(percpu_ref_unmount, .claim = "ended behind every use, and never while one is held",
+	   .setup = ref_setup, .threads = { ref_visitor, ref_unmounter }, .finish = ref_finish);
+
 /* ---- counters ---- */
 
 static struct percpu_counter counter;

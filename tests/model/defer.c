@@ -7,12 +7,19 @@
 struct object { struct defer defer; unsigned value; };
 static unsigned nr_run;                         /* plain: the thread's */
 static void (*loop)(void *);
+static unsigned born;                           /* plain: the thread's struct */
 
 void rcu_call(struct rcu_head *head, void (*fn)(struct rcu_head *)) { fn(head); }
 struct thread *rcu_spawn_thread(const char *name, void (*fn)(void *), void *arg, int cpu)
 {
 	loop = fn;
+	born = 1;
 	return model_thread_of(2);
+}
+void unpark(struct thread *t)
+{
+	model_assert(born == 1);
+	model_unpark(t);
 }
 
 static void setup(void) { defer_start_thread(); }

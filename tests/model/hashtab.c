@@ -58,6 +58,7 @@ static void misser(void)
 {
 	gp_reader_begin();
 	rcu_read_lock();
+	model_assert(htab_buckets(&table) <= 2);
 	model_assert(!find(1, 9));              /* nowhere: also in a table that is just being announced */
 	rcu_read_unlock();
 	gp_reader_end();
@@ -105,6 +106,39 @@ MODEL_TEST(htab_insert_resize, .claim = "an insertion beside a resize lands wher
 	   .threads = { inserter, resizer }, .finish = finish_three);
 MODEL_TEST(htab_remove_resize, .claim = "a removal beside a resize removes it from both", .setup = setup,
 	   .threads = { remover, resizer }, .finish = finish_removed);
+/* e[0] stands behind e[1]: it is taken out of the chain's middle. */
+static void middle_remover(void)
+{
+	gp_reader_begin();
+	model_assert(htab_remove(&table, &e[0]->node));
+	gp_reader_end();
+}
+static void middle_finder(void)
+{
+	struct entry *n;
+
+	gp_reader_begin();
+	rcu_read_lock();
+	n = find(0, 1);
+	model_assert(!n || n == e[0]);
+	model_assert(find(1, 2) == e[1]);
+	rcu_read_unlock();
+	gp_reader_end();
+}
+static void finish_middle(void)
+{
+	model_assert(!find(0, 1) && find(1, 2));
+	finish();
+}
+static void middle_setup(void)
+{
+	setup();
+	htab_insert(&table, &e[2]->node, 1);
+}
+MODEL_TEST(htab_middle, .claim = "a removal from a chain's middle loses nothing else", .setup = setup,
+	   .threads = { middle_finder, middle_remover }, .finish = finish_middle);
+MODEL_TEST(htab_middle_two, .claim = "... of two that stand side by side, beside a finder and a resize", .setup = middle_setup, .long_run = true,
+	   .threads = { middle_finder, middle_remover, resizer }, .finish = finish_middle);
 MODEL_TEST(htab_three, .claim = "finder, inserter and resizer", .setup = setup,
 	   .threads = { finder, inserter, resizer }, .finish = finish_three, .long_run = true);
 

@@ -139,17 +139,34 @@ static void barrier_caller(void)
 MODEL_TEST(rcu_barrier, .claim = "behind the barrier all callbacks queued before have run",
 	   .setup = setup, .threads = { reader, barrier_caller, grace_thread });
 
-/* Asking and sleeping: gp_request() against gp_loop(). */
+/* Asking and sleeping. */
 static void requester(void) { gp_request(1); }
 static void sleeper(void)
 {
-	for (;;) {
-		park_begin(PARK_INTERRUPTIBLE);
-		if (load_acquire(&rcu_gp.requested) > 0)
-			break;
-		(void)park(PARK_INTERRUPTIBLE, ~0ull);
-	}
+	while (!gp_wait_for_request(0))
+		;
 }
 static void free_shared(void) { model_free(shared); }
 MODEL_TEST(rcu_request, .claim = "a request for a grace period is not slept through",
 	   .setup = setup, .threads = { requester, requester, sleeper }, .finish = free_shared);
+
+/* The last of two CPUs' callbacks ends the wait for both. */
+static unsigned ran[2];                         /* plain: what the callbacks did */
+static void barrier_setup(void)
+{
+	setup();
+	completion_init(&barrier_done);
+	store_relaxed(&barrier_left, 2);
+}
+static void barrier_part(void)
+{
+	ran[model_thread()] = 1;
+	barrier_passed(NULL);
+}
+static void barrier_waiter(void)
+{
+	completion_wait(&barrier_done);
+	model_assert(ran[0] && ran[1]);
+}
+MODEL_TEST(rcu_barrier_two, .claim = "who waits for callbacks of two CPUs sees what both did",
+	   .setup = barrier_setup, .threads = { barrier_part, barrier_part, barrier_waiter }, .finish = free_shared);

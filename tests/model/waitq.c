@@ -25,9 +25,17 @@ static void wake_after_rmw(void)
 	(void)exchange_release(&flag, 1);
 	waitq_wake_all_ordered(&q);
 }
+static void wake_one_fenced(void)
+{
+	data = 1;
+	store_release(&flag, 1);
+	waitq_wake_one(&q);
+}
 static void nobody_left(void) { model_assert(!q.nr_waiters && list_empty(&q.waiters)); }
 MODEL_TEST(waitq_fenced, .claim = "a plain change and waitq_wake_all(): no wake-up is lost",
 	   .setup = setup, .threads = { wait_flag, wake_fenced }, .finish = nobody_left);
+MODEL_TEST(waitq_one_fenced, .claim = "... and waitq_wake_one()",
+	   .setup = setup, .threads = { wait_flag, wake_one_fenced }, .finish = nobody_left);
 MODEL_TEST(waitq_ordered, .claim = "a read-modify-write and waitq_wake_all_ordered(): no wake-up is lost",
 	   .setup = setup, .threads = { wait_flag, wake_after_rmw }, .finish = nobody_left);
 

@@ -85,7 +85,8 @@ __hook int park(enum park_mode mode, uint64_t deadline_ns)
 	return model_park(deadline_ns);
 }
 
-__hook void unpark(struct thread *t) { (void)token_call(&t->token); }
+void model_unpark(struct thread *t) { (void)token_call(&t->token); }
+__hook void unpark(struct thread *t) { model_unpark(t); }
 
 /* A hint: either answer may come. */
 __hook bool thread_is_on_cpu(const struct thread *t)

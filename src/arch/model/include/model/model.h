@@ -48,7 +48,8 @@ void model_outcome(unsigned n, const unsigned *values);
 /* For tests with hooks of their own for parking (port.c). */
 struct thread;
 struct thread *model_thread_of(unsigned n);
-int model_park(uint64_t deadline_ns);       /* what park() does if the test does not say otherwise  */
+int model_park(uint64_t deadline_ns);       /* what park() and unpark() do if the test does not say otherwise */
+void model_unpark(struct thread *t);
 
 /* Memory whose misuse is found: use after free, double free, leak at the end. model_alloc never fails. */
 void *model_alloc(size_t size);
