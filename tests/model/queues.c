@@ -68,6 +68,7 @@ static void wpush(unsigned i)
 	struct witem *w = model_alloc(sizeof *w);
 
 	w->value = i + 1;
+	wstack_node_init(&w->node);
 	(void)wstack_push(&wstack, &w->node);
 }
 static void wpush_0(void) { wpush(0); }

@@ -1,13 +1,14 @@
 /*
  * main.c - throughput beside liburcu: same workload, same threads, same run, turn and turn about.
  *
- * usage: urcu [ROUNDS [BAR]]
+ * usage: urcu [ROUNDS [BAR [NAME]]]
  * Prints operations per microsecond, the best round of each side, and the ratio. Exit status 1 when
  * the sides read different things, or a ratio is below BAR.
  */
 #include <host/host.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "bench.h"
 
 struct row { const char *name, *other; unsigned long ops; const struct side *ours, *theirs; };
@@ -24,7 +25,8 @@ static const struct row rows[] = {
 	{ "hash table, change",    "rculfhash",  CHANGES, &our_change, &lfht_change },
 };
 
-static const struct side *side;
+unsigned long bench_consumed __cacheline_aligned;
+static const struct side *side __cacheline_aligned;
 static unsigned threads;
 static struct { uint64_t from, to, result; } __cacheline_aligned of[2];
 
@@ -43,6 +45,7 @@ static uint64_t run(const struct side *s, uint64_t *result)
 	uint64_t from = ~0ull, to = 0;
 
 	side = s;
+	bench_consumed = 0;
 	if (s->setup)
 		s->setup(threads);
 	(void)host_run(worker);
@@ -61,6 +64,7 @@ int main(int argc, char **argv)
 {
 	unsigned rounds = argc > 1 ? (unsigned)atoi(argv[1]) : 7;
 	double bar = argc > 2 ? atof(argv[2]) : 0;
+	const char *only = argc > 3 ? argv[3] : "";
 	bool failed = false;
 
 	host_begin(2);
@@ -71,6 +75,8 @@ int main(int argc, char **argv)
 			uint64_t best[2] = { ~0ull, ~0ull }, result[2];
 			double ratio;
 
+			if (!strstr(r->name, only))
+				continue;
 			for (unsigned k = 0; k < rounds; k++) {
 				best[0] = MIN(best[0], run(r->ours, &result[0]));
 				best[1] = MIN(best[1], run(r->theirs, &result[1]));

@@ -94,15 +94,17 @@ static uint64_t queue_work(unsigned thread, unsigned threads)
 		return sum;
 	}
 	if (thread == 0) {
-		for (unsigned long i = 0; i < MOVES; i++)
+		for (unsigned long i = 0; i < MOVES; i++) {
+			bench_produce(i);
 			(void)mpsc_push(&queue, &items[i].node);
+		}
 		return 0;
 	}
 	for (unsigned long left = MOVES; left; ) {
 		n = mpsc_pop(&queue);
 		if (n) {
 			sum += container_of(n, struct item, node)->value;
-			left--;
+			bench_consume(--left);
 		} else {
 			cpu_relax();
 		}
@@ -135,8 +137,10 @@ static struct wstack wstack __cacheline_aligned;
 static void witems_setup(unsigned threads)
 {
 	witems = calloc(MOVES, sizeof *witems);
-	for (unsigned long i = 0; i < MOVES; i++)
+	for (unsigned long i = 0; i < MOVES; i++) {
+		wstack_node_init(&witems[i].node);
 		witems[i].value = i;
+	}
 	wstack_init(&wstack);
 }
 static void witems_teardown(void) { free(witems); }
@@ -172,15 +176,17 @@ static uint64_t pop_work(unsigned thread, unsigned threads)
 		return sum;
 	}
 	if (thread == 0) {
-		for (unsigned long i = 0; i < MOVES; i++)
+		for (unsigned long i = 0; i < MOVES; i++) {
+			bench_produce(i);
 			(void)stack_push(&stack, &items[i].node);
+		}
 		return 0;
 	}
 	for (unsigned long left = MOVES; left; ) {
 		n = stack_pop(&stack);
 		if (n) {
 			sum += container_of(n, struct item, node)->value;
-			left--;
+			bench_consume(--left);
 		} else {
 			cpu_relax();
 		}

@@ -108,15 +108,17 @@ static uint64_t queue_work(unsigned thread, unsigned threads)
 		return sum;
 	}
 	if (thread == 0) {
-		for (unsigned long i = 0; i < MOVES; i++)
+		for (unsigned long i = 0; i < MOVES; i++) {
+			bench_produce(i);
 			queue_push(&items[i]);
+		}
 		return 0;
 	}
 	for (unsigned long left = MOVES; left; ) {
 		n = __cds_wfcq_dequeue_blocking(&queue_head, &queue_tail);
 		if (n) {
 			sum += caa_container_of(n, struct item, node)->value;
-			left--;
+			bench_consume(--left);
 		} else {
 			relax();
 		}
@@ -179,15 +181,17 @@ static uint64_t lfs_pop_work(unsigned thread, unsigned threads)
 		return sum;
 	}
 	if (thread == 0) {
-		for (unsigned long i = 0; i < MOVES; i++)
+		for (unsigned long i = 0; i < MOVES; i++) {
+			bench_produce(i);
 			(void)cds_lfs_push(&lfs, &lfs_items[i].node);
+		}
 		return 0;
 	}
 	for (unsigned long left = MOVES; left; ) {
 		n = __cds_lfs_pop(&lfs);
 		if (n) {
 			sum += caa_container_of(n, struct lfs_item, node)->value;
-			left--;
+			bench_consume(--left);
 		} else {
 			relax();
 		}
