@@ -117,9 +117,9 @@ void space_put_user(struct space *s) { (void)space_put_user_hiwater(s); }
 
 static int fork_copy_vmas(struct space *from, struct space *to)
 {
-	for (struct vma *v = vma_first(from); v; v = vma_next(v)) {
-		struct vma *n;
+	struct vma *last = NULL, *n;
 
+	for (struct vma *v = vma_first(from); v; v = vma_next(v)) {
 		if (v->flags & VMA_DONTFORK)
 			continue;
 		n = vma_dup(to, v);
@@ -127,7 +127,8 @@ static int fork_copy_vmas(struct space *from, struct space *to)
 			return -ENOMEM;
 		n->flags &= ~(VMA_LOCKED | VMA_LOCKONFAULT);
 		vma_link_map(n, v);
-		vma_insert_tree(to, n);
+		vma_append_tree(to, n, last);
+		last = n;
 	}
 	return 0;
 }

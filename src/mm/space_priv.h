@@ -106,6 +106,8 @@ void vma_set_file(struct vma *v, struct filemap *map, struct file *file, uint64_
 struct vma *vma_dup(struct space *s, const struct vma *v);   /* same range and attributes, references taken; not linked */
 void vma_insert(struct space *s, struct vma *v);             /* into tree and map list, accounted */
 void vma_insert_tree(struct space *s, struct vma *v);        /* the tree alone */
+/* The same, of a space that nobody sees yet, behind all others: last is the one before, or NULL. */
+void vma_append_tree(struct space *s, struct vma *v, struct vma *last);
 void vma_link_map(struct vma *v, struct vma *after);         /* the map list alone, right behind `after` if given */
 void vma_remove_tree(struct space *s, struct vma *v);        /* out of tree and account; in the map list until released */
 void vma_chain(struct vma **chain, struct vma *v);           /* removed: to be released when s->lock is free */

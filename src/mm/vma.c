@@ -224,6 +224,13 @@ void vma_insert_tree(struct space *s, struct vma *v)
 	account(s, v->flags, vma_pages(v));
 }
 
+void vma_append_tree(struct space *s, struct vma *v, struct vma *last)
+{
+	rbtree_insert(&s->vmas, &v->node, last ? &last->node : NULL, last ? &last->node.right : &s->vmas.root);
+	s->nr_vmas++;
+	account(s, v->flags, vma_pages(v));
+}
+
 void vma_link_map(struct vma *v, struct vma *after)
 {
 	if (!in_map(v))
