@@ -42,6 +42,7 @@ struct process {
 	uint32_t state;                         /* PROC_ALIVE, PROC_ZOMBIE, PROC_DEAD; tasklist_lock     */
 	bool stop_reported, continued;          /* for WUNTRACED / WCONTINUED; sig_lock                 */
 	bool did_exec, is_subreaper, dumpable, no_new_privs, is_unkillable;
+	bool thp_disabled, is_io_flusher;       /* prctl(2); nothing acts on them                       */
 
 	struct tty *ctty;                       /* controlling terminal; tasklist_lock; counted by tty  */
 	struct rlimit64 rlim[RLIM_NLIMITS];     /* own lock-free reads; sig_lock to write               */

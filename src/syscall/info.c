@@ -9,6 +9,7 @@
 #include <base/err.h>
 #include <base/version.h>
 #include <lib/bitmap.h>
+#include <lib/printf.h>
 #include <lib/string.h>
 #include <linux/personality.h>
 #include <linux/ioprio.h>
@@ -38,13 +39,42 @@
 
 /* ---- names ---- */
 
+/* UNAME26: for programs that know no 3 in front. 6.12.x is 2.6.72, and what follows the numbers stays. */
+static void release_as_26(char *release, size_t size)
+{
+	char rest[__NEW_UTS_LEN + 1], *s = release;
+	unsigned minor = 0;
+
+	while (*s >= '0' && *s <= '9')
+		s++;
+	if (*s == '.')
+		s++;
+	for (; *s >= '0' && *s <= '9'; s++)
+		minor = minor * 10 + (unsigned)(*s - '0');
+	for (unsigned dots = 2; (*s >= '0' && *s <= '9') || (*s == '.' && ++dots <= 3); s++)
+		;
+	memcpy(rest, s, strnlen(s, sizeof rest - 1) + 1);
+	memset(release, 0, size);
+	snprintf(release, size, "2.6.%u%s", minor + 60, rest);
+}
+
+/* What else a program may want to be told. */
+static __noinline void names_disguise(struct new_utsname *u, uint32_t personality)
+{
+	if (personality & UNAME26)
+		release_as_26(u->release, sizeof u->release);
+	if ((personality & PER_MASK) == PER_LINUX32)
+		memcpy(u->machine, "i686\0", sizeof "x86_64" - 1);
+}
+
 SYSCALL(uname, uaddr_t out)
 {
 	struct new_utsname u;
+	uint32_t personality = process_current()->personality;
 
 	uts_get_all(&u);
-	if (unlikely((process_current()->personality & PER_MASK) == PER_LINUX32))
-		memcpy(u.machine, "i686\0", sizeof "x86_64" - 1);
+	if (unlikely(personality & (PER_MASK | UNAME26)))
+		names_disguise(&u, personality);
 	return user_write(out, &u) ? -EFAULT : 0;
 }
 

@@ -67,6 +67,21 @@ static long dumpable_set(uint64_t value)
 	return 0;
 }
 
+/* value < 0: say what it is. */
+static long io_flusher_call(bool is_valid, long value)
+{
+	struct process *p = process_current();
+
+	if (!capable(CAP_SYS_RESOURCE))
+		return -EPERM;
+	if (!is_valid)
+		return -EINVAL;
+	if (value < 0)
+		return p->is_io_flusher;
+	p->is_io_flusher = value;
+	return 0;
+}
+
 static long pdeath_set(uint64_t sig)
 {
 	if (sig > NR_SIGNALS)
@@ -205,8 +220,17 @@ SYSCALL(prctl, int option, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 		return a2 | a3 | a4 | a5 ? -EINVAL : p->no_new_privs;
 	case PR_GET_TID_ADDRESS:
 		return user_write(UADDR(a2), &t->clear_child_tid.v) ? -EFAULT : 0;
+	case PR_SET_THP_DISABLE:                /* nothing makes huge pages unasked: only remembered */
+		if (a3 | a4 | a5)
+			return -EINVAL;
+		process_current()->thp_disabled = a2;
+		return 0;
 	case PR_GET_THP_DISABLE:
-		return a2 | a3 | a4 | a5 ? -EINVAL : 0;
+		return a2 | a3 | a4 | a5 ? -EINVAL : process_current()->thp_disabled;
+	case PR_SET_IO_FLUSHER:                 /* nor does memory wait for a device */
+		return io_flusher_call(a2 <= 1 && !(a3 | a4 | a5), a2);
+	case PR_GET_IO_FLUSHER:
+		return io_flusher_call(!(a2 | a3 | a4 | a5), -1);
 	case PR_CAP_AMBIENT:
 		return ambient_call(a2, a3, a4, a5);
 	default:
