@@ -41,6 +41,8 @@ static inline struct pid_ns *pid_ns_current(void)
 {
 	return likely(!pid_ns_in_use) || !thread_current()->is_task ? &pid_ns_initial : pid_ns_of(task_current()->pid);
 }
+/* Is p the init of its namespace (not the machine's)? Stays so when it may be killed after all. */
+static inline bool process_is_ns_init(const struct process *p) { return unlikely(p->pid->levels) && p->pid->levels->ns->init == p; }
 /* Is a in b, or further below? */
 bool pid_ns_is_inside(const struct pid_ns *a, const struct pid_ns *b);
 void pid_ns_init(void);                     /* bring-up, by ns_setup() */

@@ -158,7 +158,7 @@ static bool parent_notify_exit_locked(struct process *p)
 		uint64_t handler = load_relaxed(&a->handler);   /* single words: either value was in force */
 
 		autoreap = handler == HANDLER_IGNORE || (load_relaxed(&a->flags) & SA_NOCLDWAIT);
-		if (unlikely(parent->is_unkillable) && pid_ns_of(parent->pid)->is_ending)
+		if (process_is_ns_init(parent) && pid_ns_of(parent->pid)->is_ending)
 			autoreap = true;        /* an init that dies waits for nobody (pid_ns_end.c) */
 		if (likely(!load_relaxed(&parent->leader->ptrace)) && (handler == HANDLER_IGNORE ||
 		    (handler == HANDLER_DEFAULT &&
@@ -436,7 +436,7 @@ void __noreturn task_exit(int status)
 		sem_undo_exit(t);
 	exit_files(t);
 	ns_exit(t);
-	if (unlikely(is_last && p->is_unkillable))
+	if (unlikely(p->pid->levels) && is_last && process_is_ns_init(p))
 		pid_ns_end(p);
 	if (is_last && p->session == p->pid)
 		session_disassociate_tty(p);
