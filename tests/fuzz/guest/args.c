@@ -30,6 +30,8 @@ static const char *const strings[] = {
 	"/q", "/fzq1", "/fzq2", "fzq3", "/", "name", "size=4k,mode=7777,uid=-1",
 };
 
+static const char *const attributes[] = { "user.a", "user.b", "user.c", "user.a", "user.b", "security.x", "trusted.x", "user.", "a" };
+
 static const uint64_t lengths[] = {
 	0, 1, 2, 7, 8, 9, 15, 16, 24, 63, 64, 100, 128, 255, 256, 512, 1000, 4095, 4096, 4097, 8192, 12288, 65535, 65536, 65537, 1 << 20,
 	0x7fffffff, 0x7ffff000, 0x80000000, 0xffffffff, 0x100000000, 0x7fffffffffffffff, 0x8000000000000000, -1ul, -4096ul, -4095ul,
@@ -261,6 +263,7 @@ uint64_t arg_make(struct ctx *c, const struct arg *a)
 	case K_ENUM: return make_enum(c, a);
 	case K_FD: return (uint64_t)(int64_t)fd_pick(c, a->of);
 	case K_PATH: return make_string(c, paths[one_in(c, 3) ? below(c, NELEM(paths)) : below(c, 24)]);
+	case K_XATTR: return make_string(c, attributes[below(c, NELEM(attributes))]);
 	case K_STRING: return make_string(c, strings[below(c, NELEM(strings))]);
 	case K_IN: case K_OUT: return pointer(c);
 	case K_LEN: return one_in(c, 5) ? ONE_OF(lengths) : lengths[below(c, 20)];

@@ -91,7 +91,7 @@ static inline bool one_in(struct ctx *c, uint32_t n) { return below(c, n) == 0; 
 enum arg_kind {
 	K_NONE, K_CONST, K_FLAGS, K_ENUM, K_FD, K_PATH, K_STRING, K_IN, K_OUT, K_LEN, K_SMALL, K_INT, K_LONG, K_OFF, K_ADDR, K_MLEN, K_PID,
 	K_SIG, K_UID, K_ID, K_SEC, K_NSEC, K_USEC, K_STRUCT, K_ARRAY, K_VECTOR, K_HANDLER, K_SOCKADDR, K_CONTROL, K_CPUMASK, K_SIGSET,
-	K_DEVICE, K_RANDOM, K_FDPAIR, K_RESTORER
+	K_DEVICE, K_RANDOM, K_FDPAIR, K_RESTORER, K_XATTR
 };
 struct field;
 struct desc { uint16_t size, nr; const struct field *fields; };

@@ -241,6 +241,28 @@ bool child_fork(struct ctx *c)
 	return true;
 }
 
+/* Root of a user namespace of its own, and of others with it: calls that only root may make find their way. */
+static void namespaces_enter(struct ctx *c)
+{
+	static const uint64_t kinds[] = { CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUTS, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWCGROUP };
+	uint64_t flags = CLONE_NEWUSER | (one_in(c, 4) ? 0 : CLONE_NEWNS);
+	char map[24] = "0 ";
+	unsigned uid = (unsigned)SYS(SYS_getuid), n = 2;
+	long fd;
+
+	for (unsigned i = below(c, 3); i; i--)
+		flags |= kinds[below(c, NELEM(kinds))];
+	if (SYS(SYS_unshare, flags) < 0)
+		return;
+	for (unsigned d = 10000; d; d /= 10)
+		map[n++] = (char)('0' + uid / d % 10);
+	map[n++] = ' ';
+	map[n++] = '1';
+	fd = SYS(SYS_open, "/proc/self/uid_map", O_WRONLY);
+	SYS(SYS_write, fd, map, n);
+	SYS(SYS_close, fd);
+}
+
 static void threads_start(struct ctx *c)
 {
 	for (unsigned n = below(c, 4); n; n--) {
@@ -288,6 +310,8 @@ void program_run(struct worker *w, uint64_t seed, bool single, int nr)
 	c->depth = 0;
 	c->budget = nr;
 	handlers_install(c);
+	if (!single && one_in(c, 3))
+		namespaces_enter(c);
 	fds_make(c, 4 + below(c, 24));
 	if (!single)
 		threads_start(c);
