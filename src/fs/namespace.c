@@ -135,15 +135,15 @@ bool mount_flags_may_be(const struct mount *m, unsigned flags)
 static int remount(const struct path *p, unsigned long flags, const char *data)
 {
 	struct mount *m = p->mnt;
+	unsigned fresh = mount_flags(flags);
 	int err = 0;
 
-	/* Without a rule for access times the old one stays. */
-	if (!(flags & ATIME_FLAGS))
-		flags |= m->flags & ATIME_FLAGS;
 	mutex_lock(&mount_lock);
+	if (!(flags & ATIME_FLAGS))             /* without a rule for access times the old one stays */
+		fresh = (fresh & ~(unsigned)ATIME_FLAGS) | (m->flags & ATIME_FLAGS);
 	if (!path_is_mount_root(p) || !is_ours(m))
 		err = -EINVAL;
-	else if (!mount_flags_may_be(m, mount_flags(flags)))
+	else if (!mount_flags_may_be(m, fresh))
 		err = -EPERM;
 	mount_unlock();
 	if (!err && !(flags & MS_BIND))
@@ -154,7 +154,7 @@ static int remount(const struct path *p, unsigned long flags, const char *data)
 	if ((flags & MS_BIND) && (flags & MS_RDONLY))
 		err = mount_forbid_writing_locked(m);
 	if (!err)
-		store_relaxed(&m->flags, (m->flags & ~(uint32_t)MNT_FLAGS) | mount_flags(flags));
+		store_relaxed(&m->flags, (m->flags & ~(uint32_t)MNT_FLAGS) | fresh);
 	mount_unlock();
 	return err;
 }
