@@ -57,7 +57,7 @@ static long f_lock(void) { struct flock l = { .l_type = F_WRLCK }; int fd = open
 
 static void probe(const char *what, long (*f)(void), unsigned long flags)
 {
-	struct itimerval it = { { 0, 15000 }, { 0, 15000 } };
+	struct itimerval it = { { 0, 80000 }, { 0, 15000 } }, none = { { 0, 0 }, { 0, 0 } };
 	pid_t pid = fork();
 
 	if (pid) {
@@ -74,7 +74,10 @@ static void probe(const char *what, long (*f)(void), unsigned long flags)
 	on(SIGALRM, handler, flags, 0);
 	setitimer(ITIMER_REAL, &it, NULL);
 	long r = f();
+	int err = errno;
 
+	setitimer(ITIMER_REAL, &none, NULL);
+	errno = err;
 	say("%s: %s\n", what, r == -1 ? errno_name(errno) : "returned");
 	kill(child, SIGKILL);
 	_exit(0);
