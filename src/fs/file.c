@@ -310,5 +310,6 @@ void file_init(void)
 	file_cache = slab_cache_create_typesafe("filp", sizeof(struct file), CACHELINE);
 	vma_file_ops = &file_vma_ops;
 	fdtable_init();
+	flock_init();
 	anon_init();
 }

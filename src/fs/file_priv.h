@@ -3,5 +3,6 @@
 #include <fs/file.h>
 
 void fdtable_init(void);
+void flock_init(void);
 void anon_init(void);
 void lease_release_file(struct file *f);         /* last reference: its lease */

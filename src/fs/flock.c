@@ -44,6 +44,7 @@ struct blocked {        /* blocked_lock */
 	void *owner, *waits_for;                /* waits_for NULL: woken, about to look again */
 };
 
+static struct slab_cache *lock_cache __ro_after_init;   /* a line each: owners on other CPUs share none */
 static struct list blocked = LIST_INIT(blocked);
 static struct spinlock blocked_lock = SPINLOCK_INIT(RANK_POLL);
 
@@ -88,12 +89,14 @@ static struct file_lock *find_conflict_locked(struct inode *i, const struct file
 	return l;
 }
 
+static struct file_lock *lock_alloc(void) { return slab_alloc(lock_cache, ALLOC_ZERO); }
+
 static void list_free(struct file_lock *l)
 {
 	while (l) {
 		struct file_lock *next = l->next;
 
-		kfree(l);
+		slab_free(lock_cache, l);
 		l = next;
 	}
 }
@@ -379,7 +382,7 @@ long flock_posix_get(struct file *f, struct flock64_k *l, bool is_ofd)
 long flock_posix_set(struct file *f, const struct flock64_k *l, bool is_ofd, bool may_wait)
 {
 	struct lock_place *b = place_make(f->inode);
-	struct file_lock *fresh = kzalloc(sizeof *fresh), *spare = kzalloc(sizeof *spare), *dead = NULL;
+	struct file_lock *fresh = lock_alloc(), *spare = lock_alloc(), *dead = NULL;
 	int err = -ENOLCK;
 
 	if (!b || !fresh || !spare)
@@ -403,8 +406,8 @@ long flock_posix_set(struct file *f, const struct flock64_k *l, bool is_ofd, boo
 	list_free(dead);
 	return 0;
 free:
-	kfree(fresh);
-	kfree(spare);
+	list_free(fresh);
+	list_free(spare);
 	return err;
 }
 
@@ -474,18 +477,23 @@ long flock_whole(struct file *f, int type, bool may_wait)
 	if (flock_drop(f, type) || type == F_UNLCK)
 		return 0;
 	b = place_make(f->inode);
-	fresh = b ? kzalloc(sizeof *fresh) : NULL;
+	fresh = b ? lock_alloc() : NULL;
 	if (!fresh)
 		return -ENOLCK;
 	*fresh = (struct file_lock){ .kind = KIND_FLOCK, .type = (int8_t)type, .owner = f, .end = INT64_MAX,
 				     .pid = process_current()->tgid };
 	err = place_lock_free_of_conflict(b, f->inode, fresh, false, may_wait);
 	if (err) {
-		kfree(fresh);
+		list_free(fresh);
 		return err;
 	}
 	lock_insert(f->inode, fresh, inode_locks(f->inode));
 	f->mode |= FILE_LOCKED;
 	spin_unlock(&b->lock);
 	return 0;
+}
+
+void flock_init(void)
+{
+	lock_cache = slab_cache_create("file_lock", sizeof(struct file_lock), CACHELINE);
 }
