@@ -154,6 +154,7 @@ struct futex_key;
 __must_check int space_futex_key(struct space *s, uint64_t addr, bool is_private, struct futex_key *out);
 /* Limits that mm asks of the task floor (RLIMIT_AS, DATA, STACK, MEMLOCK): set at bring-up. */
 extern uint64_t (*space_rlimit)(unsigned resource);
+extern bool (*space_may_lock)(void);                        /* beyond RLIMIT_MEMLOCK: CAP_IPC_LOCK */
 /* Resident pages by kind: walks the page tables' counters, takes no lock. Raises hiwater_rss. Caller is a user of s. */
 struct space_rss { uint64_t anon, file, shmem; };
 void space_rss_read(struct space *s, struct space_rss *out);

@@ -18,14 +18,8 @@ int commit_mode, commit_ratio = 50;
 uint64_t commit_kbytes, commit_user_reserve_kbytes = 128 << 10, commit_admin_reserve_kbytes = 8 << 10;
 bool (*commit_is_admin)(void);
 
-DEFINE_PERCPU(int64_t, promised);           /* own CPU adds; sums read it */
+DEFINE_PERCPU(int64_t, promised);
 DEFINE_PERCPU(int64_t, promised_shared);    /* the part of shared anonymous memory */
-
-void commit_add(struct space *s, int64_t pages)
-{
-	s->commit_pages += pages;
-	this_cpu_add(promised, pages);
-}
 
 void commit_share(int64_t pages)
 {
@@ -68,11 +62,7 @@ static bool within_limit(const struct space *s, uint64_t pages)
 	return pages < limit && commit_promised_pages() + pages < limit;
 }
 
-bool commit_may(const struct space *s, uint64_t pages)
+bool commit_may_slow(const struct space *s, uint64_t pages)
 {
-	switch (load_relaxed(&commit_mode)) {   /* relaxed: a setting */
-	case COMMIT_ALWAYS:    return true;
-	case COMMIT_HEURISTIC: return pages <= mm_total_pages;
-	default:               return within_limit(s, pages);
-	}
+	return load_relaxed(&commit_mode) == COMMIT_ALWAYS || within_limit(s, pages);   /* relaxed: a setting */
 }

@@ -12,6 +12,7 @@
 #include <mm/space.h>
 #include <mm/vmalloc.h>
 #include <trace/klog.h>
+#include <mm/commit.h>
 #include "mm_priv.h"
 
 #define BLOCK_PAGES (1ul << PAGE_MAX_ORDER)

@@ -37,7 +37,6 @@ struct mm_counters {
 DECLARE_PERCPU(struct mm_counters, mm_counters);
 uint64_t pcp_nr_cached(void);
 bool mm_out_of_memory(void);                /* pcp.c: true = try again; may sleep */
-extern uint64_t mm_total_pages;             /* given to the buddy, ever */
 
 /* ---- slab.c, vmalloc.c ---- */
 void slab_init(void);

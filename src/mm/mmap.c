@@ -26,7 +26,7 @@ bool within_limits(struct space *s, uint64_t pages, uint32_t flags)
 
 bool within_lock_limit(struct space *s, uint64_t pages)
 {
-	return s->locked_pages + pages <= limit_of(RLIMIT_MEMLOCK) >> PAGE_SHIFT;
+	return s->locked_pages + pages <= limit_of(RLIMIT_MEMLOCK) >> PAGE_SHIFT || (space_may_lock && space_may_lock());
 }
 
 static bool overcommits(struct space *s, uint64_t pages, uint32_t flags)

@@ -12,6 +12,7 @@
  * Nothing that fails here sleeps; faults that find no memory call
  * mm_drain_request() and mm_oom_kill themselves (fault.c).
  */
+#include <mm/commit.h>
 #include "mm_priv.h"
 #include <arch/cpu.h>
 #include <lib/string.h>

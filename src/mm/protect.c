@@ -184,7 +184,7 @@ int space_lock_all(struct space *s, uint32_t current_ones, uint32_t future_ones)
 	int err = 0;
 
 	mutex_lock(&s->lock);
-	if (current_ones && s->total_pages > limit_of(RLIMIT_MEMLOCK) >> PAGE_SHIFT)
+	if (current_ones && s->total_pages > limit_of(RLIMIT_MEMLOCK) >> PAGE_SHIFT && !(space_may_lock && space_may_lock()))
 		err = -ENOMEM;
 	if (!err)
 		s->default_flags = future_ones;

@@ -136,7 +136,6 @@ bool place_is_free(struct space *s, uint64_t addr, uint64_t len);   /* nothing t
 uint64_t limit_of(unsigned resource);
 bool within_limits(struct space *s, uint64_t pages, uint32_t flags);
 bool within_lock_limit(struct space *s, uint64_t pages);
-void commit_add(struct space *s, int64_t pages);             /* commit.c */
 __must_check int share_alloc(uint64_t len, bool promise, struct filemap **out);  /* shared anonymous memory; refs 1 */
 bool share_is(const struct filemap *m);
 void share_get(struct filemap *m);

@@ -130,20 +130,20 @@ struct vma *vma_prev(const struct vma *v) { return vma_of(rbtree_prev(&v->node))
 
 bool vma_is_data(uint32_t flags) { return (flags & (VMA_WRITE | VMA_SHARED | VMA_GROWSDOWN)) == VMA_WRITE; }
 
-static void lock_count(struct space *s, int64_t pages)
+static __noinline void lock_count(struct space *s, int64_t pages)
 {
 	s->locked_pages += pages;
 	this_cpu_add(mm_counters.mlocked, pages);
 }
 
-static void account(struct space *s, uint32_t flags, int64_t pages)
+static inline void account(struct space *s, uint32_t flags, int64_t pages)
 {
 	s->total_pages += pages;
 	if (vma_is_data(flags))
 		s->data_pages += pages;
 	if (flags & VMA_GROWSDOWN)
 		s->stack_pages += pages;
-	if (flags & VMA_LOCKED)
+	if (unlikely(flags & VMA_LOCKED))
 		lock_count(s, pages);
 	if (commit_is_accounted(flags))
 		commit_add(s, pages);

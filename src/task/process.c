@@ -10,7 +10,6 @@
 #include <task/cred.h>
 #include <task/pid.h>
 #include <linux/capability.h>
-#include <linux/resource.h>
 #include <mm/commit.h>
 #include <mm/slab.h>
 #include <mm/space.h>
@@ -96,17 +95,13 @@ struct space *process_space_get(struct process *p)
 	return s;
 }
 
-/* What mm asks: who may lock memory without limit has none. */
-static uint64_t rlimit_for_space(unsigned resource)
-{
-	return resource == RLIMIT_MEMLOCK && capable(CAP_IPC_LOCK) ? RLIM64_INFINITY : rlimit_current(resource);
-}
-
+static bool current_may_lock(void) { return capable(CAP_IPC_LOCK); }
 static bool current_is_admin(void) { return capable(CAP_SYS_ADMIN); }
 
 void process_cache_init(void)
 {
 	process_cache = slab_cache_create("process", sizeof(struct process), CACHELINE);
-	space_rlimit = rlimit_for_space;
+	space_rlimit = rlimit_current;
+	space_may_lock = current_may_lock;
 	commit_is_admin = current_is_admin;
 }
