@@ -59,8 +59,10 @@ static void release_as_26(char *release, size_t size)
 }
 
 /* What else a program may want to be told. */
-static __noinline void names_disguise(struct new_utsname *u, uint32_t personality)
+static __noinline void names_disguise(struct new_utsname *u)
 {
+	uint32_t personality = process_current()->personality;
+
 	if (personality & UNAME26)
 		release_as_26(u->release, sizeof u->release);
 	if ((personality & PER_MASK) == PER_LINUX32)
@@ -70,11 +72,10 @@ static __noinline void names_disguise(struct new_utsname *u, uint32_t personalit
 SYSCALL(uname, uaddr_t out)
 {
 	struct new_utsname u;
-	uint32_t personality = process_current()->personality;
 
 	uts_get_all(&u);
-	if (unlikely(personality & (PER_MASK | UNAME26)))
-		names_disguise(&u, personality);
+	if (unlikely(process_current()->personality & (PER_MASK | UNAME26)))
+		names_disguise(&u);
 	return user_write(out, &u) ? -EFAULT : 0;
 }
 
