@@ -33,6 +33,8 @@ void signal_restore_temporary_mask(bool interrupted);
 /* From any context, interrupts too: send post->sig (SI_KERNEL) to its process soon. */
 void signal_post_init(struct signal_post *post, struct process *p, int sig);
 bool signal_post(struct signal_post *post); /* false: it is queued already, or its process is gone */
+/* Nobody posts it any more (its timer was cancelled): wait until what was posted has been sent. May sleep. */
+void signal_post_settle(struct signal_post *post);
 /*
  * Where those wait who want to see the pending signals of p without their delivery (signalfd): woken under
  * sig_lock by each signal sent to p. Shared with others, never freed: it outlives p.

@@ -52,5 +52,6 @@ struct signal_post {
 	int sig;
 	void (*send)(struct signal_post *post); /* instead of sending sig; the process is held meanwhile */
 	atomic_bool queued;
+	atomic_bool is_sending;                 /* the thread is at it */
 };
 extern struct sighand sighand_none;         /* all default: what a zombie shows */

@@ -150,6 +150,8 @@ static int interval_swap(int which, const struct interval *in, struct interval *
 		if (in)
 			real_write(p, in);
 		spin_unlock(&p->sig_lock);
+		if (in && !in->left_ns)
+			signal_post_settle(&p->alarm_post);     /* no SIGALRM of a timer that was stopped comes later */
 		return 0;
 	case ITIMER_VIRTUAL:
 		cpu_timer_swap(&p->virt_left_ns, &p->virt_interval_ns, in, old);

@@ -275,6 +275,7 @@ struct waitq *signal_waitq(const struct process *p) { return &signal_waitqs[(uin
 
 static struct signal_post *posted;          /* a: stack of queued posts */
 static struct thread *post_thread;          /* const after bring-up */
+static struct waitq settle_wait = WAITQ_INIT(settle_wait);
 
 void signal_post_init(struct signal_post *post, struct process *p, int sig)
 {
@@ -282,6 +283,7 @@ void signal_post_init(struct signal_post *post, struct process *p, int sig)
 	post->sig = sig;
 	post->send = NULL;
 	post->queued = false;
+	post->is_sending = false;
 }
 
 bool signal_post(struct signal_post *post)
@@ -305,12 +307,22 @@ static void post_send(struct signal_post *post)
 	struct process *p = post->process;
 	int sig = post->sig;
 
-	store_release(&post->queued, false);    /* from here an interrupt may post it again */
+	store_relaxed(&post->is_sending, true);
+	store_release(&post->queued, false);    /* from here an interrupt may post it again; pairs with signal_post_settle() */
 	if (post->send)
 		post->send(post);
 	else
 		signal_send_process_kernel(p, sig);
+	if (!post->send) {                      /* else it may be gone */
+		store_relaxed(&post->is_sending, false);
+		waitq_wake_all(&settle_wait);
+	}
 	process_put(p);
+}
+
+void signal_post_settle(struct signal_post *post)
+{
+	wait_event(&settle_wait, !load_acquire(&post->queued) && !load_acquire(&post->is_sending));
 }
 
 static void posts_run(void *arg)
