@@ -370,5 +370,6 @@ void file_owner_release(struct file *f)
 	struct file_owner *o = f->owner;
 
 	waiters_remove(o);
+	store_relaxed(&o->events, 0u);          /* nobody is told of a file that he has closed */
 	file_owner_put(o);
 }

@@ -51,6 +51,8 @@ static void sleeping_writer(void)
 	while ((n = read(p[0], b, sizeof b)) > 0 || (n < 0 && errno == EINTR))
 		got += n > 0 ? (size_t)n : 0;
 	waitpid(pid, &status, 0);
+	close(p[0]);
+	sleep_ms(5);                            /* the writer's end was news, too */
 	say("read %zu, writer %s\n", got, ending(status));
 }
 
@@ -78,6 +80,8 @@ int main(void)
 	tell("the first descriptor closed", p[0]);
 	signals = 0;
 	close(fd);
+	sleep_ms(5);
+	signals = 0;
 	show("nobody reads", (signal(SIGPIPE, SIG_IGN), write(p[1], "z", 1)));
 	judge("no more of it", !signals);
 	sleeping_writer();
