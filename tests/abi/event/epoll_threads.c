@@ -15,7 +15,7 @@ static void *waiter(void *arg)
 {
 	struct epoll_event e;
 
-	if (epoll_wait(ep, &e, 1, 150) == 1)
+	if (epoll_wait(ep, &e, 1, 400) == 1)
 		got++;
 	else
 		timeouts++;
@@ -29,7 +29,7 @@ static void round_of(const char *what, void (*act)(void))
 	got = timeouts = 0;
 	for (int i = 0; i < N; i++)
 		pthread_create(&t[i], NULL, waiter, NULL);
-	sleep_ms(50);
+	sleep_ms(120);
 	act();
 	for (int i = 0; i < N; i++)
 		pthread_join(t[i], NULL);

@@ -2,6 +2,7 @@
  * broken.c - no readers: EPIPE and SIGPIPE; a blocked writer learns of it; parts that were written count.
  */
 #include "../show.h"
+#include <sys/ioctl.h>
 
 static volatile int caught;
 static void on_pipe(int sig) { caught++; }
@@ -22,6 +23,8 @@ static void blocked(void)
 	(void)!pipe(p);
 	if (fork() == 0) {
 		close(p[1]);
+		for (int n = 0; n < 65536; ioctl(p[0], FIONREAD, &n))
+			;
 		(void)!read(p[0], big, 1000);
 		sleep_ms(30);
 		_exit(0);

@@ -57,7 +57,7 @@ static long f_lock(void) { struct flock l = { .l_type = F_WRLCK }; int fd = open
 
 static void probe(const char *what, long (*f)(void), unsigned long flags)
 {
-	struct itimerval it = { { 0, 80000 }, { 0, 15000 } }, none = { { 0, 0 }, { 0, 0 } };
+	struct itimerval it = { { 0, 80000 }, { 0, 25000 } }, none = { { 0, 0 }, { 0, 0 } };
 	pid_t pid = fork();
 
 	if (pid) {
