@@ -49,7 +49,6 @@ struct slot {
 };
 struct worker {
 	volatile uint64_t seed;                 /* of the program that runs */
-	volatile uint64_t programs;
 	volatile uint32_t next_slot;
 	volatile uint64_t digest;               /* of all results, for runs that must repeat */
 	volatile uint32_t verbose;              /* print each call */
