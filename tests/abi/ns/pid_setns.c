@@ -16,14 +16,13 @@ int main(void)
 	mine = open("/proc/self/ns/pid", O_RDONLY);
 	pid = fork_with(CLONE_NEWPID);
 	if (!pid) {
-		(void)!write(up[1], "x", 1);
 		show("  setns to the parent's", setns(mine, CLONE_NEWPID));
+		(void)!write(up[1], "x", 1);
 		(void)!read(down[0], &c, 1);
 		(void)!wait(NULL);
 		_exit(0);
 	}
 	(void)!read(up[0], &c, 1);
-	sleep_ms(10);
 	snprintf(path, sizeof path, "/proc/%d/ns/pid", pid);
 	fd = open(path, O_RDONLY);
 	show("type", ioctl(fd, GET_NSTYPE) == CLONE_NEWPID);
