@@ -28,6 +28,7 @@ static inline void *kzalloc(size_t size) { return kmalloc(size, ALLOC_ZERO); }
 void kfree(void *p);
 char *kstrndup(const char *s, size_t len);
 /* Iterate for /proc/slabinfo: false past the last. */
-bool slab_cache_info(unsigned i, const char **name, size_t *size, uint64_t *active, uint64_t *pages);
+struct slab_info { const char *name; size_t size; uint64_t active, slabs; unsigned per_slab, slab_pages; };
+bool slab_cache_info(unsigned i, struct slab_info *info);
 /* Iterate for /proc/slab_owners of debug builds: who holds how many objects of which cache; false past the last. */
 bool slab_owner_info(unsigned i, const char **cache, uintptr_t *caller, long *count);

@@ -471,7 +471,7 @@ struct slab_cache *slab_cache_create_typesafe(const char *name, size_t size, siz
 	return cache_create(name, size, align, true);
 }
 
-bool slab_cache_info(unsigned i, const char **name, size_t *size, uint64_t *active, uint64_t *pages)
+bool slab_cache_info(unsigned i, struct slab_info *info)
 {
 	struct slab_cache *c;
 	uint64_t idle = 0;
@@ -486,22 +486,26 @@ bool slab_cache_info(unsigned i, const char **name, size_t *size, uint64_t *acti
 	}
 	spin_lock(&c->lock);
 	idle += (uint64_t)c->nr_depot * c->magazine;
-	*active = c->nr_out > idle ? c->nr_out - idle : 0;
-	*pages = c->nr_slabs << c->order;
+	info->active = c->nr_out > idle ? c->nr_out - idle : 0;
+	info->slabs = c->nr_slabs;
 	spin_unlock(&c->lock);
-	*name = load_acquire(&c->name) ?: "?";
-	*size = c->size;
+	info->name = load_acquire(&c->name) ?: "?";
+	info->size = c->size;
+	info->per_slab = c->per_slab;
+	info->slab_pages = 1u << c->order;
 	return true;
 }
 
 uint64_t slab_cached_bytes(void)
 {
-	uint64_t idle = 0, active, pages;
-	const char *name;
-	size_t size;
+	struct slab_info s;
+	uint64_t idle = 0;
 
-	for (unsigned i = 0; slab_cache_info(i, &name, &size, &active, &pages); i++)
-		idle += (pages << PAGE_SHIFT) - MIN(active * size, pages << PAGE_SHIFT);
+	for (unsigned i = 0; slab_cache_info(i, &s); i++) {
+		uint64_t all = s.slabs * s.slab_pages << PAGE_SHIFT;
+
+		idle += all - MIN(s.active * s.size, all);
+	}
 	return idle;
 }
 

@@ -39,8 +39,8 @@ void slab_owner_leave(uint64_t owner) { fetch_sub_relaxed(&rows[owner & (ROWS - 
 
 bool slab_owner_info(unsigned i, const char **cache, uintptr_t *caller, long *count)
 {
-	uint64_t key, active, pages;
-	size_t size;
+	struct slab_info info;
+	uint64_t key;
 
 	if (i >= ROWS)
 		return false;
@@ -48,7 +48,7 @@ bool slab_owner_info(unsigned i, const char **cache, uintptr_t *caller, long *co
 	*count = load_relaxed(&rows[i].count);
 	*caller = 0xffffffff00000000ul | (key & 0xffffffff);
 	*cache = "others";
-	if (key)
-		(void)slab_cache_info((unsigned)(key >> 32) - 1, cache, &size, &active, &pages);
+	if (key && slab_cache_info((unsigned)(key >> 32) - 1, &info))
+		*cache = info.name;
 	return true;
 }

@@ -178,13 +178,13 @@ static int show_partitions(struct text_buf *b, void *arg)
 
 static int show_slabinfo(struct text_buf *b, void *arg)
 {
-	const char *name;
-	size_t size;
-	uint64_t active, pages;
+	struct slab_info s;
 
-	text_printf(b, "slabinfo - version: 2.1\n# name            <active_objs> <objsize> <pages>\n");
-	for (unsigned i = 0; slab_cache_info(i, &name, &size, &active, &pages); i++)
-		text_printf(b, "%-17s %6lu %6zu %6lu\n", name, active, size, pages);
+	text_printf(b, "slabinfo - version: 2.1\n# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab> "
+		    ": tunables <limit> <batchcount> <sharedfactor> : slabdata <active_slabs> <num_slabs> <sharedavail>\n");
+	for (unsigned i = 0; slab_cache_info(i, &s); i++)
+		text_printf(b, "%-17s %6lu %6lu %6zu %4u %4u : tunables %4u %4u %4u : slabdata %6lu %6lu %6lu\n", s.name, s.active,
+			    s.slabs * s.per_slab, s.size, s.per_slab, s.slab_pages, 0, 0, 0, s.slabs, s.slabs, 0ul);
 	return 0;
 }
 
