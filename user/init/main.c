@@ -20,6 +20,7 @@
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 #define CONSOLE  "/dev/console"
@@ -99,8 +100,12 @@ static void drain_console(void)
 	int queued;
 
 	for (int ms = 0; ms < DRAIN_LIMIT_MS; ms++) {
-		if (ioctl(STDERR_FILENO, TIOCOUTQ, &queued) < 0 || queued == 0)
+		if (ioctl(STDERR_FILENO, TIOCOUTQ, &queued) < 0)
 			return;
+		if (queued == 0) {
+			tcdrain(STDERR_FILENO);
+			return;
+		}
 		usleep(1000);
 	}
 }

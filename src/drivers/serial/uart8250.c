@@ -201,13 +201,25 @@ static size_t uart_write(struct tty *t, const uint8_t *s, size_t n)
 }
 
 static size_t uart_room(struct tty *t) { return ring_space(&uart_of(t)->tx); }
-static size_t uart_pending(struct tty *t) { return ring_count(&uart_of(t)->tx); }
+/* Under the lock: what transmit_locked() has taken and not yet given to the device is in neither. */
+static size_t uart_pending(struct tty *t)
+{
+	struct uart *u = uart_of(t);
+	irqflags_t f = irq_spin_lock(&u->lock);
+	size_t n = ring_count(&u->tx);
+
+	irq_spin_unlock(&u->lock, f);
+	return n;
+}
 
 static bool uart_drained(struct tty *t)
 {
-	const struct uart *u = uart_of(t);
+	struct uart *u = uart_of(t);
+	irqflags_t f = irq_spin_lock(&u->lock);
+	bool is_drained = !ring_count(&u->tx) && (reg_in(u, UART_LSR) & UART_LSR_TEMT);
 
-	return !ring_count(&u->tx) && (reg_in(u, UART_LSR) & UART_LSR_TEMT);
+	irq_spin_unlock(&u->lock, f);
+	return is_drained;
 }
 
 static uint8_t fcr_value(const struct uart *u) { return u->has_fifo ? UART_FCR_ENABLE_FIFO | UART_FCR_TRIGGER_14 : 0; }
