@@ -99,7 +99,7 @@ class Kernel:
         done = subprocess.run([str(ROOT / "tools/vm"), "--cpus", "1", "--quiet", "--timeout", "60", "--build", self.build, "--",
                                "cat", "/proc/slabinfo"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         rows = [line.split() for line in done.stdout.splitlines()[2:]]
-        return [(words[0], int(words[2])) for words in rows if len(words) >= 3]
+        return [(words[0], int(words[3])) for words in rows if len(words) > 3]
 
     def function(self, address):
         """The name of the function at an address, also of user code."""
