@@ -66,7 +66,7 @@ int main(int argc, char **argv)
 	tell("parent", status);
 	ptrace(PTRACE_CONT, pid, 0, 0);
 	/* The parent's story; children are let go as they come, and only counted. */
-	int births = 0, child_stops = 0, child_ends = 0;
+	int births = 0, deaths_told = 0, child_stops = 0, child_ends = 0;
 
 	while (live && (got = waitpid(-1, &status, __WALL)) > 0) {
 		int sig = WIFSTOPPED(status) && !(status >> 16) ? WSTOPSIG(status) : 0;
@@ -74,7 +74,10 @@ int main(int argc, char **argv)
 		if (got == pid) {
 			unsigned long message = 0;
 
-			tell("parent", status);
+			if (sig == SIGCHLD)
+				deaths_told++;          /* before or behind what it does meanwhile */
+			else
+				tell("parent", status);
 			if (WIFSTOPPED(status) && status >> 16 == PTRACE_EVENT_EXIT) {
 				ptrace(PTRACE_GETEVENTMSG, pid, 0, &message);
 				say("message %lx\n", message);
@@ -91,7 +94,7 @@ int main(int argc, char **argv)
 				say("continue: %s\n", strerror(errno));
 		}
 	}
-	say("births %d, first stops %d, ends %d\n", births, child_stops, child_ends);
+	say("births %d, first stops %d, ends %d, told of %d\n", births, child_stops, child_ends, deaths_told);
 
 	pid = fork();
 	if (!pid)
