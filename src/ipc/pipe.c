@@ -1,70 +1,28 @@
 /*
- * pipe.c - pipes and FIFOs: bytes between tasks.
+ * pipe.c - bytes between tasks: a pipe's life, reading, writing, and looking without reading.
  *
- *   I1  used is the number of bytes in the ring: written under p->lock, read by anybody
- *   I2  a reader sleeps only while (used == 0 or held) and a writer exists; a writer only while its
- *       bytes do not fit and a reader exists
- *   I3  a write of up to PIPE_BUF bytes is never interleaved with another
- *   I5  limit is the number of bytes that may be held: the ring's size, or `used` when no further packet fits
- *   I4  `held`: splice looks at the bytes without p->lock; other readers see an empty pipe meanwhile
+ * The type and its invariants are in pipe_priv.h; how a FIFO's two sides meet is in fifo.c, how large a pipe may be
+ * in pipe_size.c.
  *
  * Wake-ups: one reader for the first bytes; one writer once a page is free. Sleepers are exclusive, so
  * whoever was woken and leaves something over (bytes, room) wakes the next of its kind. The counts
  * are looked at after mutex_unlock(), whose locked instruction orders them behind the change
  * of `used` (sync/waitq.h); the common case, nobody waits, is one OR of four loads.
  *
- * Lifetime: counted by its open files; RCU-freed, as open() of a FIFO finds it through inode->priv.
  * Lock order: p->lock (RANK_PIPE), page faults, waitq.   Context: task, may sleep.
- * Tests: tests/unit/ipc/pipe_ring.c, tests/busybox (pipelines, fifos).
+ * Tests: tests/abi/pipe, tests/busybox (pipelines, fifos).
  */
-#include <ipc/pipe.h>
+#include "pipe_priv.h"
+#include "ipc_priv.h"
 #include <mm/slab.h>
-#include <sync/mutex.h>
-#include <task/cred.h>
 #include <task/signal.h>
 #include <asm/ioctls.h>
 #include <linux/limits.h>
-#include <linux/capability.h>
-#include "ipc_priv.h"
-#include "pipe_ring.h"
 
-#define PIPE_SIZE_LIMIT (1u << 31)
-#define MANY_SLOTS 65536u                       /* of a ring at most: what Linux finds room for in one piece */
-#define FEW_SLOTS 2u                            /* of a pipe beyond its user's soft limit */
 #define PIPE_IN  (EPOLLIN | EPOLLRDNORM)
 #define PIPE_OUT (EPOLLOUT | EPOLLWRNORM)
 
-struct pipe {
-	struct mutex lock;
-	atomic_uint used;                       /* I1 */
-	atomic_bool held;                       /* I4; lock to write */
-	atomic_uint limit;                      /* I5; lock to write */
-	atomic_uint readers, writers;           /* open files that may; lock to write */
-	unsigned reader_opens, writer_opens;    /* ever; lock: a FIFO's open waits for a change */
-	struct waitq read_wait, write_wait;
-	struct pollable pollable;
-	struct pipe_ring ring;                  /* lock */
-	struct pipe_packets *packets;           /* lock; NULL until the first write with O_DIRECT */
-	struct user_account *account;           /* counted: who pays for ring.nr_slots pages */
-	refcount_t refs;                        /* open files */
-	struct rcu_head rcu;
-};
-
 static struct slab_cache *pipe_cache __ro_after_init;
-int pipe_max_size = 1024 * 1024;
-uint64_t pipe_user_pages_soft = 16 * 1024, pipe_user_pages_hard;
-
-static bool pipe_may_read(const struct pipe *p)
-{
-	return (load_relaxed(&p->used) && !load_relaxed(&p->held)) || !load_relaxed(&p->writers);
-}
-
-static size_t pipe_room(const struct pipe *p) { return load_relaxed(&p->limit) - load_relaxed(&p->used); }
-
-static bool pipe_may_write(const struct pipe *p, size_t need)
-{
-	return pipe_room(p) >= need || !load_relaxed(&p->readers);
-}
 
 /* ---- birth ---- */
 
@@ -77,50 +35,7 @@ void *ring_page_alloc(void)
 
 void ring_page_free(void *page) { page_put(virt_to_page(page)); }
 
-static bool is_privileged(void) { return capable(CAP_SYS_RESOURCE) || capable(CAP_SYS_ADMIN); }
-
-/* Root's pipes are not counted. Returns how many pages the account has now. */
-static uint64_t account_pages(struct user_account *a, long pages)
-{
-	if (a == &account_root)
-		return 0;
-	return (uint64_t)(fetch_add_relaxed(&a->pipe_pages, pages) + pages);   /* relaxed: compared with a limit */
-}
-
-static bool beyond(uint64_t pages, uint64_t limit) { return limit && unlikely(pages > limit); }
-
-/* Have the current user pay for the first pages; beyond the soft limit they are few. 0 or -ENFILE. */
-static int pipe_charge(struct pipe *p)
-{
-	unsigned want = RING_FIRST_SLOTS, max = (unsigned)load_relaxed(&pipe_max_size) / PAGE_SIZE;
-	struct user_account *a = cred_current()->account;
-	uint64_t pages;
-
-	if (unlikely(want > max) && !capable(CAP_SYS_RESOURCE))
-		want = max;
-	pages = account_pages(a, want);
-	if (beyond(pages, pipe_user_pages_soft) && want > FEW_SLOTS && !is_privileged()) {
-		pages = account_pages(a, (long)FEW_SLOTS - (long)want);
-		want = FEW_SLOTS;
-	}
-	if (beyond(pages, pipe_user_pages_hard) && !is_privileged()) {
-		account_pages(a, -(long)want);
-		return -ENFILE;
-	}
-	account_get(a);
-	p->account = a;
-	p->ring.nr_slots = want;                       /* empty: its first slots, fewer of them */
-	return 0;
-}
-
-static void pipe_discharge(struct pipe *p)
-{
-	account_pages(p->account, -(long)p->ring.nr_slots);
-	account_put(p->account);
-}
-
-/* NULL without memory, or when the user has too many. */
-static struct pipe *pipe_alloc(int *err)
+struct pipe *pipe_alloc(int *err)
 {
 	struct pipe *p = slab_alloc(pipe_cache, ALLOC_ZERO);
 
@@ -142,13 +57,18 @@ static struct pipe *pipe_alloc(int *err)
 	return p;
 }
 
+void pipe_free_unused(struct pipe *p)
+{
+	pipe_discharge(p);
+	slab_free(pipe_cache, p);
+}
+
 static void pipe_free_rcu(struct rcu_head *head)
 {
 	slab_free(pipe_cache, container_of(head, struct pipe, rcu));
 }
 
-/* Drop an open file's reference; the last one takes the pipe out of its inode. */
-static void pipe_put(struct pipe *p, struct inode *i)
+void pipe_put(struct pipe *p, struct inode *i)
 {
 	void *mine = p;
 
@@ -161,7 +81,7 @@ static void pipe_put(struct pipe *p, struct inode *i)
 	rcu_call(&p->rcu, pipe_free_rcu);
 }
 
-static void pipe_attach(struct pipe *p, struct file *f)
+void pipe_attach(struct pipe *p, struct file *f)
 {
 	f->priv = p;
 	f->pollable = &p->pollable;
@@ -178,8 +98,7 @@ int pipe_create(uint32_t flags, struct file **rd, struct file **wr)
 		return err;
 	i = anon_inode_create(S_IFIFO | 0600, &fifo_ops, p);
 	if (!i) {
-		pipe_discharge(p);
-		slab_free(pipe_cache, p);
+		pipe_free_unused(p);
 		return -ENOMEM;
 	}
 	p->readers = p->writers = p->reader_opens = p->writer_opens = 1;
@@ -243,68 +162,11 @@ static __noinline void pipe_write_wake_slow(struct pipe *p)
 	pollable_notify_ordered(&p->pollable, PIPE_IN);
 }
 
-static void pipe_wake_all(struct pipe *p)
+void pipe_wake_all(struct pipe *p)
 {
 	waitq_wake_all(&p->read_wait);
 	waitq_wake_all(&p->write_wait);
 	pollable_notify(&p->pollable, PIPE_IN | PIPE_OUT | EPOLLERR | EPOLLHUP);
-}
-
-/* ---- packets: writes with O_DIRECT keep their borders ---- */
-
-/*
- * The bytes of the ring as pieces, oldest first: packets, and runs of plain bytes. A read ends with a packet and
- * drops what it had no room for. One piece for each page that fits at most, so that packets need no more room
- * than pages would.
- */
-struct pipe_packets {
-	unsigned nr, first, size;               /* pieces held; index of the oldest; places */
-	uint32_t piece[];                       /* length, and PACKET for one that keeps its border */
-};
-#define PACKET (1u << 31)
-
-static uint32_t *piece_at(struct pipe_packets *q, unsigned n) { return &q->piece[(q->first + n) % q->size]; }
-
-static struct pipe_packets *packets_alloc(unsigned size)
-{
-	struct pipe_packets *q = kmalloc(sizeof *q + size * sizeof q->piece[0], 0);
-
-	if (q)
-		*q = (struct pipe_packets){ .size = size };
-	return q;
-}
-
-static void packets_add(struct pipe_packets *q, uint32_t len, bool packet)
-{
-	uint32_t *last = q->nr ? piece_at(q, q->nr - 1) : NULL;
-
-	/* As in Linux, whose packets join plain bytes before them in a page with room. */
-	if (last && !(*last & PACKET) && (!packet || (len % PAGE_SIZE && *last % PAGE_SIZE + len <= PAGE_SIZE)))
-		*last += len;
-	else
-		*piece_at(q, q->nr++) = len | (packet ? PACKET : 0);
-}
-
-static void packets_consume(struct pipe_packets *q, size_t n)
-{
-	while (n) {
-		uint32_t *p = piece_at(q, 0), len = *p & ~PACKET, part = (uint32_t)MIN((size_t)len, n);
-
-		*p -= part;
-		n -= part;
-		if (part == len) {
-			q->first = (q->first + 1) % q->size;
-			q->nr--;
-		}
-	}
-}
-
-/* I5, after a change of the pieces. p->lock held. */
-static void limit_update(struct pipe *p)
-{
-	bool is_full = p->packets && p->packets->nr >= p->packets->size;
-
-	store_relaxed(&p->limit, is_full ? p->used : (unsigned)ring_size(&p->ring));
 }
 
 /* A packet of at most a page is to be written. 0 or -ENOMEM. p->lock held. */
@@ -328,7 +190,7 @@ static size_t packets_read(struct pipe *p, struct uio *u)
 	size_t done = 0;
 
 	while (q->nr && u->left) {
-		uint32_t piece = *piece_at(q, 0), len = piece & ~PACKET;
+		uint32_t piece = packets_oldest(q), len = piece & ~PACKET;
 		size_t want = MIN(u->left, (size_t)len), n = ring_read(&p->ring, u, want);
 
 		done += n;
@@ -378,7 +240,7 @@ static ssize_t pipe_read_op(struct file *f, struct uio *u, loff_t *pos)
 		n = likely(!p->packets) ? ring_read(&p->ring, u, MIN(u->left, used)) : packets_read(p, u);
 		store_relaxed(&p->used, (unsigned)ring_used(&p->ring));
 		if (unlikely(p->packets))
-			limit_update(p);
+			pipe_limit_update(p);
 		if (unlikely(!n))
 			err = -EFAULT;
 	}
@@ -446,7 +308,7 @@ ssize_t pipe_write(struct file *f, struct uio *u, bool may_wait)
 		store_relaxed(&p->used, p->used + (unsigned)n);
 		if (unlikely(p->packets) && n) {
 			packets_add(p->packets, (uint32_t)n, f->flags & O_DIRECT);
-			limit_update(p);
+			pipe_limit_update(p);
 		}
 		done += n;
 		if (unlikely(n < want)) {
@@ -527,7 +389,7 @@ void pipe_unhold(struct file *f, size_t consumed)
 	store_relaxed(&p->used, p->used - (unsigned)consumed);
 	if (unlikely(p->packets)) {
 		packets_consume(p->packets, consumed);
-		limit_update(p);
+		pipe_limit_update(p);
 	}
 	store_relaxed(&p->held, false);
 	mutex_unlock(&p->lock);
@@ -553,148 +415,7 @@ ssize_t pipe_wait_room(struct file *f, bool may_wait)
 	return room == -EPIPE ? pipe_broken() : room;
 }
 
-/* ---- size ---- */
-
-long pipe_get_size(struct file *f)
-{
-	return file_is_pipe(f) ? (long)ring_size(&((struct pipe *)f->priv)->ring) : -EBADF;
-}
-
-uint64_t pipe_size_round(uint64_t bytes)
-{
-	uint64_t size = PAGE_SIZE;
-
-	while (size < bytes)
-		size *= 2;
-	return size;
-}
-
-/* May the pipe have so many pages, paid for? p->lock held. 0, -EPERM, -EBUSY: then nothing is charged. */
-static int resize_charge(struct pipe *p, unsigned slots)
-{
-	unsigned old = p->ring.nr_slots;
-	uint64_t pages;
-	int err = 0;
-
-	if (slots > old && slots > (unsigned)load_relaxed(&pipe_max_size) / PAGE_SIZE && !capable(CAP_SYS_RESOURCE))
-		return -EPERM;
-	pages = account_pages(p->account, (long)slots - (long)old);
-	if (slots > old && (beyond(pages, pipe_user_pages_soft) || beyond(pages, pipe_user_pages_hard)) && !is_privileged())
-		err = -EPERM;
-	else if (p->used > (uint64_t)slots * PAGE_SIZE || p->held || (p->packets && p->packets->nr > slots))
-		err = -EBUSY;
-	if (err)
-		account_pages(p->account, (long)old - (long)slots);
-	return err;
-}
-
-/* p->lock held. 0, -EPERM, -EBUSY, -ENOMEM: then it is as before. */
-static int pipe_resize(struct pipe *p, unsigned slots)
-{
-	struct pipe_packets *q = NULL;
-	unsigned old = p->ring.nr_slots;
-	int err = resize_charge(p, slots);
-
-	if (err)
-		return err;
-	if (slots > MANY_SLOTS || (p->packets && !(q = packets_alloc(slots))))
-		err = -ENOMEM;
-	if (!err)
-		err = ring_resize(&p->ring, slots);
-	if (err) {
-		account_pages(p->account, (long)old - (long)slots);
-		kfree(q);
-		return err;
-	}
-	while (q && p->packets->nr) {
-		uint32_t piece = *piece_at(p->packets, 0);
-
-		packets_add(q, piece & ~PACKET, piece & PACKET);
-		packets_consume(p->packets, piece & ~PACKET);
-	}
-	if (q) {
-		kfree(p->packets);
-		p->packets = q;
-	}
-	limit_update(p);
-	return 0;
-}
-
-long pipe_set_size(struct file *f, unsigned long bytes)
-{
-	struct pipe *p = f->priv;
-	uint32_t size;
-	long err;
-
-	if (!file_is_pipe(f))
-		return -EBADF;
-	if (bytes > PIPE_SIZE_LIMIT)
-		return -EINVAL;
-	size = (uint32_t)pipe_size_round(bytes);
-	mutex_lock(&p->lock);
-	err = pipe_resize(p, size / PAGE_SIZE);
-	mutex_unlock(&p->lock);
-	pipe_wake_all(p);
-	return err ? err : (long)size;
-}
-
-/* ---- FIFOs: open and close ---- */
-
-/* The inode's pipe, counted; a new one when there is none or it is going. NULL without memory. */
-static struct pipe *fifo_pipe_get(struct inode *i, int *err)
-{
-	struct pipe *fresh = NULL;
-	void *found;
-
-	for (;;) {
-		rcu_read_lock();
-		found = load_acquire(&i->priv);        /* pairs with cas_acq_rel below: p is initialised */
-		if (found && refcount_try_get(&((struct pipe *)found)->refs)) {
-			rcu_read_unlock();
-			if (fresh) {
-				pipe_discharge(fresh);
-				slab_free(pipe_cache, fresh);
-			}
-			return found;
-		}
-		rcu_read_unlock();
-		if (!fresh)
-			fresh = pipe_alloc(err);
-		if (!fresh || cas_acq_rel(&i->priv, &found, (void *)fresh))
-			return fresh;
-	}
-}
-
-/* Whom an open has to wait for: nobody when the other side was there as we came in. */
-struct rendezvous { bool is_alone; unsigned seen; };
-
-/*
- * Count an open, and tell whether the other side is there, under one hold of p->lock: an opener that comes and goes
- * right after us has found us, and its going must not make us wait for another.
- */
-static struct rendezvous fifo_count(struct pipe *p, uint32_t mode)
-{
-	struct rendezvous r;
-
-	mutex_lock(&p->lock);
-	if (mode & FILE_READ) {
-		store_relaxed(&p->readers, p->readers + 1);
-		store_relaxed(&p->reader_opens, p->reader_opens + 1);
-	}
-	if (mode & FILE_WRITE) {
-		store_relaxed(&p->writers, p->writers + 1);
-		store_relaxed(&p->writer_opens, p->writer_opens + 1);
-	}
-	r.is_alone = mode & FILE_READ ? !p->writers : !p->readers;
-	r.seen = mode & FILE_READ ? p->writer_opens : p->reader_opens;
-	mutex_unlock(&p->lock);
-	waitq_wake_all(&p->read_wait);
-	waitq_wake_all(&p->write_wait);
-	pollable_touch_ordered(&p->pollable);          /* an EPOLLHUP or EPOLLERR is over */
-	return r;
-}
-
-static void pipe_release(struct file *f)
+void pipe_release(struct file *f)
 {
 	struct pipe *p = f->priv;
 	bool ended;
@@ -711,48 +432,6 @@ static void pipe_release(struct file *f)
 	if (ended && pipe_is_watched(p))
 		pipe_wake_all(p);
 	pipe_put(p, f->inode);
-}
-
-/* Blocking open of a FIFO for one direction: wait for the other side. 0, -ERESTARTSYS. */
-static int fifo_rendezvous(struct pipe *p, struct file *f, const struct rendezvous *r)
-{
-	if (!r->is_alone)
-		return 0;
-	if (inode_is_anon(f->inode))                   /* pipe(2)'s, through /proc/PID/fd: both sides have been there */
-		return 0;
-	if (!(f->mode & FILE_READ))
-		return wait_event_interruptible(&p->write_wait, load_relaxed(&p->reader_opens) != r->seen);
-	if (f->mode & FILE_NONBLOCK) {
-		f->dir_cursor = r->seen;               /* no EPOLLHUP before a writer came */
-		return 0;
-	}
-	return wait_event_interruptible(&p->read_wait, load_relaxed(&p->writer_opens) != r->seen);
-}
-
-static int fifo_open(struct inode *i, struct file *f)
-{
-	struct rendezvous r;
-	struct pipe *p;
-	int err;
-
-	f->dir_cursor = ~0ull;
-	p = fifo_pipe_get(i, &err);
-	if (!p)
-		return err;
-	if ((f->mode & (FILE_READ | FILE_WRITE)) == FILE_WRITE && (f->mode & FILE_NONBLOCK) && !load_relaxed(&p->readers) &&
-	    !inode_is_anon(i)) {
-		pipe_put(p, i);
-		return -ENXIO;
-	}
-	r = fifo_count(p, f->mode);
-	pipe_attach(p, f);
-	err = fifo_rendezvous(p, f, &r);
-	if (err) {
-		pipe_release(f);
-		f->priv = NULL;
-		f->pollable = NULL;
-	}
-	return err;
 }
 
 const struct file_ops fifo_ops = {
