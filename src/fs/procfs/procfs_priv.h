@@ -65,7 +65,7 @@ int proc_show_task_stat(struct text_buf *b, struct task *t);
 int proc_show_status(struct text_buf *b, struct task *t);
 int proc_show_statm(struct text_buf *b, struct task *t);
 int proc_show_fdinfo(struct text_buf *b, struct task *t, int fd);   /* fdinfo.c */
-int proc_open_task(struct inode *i, struct file *f);   /* tree.c: f->priv = the counted task; -ESRCH */
+int proc_open_task(struct inode *i, struct file *f);   /* text.c: f->priv = the counted task; -ESRCH */
 extern const struct file_ops proc_uid_map_ops, proc_gid_map_ops, proc_setgroups_ops;     /* idmap.c */
 extern const struct file_ops proc_mem_ops;     /* mem.c */
 bool proc_file_inspects(const struct pid_file *f);     /* pid.c: opening it takes proc_may_inspect() */

@@ -1,0 +1,113 @@
+/*
+ * text.c - opening the files of /proc that are text: who may, and which function shows or stores.
+ *
+ * A file holds its inode and the task it was opened for, so a show never meets a task that is freed; one that has
+ * exited in between shows what is left of it.
+ * Context: task, may sleep.       Tests: tests/abi/procfs.
+ */
+#include "node.h"
+#include <mm/slab.h>
+
+struct opened { const struct proc_node *node; struct task *task; struct inode *inode; };
+
+static int show_opened(struct text_buf *b, void *arg)
+{
+	struct opened *o = arg;
+	struct proc_node n = *o->node;
+
+	b->view = proc_super_ns(o->inode->super);
+	switch (n.kind) {
+	case NODE_SYSTEM_FILE: case NODE_SYS_FILE: {
+		const struct proc_file *f = n.entry;
+
+		return f->show(b, f->arg);
+	}
+	case NODE_PID_FILE: {
+		const struct pid_file *f = n.entry;
+
+		if (n.below_task && f->show == proc_show_stat)
+			return proc_show_task_stat(b, o->task);
+		return f->show(b, o->task);
+	}
+	default:
+		return proc_show_fdinfo(b, o->task, n.fd);
+	}
+}
+
+static int store_opened(char *text, size_t len, void *arg)
+{
+	struct opened *o = arg;
+
+	if (o->node->kind == NODE_PID_FILE)
+		return ((const struct pid_file *)o->node->entry)->store(text, len, o->task);
+	if (!len)
+		return 0;
+	if (text[len - 1] == '\n')
+		text[--len] = '\0';
+	return ((const struct proc_file *)o->node->entry)->store(text, len, ((const struct proc_file *)o->node->entry)->arg);
+}
+
+static void release_opened(void *arg)
+{
+	struct opened *o = arg;
+
+	if (o->task)
+		task_put(o->task);
+	inode_put(o->inode);
+	kfree(o);
+}
+
+static bool node_can_store(const struct proc_node *n)
+{
+	if (n->kind == NODE_PID_FILE)
+		return ((const struct pid_file *)n->entry)->store != NULL;
+	return (n->kind == NODE_SYSTEM_FILE || n->kind == NODE_SYS_FILE) && ((const struct proc_file *)n->entry)->store != NULL;
+}
+
+static bool proc_tells_mounts(const struct pid_file *f)
+{
+	return f->show == proc_show_mounts || f->show == proc_show_mountinfo || f->show == proc_show_mountstats;
+}
+
+static int text_open(struct inode *i, struct file *f)
+{
+	const struct proc_node *n = proc_node(i);
+	struct opened *o = kzalloc(sizeof *o);
+	struct pseudo_file p = { .show = show_opened, .store = node_can_store(n) ? store_opened : NULL, .arg = o,
+		.no_store = n->pid ? -EINVAL : 0 };
+
+	if (n->kind == NODE_PID_FILE && proc_tells_mounts(n->entry)) {
+		p.pollable = &mounts_pollable;
+		p.changes = &mounts_changes;
+	}
+	if (!o)
+		return -ENOMEM;
+	if (n->kind == NODE_SYS_FILE && (f->mode & FILE_WRITE) && !node_can_store(n)) {
+		kfree(o);
+		return -EACCES;                 /* not even for root */
+	}
+	o->node = n;
+	if (n->pid) {
+		o->task = proc_node_task(n);
+		if (!o->task) {
+			kfree(o);
+			return -ESRCH;
+		}
+		if (n->kind == NODE_PID_FILE && proc_file_inspects(n->entry) && !proc_may_inspect(o->task)) {
+			task_put(o->task);
+			kfree(o);
+			return -EACCES;
+		}
+	}
+	inode_get(i);
+	o->inode = i;
+	return pseudo_open(f, &p, release_opened);
+}
+
+int proc_open_task(struct inode *i, struct file *f)
+{
+	f->priv = proc_node_task(proc_node(i));
+	return f->priv ? 0 : -ESRCH;
+}
+
+const struct file_ops proc_text_fops = { .open = text_open };
