@@ -39,11 +39,16 @@
 #define SCM_RIGHTS 1
 #define SCM_CREDENTIALS 2
 #define SCM_PIDFD 4
+#ifndef SO_PASSPIDFD
+#define SO_PASSPIDFD 76                     /* of Linux 6.5 */
+#define SO_PEERPIDFD 77
+#endif
 #define SOCKET_BACKLOG_MAX 4096u            /* net.core.somaxconn */
 
 struct ucred_k { int pid; uint32_t uid, gid; };
 struct sock_addr { unsigned len; union { uint16_t family; struct sockaddr_un un; char bytes[128]; }; };
 struct packet_rights;
+struct pid;
 
 /* One send or receive. Control data: parsed before it is sent; written by who receives it. */
 struct sock_msg {
@@ -75,4 +80,9 @@ ssize_t socket_receive(struct file *f, struct sock_msg *m);
 __must_check int socket_set_option(struct file *f, int level, int option, uaddr_t value, int len);
 __must_check int socket_get_option(struct file *f, int level, int option, uaddr_t value, uaddr_t user_len);
 
-void net_init(void);                        /* bring-up, after file_init() */
+/*
+ * What a higher floor lends: a new descriptor for a process, close-on-exec, not yet installed. -EINVAL when it is
+ * gone. Set once at bring-up.
+ */
+struct socket_helpers { int (*pidfd_prepare)(struct pid *pid, struct file **out); };
+void net_init(const struct socket_helpers *helpers);    /* bring-up, after file_init() */

@@ -79,6 +79,8 @@ void session_disassociate_tty(struct process *leader);
 #endif
 /* A file that stands for process or thread nr. Descriptor or -errno. flags: PIDFD_NONBLOCK, PIDFD_THREAD. */
 __must_check int pidfd_open(int nr, unsigned flags);
+/* A descriptor for process pid, reserved and close-on-exec, and its file: not yet installed. -EINVAL when it is gone. */
+__must_check int pidfd_prepare(struct pid *pid, struct file **out);
 /* The pid behind a pidfd file, borrowed while the file is; NULL when it is another file. */
 struct pid *pidfd_pid(const struct file *f);
 

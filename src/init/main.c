@@ -78,7 +78,7 @@ static void bring_up(void *unused)
 	file_init();
 	futex_init();
 	ipc_init();
-	net_init();
+	net_init(&(const struct socket_helpers){ .pidfd_prepare = pidfd_prepare });
 	procfs_init();
 	sysfs_init();
 	memdev_init();

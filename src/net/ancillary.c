@@ -49,25 +49,49 @@ void ancillary_take(struct ancillary *a, struct packet *p, bool is_peek)
 		p->rights = NULL;
 }
 
-/* One control message of n bytes, cut to the room that is left. */
-static void put_message(struct sock_msg *m, int type, const void *data, size_t n)
+/* One control message of n bytes, cut to the room that is left. False when there was no room, or it could not be written. */
+static bool put_message(struct sock_msg *m, int type, const void *data, size_t n)
 {
 	struct cmsg_head h = { sizeof h + n, SOL_SOCKET, type };
 	size_t step = (h.len + 7) & ~7ul;
 
 	if (m->control_left < sizeof h) {
 		m->out_flags |= MSG_CTRUNC;
-		return;
+		return false;
 	}
 	if (m->control_left < h.len) {
 		m->out_flags |= MSG_CTRUNC;
 		h.len = m->control_left;
 	}
 	if (user_write(m->control, &h) || user_copy_out(uaddr_add(m->control, sizeof h), data, h.len - sizeof h))
-		return;
+		return false;
 	step = MIN(step, m->control_left);
 	m->control = uaddr_add(m->control, step);
 	m->control_left -= step;
+	return true;
+}
+
+/* The sender as a file; its descriptor is the error when it is gone. Not cut: all of it or nothing. */
+static void put_pidfd(struct sock_msg *m, struct pid *pid)
+{
+	struct cmsg_head h = { sizeof h + sizeof(int), SOL_SOCKET, SCM_PIDFD };
+	struct file *f;
+	int fd;
+
+	if (m->control_left < h.len) {
+		m->out_flags |= MSG_CTRUNC;
+		return;
+	}
+	if (!pid)
+		return;
+	fd = socket_helpers.pidfd_prepare(pid, &f);
+	if (put_message(m, SCM_PIDFD, &fd, sizeof fd)) {
+		if (fd >= 0)
+			fd_install(fd, f);
+	} else if (fd >= 0) {
+		fd_abandon(fd);
+		file_put(f);
+	}
 }
 
 /* Files become descriptors, as many as there is room for. */
@@ -104,15 +128,17 @@ static void put_rights(struct sock_msg *m, struct packet_rights *r)
 void ancillary_put(struct sock *s, struct ancillary *a, struct sock_msg *m)
 {
 	struct ucred_k c = { a->pid ? pid_seen(a->pid) : 0, uid_shown(a->uid), gid_shown(a->gid) };
-	bool wants_sender = sock_is_passing_credentials(s);
+	unsigned flags = load_relaxed(&s->options.flags);
 
-	if (!m->control_left && (wants_sender || a->rights)) {
+	if (!m->control_left && ((flags & (OPTION_PASSCRED | OPTION_PASSPIDFD)) || a->rights)) {
 		m->out_flags |= MSG_CTRUNC;
 	} else {
-		if (wants_sender)
+		if (flags & OPTION_PASSCRED)
 			put_message(m, SCM_CREDENTIALS, &c, sizeof c);
 		if (a->rights)
 			put_rights(m, a->rights);
+		if (flags & OPTION_PASSPIDFD)
+			put_pidfd(m, a->pid);
 	}
 	if (a->rights)
 		rights_free(a->rights);

@@ -104,13 +104,16 @@ struct sock {
 	struct rcu_head rcu;
 };
 extern const struct file_ops socket_file_ops;
+extern struct socket_helpers socket_helpers;            /* const after bring-up */
 #define OPTION_PASSCRED 1u
+#define OPTION_PASSSEC (1u << 11)
+#define OPTION_PASSPIDFD (1u << 21)
 bool sock_is_listening(const struct sock *s);
 static inline struct sock *sock_of(const struct file *f) { return f->priv; }
 /* Does it want to know who sent what it receives? */
 static inline bool sock_is_passing_credentials(const struct sock *s)
 {
-	return load_relaxed(&s->options.flags) & OPTION_PASSCRED;
+	return load_relaxed(&s->options.flags) & (OPTION_PASSCRED | OPTION_PASSPIDFD);
 }
 
 /* SO_PEEK_OFF: where a MSG_PEEK begins; n bytes were peeked at, or removed. read_lock is held. */
@@ -159,4 +162,5 @@ void sock_options_init(struct sock *s);
 __must_check int unix_create(int type, int protocol, struct sock **out);
 void unix_join(struct sock *a, struct sock *b);
 int unix_peer_cred(struct sock *s, struct ucred_k *out);
+struct pid *unix_peer_pid(struct sock *s);                      /* who made the connection, counted, or NULL */
 void unix_init(void);

@@ -23,7 +23,7 @@ static int bit_of(int option)
 		[SO_OOBINLINE] = 7, [SO_NO_CHECK] = 8, [SO_REUSEPORT] = 9, [SO_TIMESTAMP_OLD] = 10, [SO_TIMESTAMPNS_OLD] = 11,
 		[SO_PASSSEC] = 12, [SO_RXQ_OVFL] = 13, [SO_WIFI_STATUS] = 14, [SO_NOFCS] = 15, [SO_LOCK_FILTER] = 16,
 		[SO_SELECT_ERR_QUEUE] = 17, [SO_TIMESTAMP_NEW] = 18, [SO_TIMESTAMPNS_NEW] = 19, [SO_PREFER_BUSY_POLL] = 20,
-		[SO_RCVMARK] = 21,
+		[SO_RCVMARK] = 21, [SO_PASSPIDFD] = 22,
 	};
 
 	return (unsigned)option < sizeof above ? above[option] - 1 : -1;
@@ -259,6 +259,28 @@ static int get_groups(struct sock *s, uaddr_t value, uaddr_t user_len, int room)
 	return user_write(user_len, &need) ? -EFAULT : err;
 }
 
+/* SO_PEERPIDFD: who made the connection, as a file. */
+static int get_peer_pidfd(struct sock *s, uaddr_t value, uaddr_t user_len, int room)
+{
+	struct pid *pid = unix_peer_pid(s);
+	struct file *f;
+	int fd;
+
+	if (!pid)
+		return -ENODATA;
+	fd = socket_helpers.pidfd_prepare(pid, &f);
+	pid_put(pid);
+	if (fd < 0)
+		return fd;
+	if (put(value, user_len, room, &fd, sizeof fd)) {
+		fd_abandon(fd);
+		file_put(f);
+		return -EFAULT;
+	}
+	fd_install(fd, f);
+	return 0;
+}
+
 int socket_get_option(struct file *f, int level, int option, uaddr_t value, uaddr_t user_len)
 {
 	struct sock *s = sock_of(f);
@@ -278,6 +300,7 @@ int socket_get_option(struct file *f, int level, int option, uaddr_t value, uadd
 	case SO_PEERCRED:
 		unix_peer_cred(s, &cred);
 		return put(value, user_len, room, &cred, sizeof cred);
+	case SO_PEERPIDFD: return get_peer_pidfd(s, value, user_len, room);
 	case SO_PEERGROUPS: return get_groups(s, value, user_len, room);
 	case SO_PEERNAME: return get_peer_name(s, value, user_len, room);
 	case SO_NETNS_COOKIE: {

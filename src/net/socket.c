@@ -12,6 +12,8 @@
 #include <net/rights.h>
 #include "net_priv.h"
 
+struct socket_helpers socket_helpers __ro_after_init;
+
 bool file_is_socket(const struct file *f) { return f->ops == &socket_file_ops; }
 
 void sock_init(struct sock *s, const struct sock_ops *ops, int family, int type)
@@ -210,8 +212,9 @@ const struct file_ops socket_file_ops = {
 	.sends_sigio = true,
 };
 
-void net_init(void)
+void net_init(const struct socket_helpers *helpers)
 {
+	socket_helpers = *helpers;
 	packet_init();
 	unix_init();
 }

@@ -91,6 +91,18 @@ int unix_peer_cred(struct sock *s, struct ucred_k *out)
 	return 0;
 }
 
+struct pid *unix_peer_pid(struct sock *s)
+{
+	struct pid *pid;
+
+	spin_lock(&s->lock);
+	pid = unix_of(s)->peer_pid;
+	if (pid)
+		pid_get(pid);
+	spin_unlock(&s->lock);
+	return pid;
+}
+
 static void set_connected(struct unix_sock *u, struct unix_sock *peer)
 {
 	sock_get(&peer->sock);
@@ -167,7 +179,7 @@ static int connect_to(struct unix_sock *u, struct unix_sock *to, struct unix_soc
 	if (!err) {
 		child->addr = to->addr;
 		refcount_get(&child->addr->refs);
-		child->sock.options.flags = to->sock.options.flags & OPTION_PASSCRED;
+		child->sock.options.flags = to->sock.options.flags & (OPTION_PASSCRED | OPTION_PASSPIDFD | OPTION_PASSSEC);
 		u->peer_pid = to->peer_pid;
 		u->peer_cred = to->peer_cred;
 		pid_get(u->peer_pid);

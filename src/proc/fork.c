@@ -396,7 +396,7 @@ static int child_build(struct task *child, struct task *parent, const struct clo
 }
 
 /* Descriptor for CLONE_PIDFD: reserved and told to the caller; installed once the child exists. */
-static int pidfd_prepare(struct task *child, const struct clone_request *r, struct file **file)
+static int child_pidfd_prepare(struct task *child, const struct clone_request *r, struct file **file)
 {
 	unsigned kind = r->flags & CLONE_THREAD ? PIDFD_THREAD : 0;
 	int fd, err = pidfd_create(child->pid, kind, file);
@@ -439,7 +439,7 @@ long task_fork(const struct clone_request *r)
 	if (err)
 		goto free_child;
 	if (r->flags & CLONE_PIDFD) {
-		pidfd = err = pidfd_prepare(child, r, &pidfd_file);
+		pidfd = err = child_pidfd_prepare(child, r, &pidfd_file);
 		if (err < 0)
 			goto free_child;
 	}

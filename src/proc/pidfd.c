@@ -88,6 +88,18 @@ int pidfd_create(struct pid *pid, unsigned flags, struct file **out)
 	return 0;
 }
 
+int pidfd_prepare(struct pid *pid, struct file **out)
+{
+	int fd, err = rcu_load(pid->process) ? pidfd_create(pid, 0, out) : -EINVAL;
+
+	if (err)
+		return err;
+	fd = fd_alloc(0, true);
+	if (fd < 0)
+		file_put(*out);
+	return fd;
+}
+
 int pidfd_open(int nr, unsigned flags)
 {
 	struct pid *pid;
