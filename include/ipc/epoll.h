@@ -10,4 +10,6 @@ __must_check int epoll_control(struct file *epf, int op, int fd, struct file *ta
  * `events`. How many, 0 at the deadline, -EINTR, -EFAULT, -EINVAL.
  */
 long epoll_wait_events(struct file *epf, uaddr_t events, int max, uint64_t deadline_ns);
+/* Write to *out the file behind the nth item (from 0) that was added as fd: not counted, only to be compared. -EINVAL, -ENOENT. */
+__must_check int epoll_target(struct file *epf, int fd, unsigned nth, const struct file **out);
 bool file_is_epoll(const struct file *f);

@@ -508,6 +508,27 @@ int epoll_control(struct file *epf, int op, int fd, struct file *target, const s
 	}
 }
 
+int epoll_target(struct file *epf, int fd, unsigned nth, const struct file **out)
+{
+	struct epoll *ep = epf->priv;
+	struct rbnode *n;
+	int err = -ENOENT;
+
+	if (!file_is_epoll(epf))
+		return -EINVAL;
+	epoll_lock(ep);
+	for (n = rbtree_first(&ep->items); n && err; n = rbtree_next(n)) {
+		const struct item *it = container_of(n, struct item, node);
+
+		if (it->fd == fd && !nth--) {
+			*out = it->file;
+			err = 0;
+		}
+	}
+	mutex_unlock(&ep->lock);
+	return err;
+}
+
 /* ---- epoll_wait ---- */
 
 /* False only if nothing was ready at some moment of this call. */

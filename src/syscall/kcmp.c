@@ -1,9 +1,11 @@
 /*
  * kcmp.c - kcmp(2): do two tasks share a part? An order among kernel objects that tells no addresses.
  */
+#include <arch/usercopy.h>
 #include <base/err.h>
 #include <fs/file.h>
 #include <drivers/tty.h>
+#include <ipc/epoll.h>
 #include <proc/ptrace.h>
 #include <syscall/define.h>
 #include <task/pid.h>
@@ -50,6 +52,30 @@ static long compare_files(struct task *a, struct task *b, unsigned long fd1, uns
 	return r;
 }
 
+/* Is fd1 of a the file that an epoll of b watches as a given descriptor? */
+static long compare_watched(struct task *a, struct task *b, unsigned long fd1, uaddr_t from)
+{
+	struct kcmp_epoll_slot slot;
+	const struct file *watched;
+	struct file *f, *epf;
+	long r = -EBADF;
+
+	if (user_read(&slot, from))
+		return -EFAULT;
+	f = fd1 > INT32_MAX ? NULL : fd_lookup_of(a, (int)fd1);
+	epf = slot.efd > INT32_MAX ? NULL : fd_lookup_of(b, (int)slot.efd);
+	if (f && epf) {
+		r = epoll_target(epf, (int)slot.tfd, slot.toff, &watched);
+		if (!r)
+			r = order(f, watched);
+	}
+	if (f)
+		file_put(f);
+	if (epf)
+		file_put(epf);
+	return r;
+}
+
 static const void *part(struct task *t, int type)
 {
 	switch (type) {
@@ -76,7 +102,7 @@ static long compare(struct task *a, struct task *b, int type, unsigned long i1, 
 	case KCMP_SYSVSEM:
 		return order(load_relaxed(&a->sem_undo), load_relaxed(&b->sem_undo));
 	case KCMP_EPOLL_TFD:
-		return -EOPNOTSUPP;
+		return compare_watched(a, b, i1, UADDR(i2));
 	default:
 		return -EINVAL;
 	}
