@@ -1,100 +1,30 @@
 /*
- * epoll.c - many files watched at once, epoll(7).
+ * epoll.c - many files watched at once, epoll(7): epoll_ctl, epoll_wait, and the epoll's own file.
  *
- * Every watched file has an item in the epoll's tree and a waiter in each of the file's wait queues. A
- * change there runs item_wake(), which puts the item on the ready list; epoll_wait() takes items off it,
- * polls them, and reports. So a wait costs what is ready, not what is watched; with nothing ready it is
+ * Every watched file has an item in the epoll's tree and a waiter in each of the file's wait queues
+ * (epoll_item.c). A change there runs item_wake(), which puts the item on the ready list; epoll_wait() takes items
+ * off it, polls them, and reports. So a wait costs what is ready, not what is watched; with nothing ready it is
  * one load. A poll's result is kept under the generation of the file's pollable, if it maintains one.
  *
- *   I1  an item that is ready by edge (ET) or level is on `ready`, or on the list of a collector that holds
- *       ep->lock and has not polled it yet: it leaves a list first, and is polled then
- *   I2  is_ready says that the item is on one of these lists; ready_lock
- *   I3  an item does not count its file; it is unlinked when the file ends (watches_release()), before the
- *       file's queues go. While it is in file->watches, both the file and the epoll exist.
- *   I4  while a collector has items off `ready`, `taken` is odd: an empty list then says nothing, and who
- *       asks must wait for ep->lock. A level-triggered file is never seen as not ready in between.
- *   I5  an epoll's level is above the levels of those that it watches, at most MAX_LEVEL: no cycles
- * Lock order: ep->lock (outer epolls first), nest_lock or watch bucket, waitq of the file, then by level
- * ready_lock or waitqs of the epoll (RANK_WAITQ_EPOLL + level), run queue.
- * Context: task, may sleep; item_wake() anywhere but NMI.
+ * Invariants and lock order: epoll_priv.h.       Context: task, may sleep; item_wake() anywhere but NMI.
+ * Tests: tests/abi/event, tests/abi/socket/epoll.c.
  */
-#include <ipc/epoll.h>
-#include <ipc/sysv.h>
-#include <lib/hash.h>
-#include <lib/printf.h>
-#include <lib/rbtree.h>
-#include <mm/slab.h>
-#include <sync/mutex.h>
-#include <sync/seqlock.h>
-#include <task/cred.h>
+#include "epoll_priv.h"
 #include "ipc_priv.h"
+#include <ipc/sysv.h>
+#include <lib/printf.h>
+#include <mm/slab.h>
 
-#define MAX_LEVEL 4u                            /* depth of epolls in epolls, as in Linux */
-#define MAX_NEST_VISITS 1000u
-#define NR_WATCH_LOCKS 16u
 #define EVENTS_PRIVATE (EPOLLWAKEUP | EPOLLONESHOT | EPOLLET | EPOLLEXCLUSIVE)
 #define EVENTS_ALWAYS (EPOLLERR | EPOLLHUP)
 #define EVENTS_EXCLUSIVE_OK (EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP | EPOLLWAKEUP | EPOLLET | EPOLLEXCLUSIVE)
 
-struct epoll {
-	struct mutex lock;                      /* items; collecting */
-	struct rbtree items;                    /* by (file, fd); lock */
-	struct irq_spinlock ready_lock;
-	struct list ready;                      /* ready_lock */
-	struct seqcount taken;                  /* lock; its readers do not wait: epoll_is_ready() */
-	struct waitq wait;                      /* epoll_wait() sleeps here */
-	struct pollable pollable;               /* watched itself */
-	struct list outers;                     /* items of epolls that watch this one; nest_lock */
-	unsigned level;                         /* nest_lock to write */
-	refcount_t refs;                        /* its file; watches_release() at work */
-	struct user_account *account;           /* counted: whose items they are */
-};
-
-struct item_wait {
-	struct waiter waiter;
-	struct item *item;
-	struct item_wait *next;
-};
-
-struct item {           /* keys: l ep->lock, r ep->ready_lock, w watch bucket, c const */
-	struct rbnode node;                     /* l */
-	struct epoll *ep;                       /* c */
-	struct file *file;                      /* c */
-	int fd;                                 /* c */
-	atomic_uint events;                     /* l to write */
-	uint64_t data;                          /* l */
-	struct list ready_node;                 /* r */
-	bool is_ready;                          /* r */
-	bool is_watcher;                        /* c: counted in file->pollable */
-	uint32_t cached_mask;                   /* l: poll result ... */
-	unsigned long cached_generation;        /* l: ... of this generation; 0 none */
-	struct item *next_watch, **prev_watch;  /* file->watches; w */
-	struct list outer_node;                 /* target's outers; nest_lock */
-	struct item_wait first_wait;            /* l; most files have one queue */
-	struct item_wait *waits;
-};
-
-static struct slab_cache *item_cache __ro_after_init, *epoll_cache __ro_after_init;
-static struct spinlock watch_locks[NR_WATCH_LOCKS];
-static struct spinlock nest_lock = SPINLOCK_INIT(RANK_POLL);
+static struct slab_cache *epoll_cache __ro_after_init;
 static const struct file_ops epoll_ops;
-uint64_t epoll_max_user_watches;
 
 bool file_is_epoll(const struct file *f) { return f->ops == &epoll_ops; }
 
-static struct spinlock *watch_lock(const struct file *f)
-{
-	return &watch_locks[hash_u64((uintptr_t)f / sizeof *f) % NR_WATCH_LOCKS];
-}
-
-static enum lock_rank level_rank(const struct epoll *ep) { return (enum lock_rank)(RANK_WAITQ_EPOLL + ep->level); }
-
-static void epoll_lock(struct epoll *ep) __acquires(ep->lock) __no_lock_analysis
-{
-	mutex_lock_nested(&ep->lock, (enum lock_rank)(RANK_EPOLL + MAX_LEVEL - ep->level));
-}
-
-static void epoll_put(struct epoll *ep)
+void epoll_put(struct epoll *ep)
 {
 	if (!refcount_put(&ep->refs))
 		return;
@@ -103,12 +33,6 @@ static void epoll_put(struct epoll *ep)
 }
 
 /* ---- becoming ready ---- */
-
-static void epoll_wake(struct epoll *ep)
-{
-	waitq_wake_one(&ep->wait);
-	pollable_notify_ordered(&ep->pollable, EPOLLIN | EPOLLRDNORM);
-}
 
 static void item_push_ready(struct item *it)
 {
@@ -122,8 +46,13 @@ static void item_push_ready(struct item *it)
 	irq_spin_unlock(&ep->ready_lock, f);
 }
 
-/* Under the lock of the file's wait queue. */
-static bool item_wake(struct waiter *w, uint32_t events)
+static void epoll_wake(struct epoll *ep)
+{
+	waitq_wake_one(&ep->wait);
+	pollable_notify_ordered(&ep->pollable, EPOLLIN | EPOLLRDNORM);
+}
+
+bool item_wake(struct waiter *w, uint32_t events)
 {
 	struct item *it = container_of(w, struct item_wait, waiter)->item;
 	uint32_t wanted = load_relaxed(&it->events);   /* relaxed: a MOD polls afterwards itself */
@@ -134,50 +63,6 @@ static bool item_wake(struct waiter *w, uint32_t events)
 	item_push_ready(it);
 	epoll_wake(it->ep);
 	return sleeper;
-}
-
-/* ---- items ---- */
-
-/* One more for the user that made ep; root's are not counted. */
-static bool item_charge(struct epoll *ep)
-{
-	if (ep->account == &account_root)
-		return true;
-	if (fetch_add_relaxed(&ep->account->epoll_watches, 1) < (long)load_relaxed(&epoll_max_user_watches))     /* relaxed: a limit */
-		return true;
-	fetch_sub_relaxed(&ep->account->epoll_watches, 1);
-	return false;
-}
-
-static void item_free(struct epoll *ep, struct item *it)
-{
-	if (ep->account != &account_root)
-		fetch_sub_relaxed(&ep->account->epoll_watches, 1);      /* relaxed: a limit */
-	slab_free(item_cache, it);
-}
-
-static int item_compare(const struct item *it, const struct file *file, int fd)
-{
-	if (it->file != file)
-		return (uintptr_t)file < (uintptr_t)it->file ? -1 : 1;
-	return fd < it->fd ? -1 : fd > it->fd;
-}
-
-/* The link where (file, fd) stands or would stand. */
-static struct rbnode **item_slot(struct epoll *ep, const struct file *file, int fd, struct rbnode **parent)
-{
-	struct rbnode **link = &ep->items.root;
-
-	*parent = NULL;
-	while (*link) {
-		int c = item_compare(container_of(*link, struct item, node), file, fd);
-
-		if (!c)
-			break;
-		*parent = *link;
-		link = c < 0 ? &(*link)->left : &(*link)->right;
-	}
-	return link;
 }
 
 static uint32_t item_poll(struct item *it)
@@ -196,174 +81,9 @@ static uint32_t item_poll(struct item *it)
 	return it->cached_mask;
 }
 
-struct item_table { struct poll_table table; struct item *item; };
-
-/* A queue of the item's file: wait in it. */
-static void item_add_wait(struct poll_table *pt, struct waitq *q)
-{
-	struct item *it = container_of(pt, struct item_table, table)->item;
-	struct item_wait *w = it->waits ? kzalloc(sizeof *w) : &it->first_wait;
-
-	if (!w) {
-		pt->error = -ENOMEM;
-		return;
-	}
-	w->item = it;
-	w->waiter.wake = item_wake;
-	w->waiter.exclusive = it->events & EPOLLEXCLUSIVE;
-	w->next = it->waits;
-	it->waits = w;
-	waitq_add(q, &w->waiter);
-}
-
-static void item_watch(struct item *it)
-{
-	struct file *f = it->file;
-
-	spin_lock(watch_lock(f));
-	it->next_watch = f->watches;
-	it->prev_watch = (struct item **)&f->watches;
-	if (it->next_watch)
-		it->next_watch->prev_watch = &it->next_watch;
-	f->watches = it;
-	spin_unlock(watch_lock(f));
-	if (f->pollable) {
-		it->is_watcher = true;
-		gen_watch(&f->pollable->gen);          /* before our first poll */
-	}
-}
-
-/* Unlink and free; the file and its queues may go once its watches are empty. ep->lock held. */
-static void item_remove(struct item *it)
-{
-	struct epoll *ep = it->ep;
-	struct file *f = it->file;
-	irqflags_t flags;
-
-	while (it->waits) {
-		struct item_wait *w = it->waits;
-
-		it->waits = w->next;
-		waitq_remove(&w->waiter);
-		if (w != &it->first_wait)
-			kfree(w);
-	}
-	flags = irq_spin_lock_nested(&ep->ready_lock, level_rank(ep));
-	if (it->is_ready)
-		list_del(&it->ready_node);
-	irq_spin_unlock(&ep->ready_lock, flags);
-	rbtree_remove(&ep->items, &it->node);
-	if (it->is_watcher)
-		gen_unwatch(&f->pollable->gen);
-	if (file_is_epoll(f)) {
-		spin_lock(&nest_lock);
-		list_del(&it->outer_node);
-		spin_unlock(&nest_lock);
-	}
-	spin_lock(watch_lock(f));
-	*it->prev_watch = it->next_watch;
-	if (it->next_watch)
-		it->next_watch->prev_watch = it->prev_watch;
-	spin_unlock(watch_lock(f));                    /* f may be gone from here on */
-	item_free(ep, it);
-}
-
-/*
- * The last reference on f is gone. An item still linked keeps its epoll alive: whoever destroys
- * that unlinks the item first, under the bucket's lock. So the count taken here never starts at zero.
- */
-static void watches_release(struct file *f)
-{
-	for (;;) {
-		struct rbnode *parent, **link;
-		struct item *it;
-		struct epoll *ep;
-		int fd;
-
-		spin_lock(watch_lock(f));
-		it = f->watches;
-		if (!it) {
-			spin_unlock(watch_lock(f));
-			return;
-		}
-		ep = it->ep;
-		fd = it->fd;
-		refcount_get(&ep->refs);
-		spin_unlock(watch_lock(f));
-		epoll_lock(ep);
-		link = item_slot(ep, f, fd, &parent);
-		if (*link)
-			item_remove(container_of(*link, struct item, node));
-		mutex_unlock(&ep->lock);
-		epoll_put(ep);
-	}
-}
-
-/* ---- epolls in epolls ---- */
-
-static void level_set(struct epoll *ep, unsigned level)
-{
-	ep->level = level;
-#ifdef CONFIG_DEBUG
-	ep->wait.lock.inner.rank = ep->pollable.waitq.lock.inner.rank = (uint16_t)level_rank(ep);
-#endif
-}
-
-/* May ep rise to `level`, and those above it accordingly? nest_lock held. Recursion is MAX_LEVEL deep. */
-static bool level_may_rise_locked(struct epoll *ep, unsigned level, unsigned *visits)
-{
-	struct item *it;
-
-	if (ep->level >= level)
-		return true;
-	if (level > MAX_LEVEL || ++*visits > MAX_NEST_VISITS)
-		return false;
-	list_for_each(it, &ep->outers, outer_node)
-		if (!level_may_rise_locked(it->ep, level + 1, visits))
-			return false;
-	return true;
-}
-
-static void level_rise_locked(struct epoll *ep, unsigned level)
-{
-	struct item *it;
-
-	if (ep->level >= level)
-		return;
-	level_set(ep, level);
-	list_for_each(it, &ep->outers, outer_node)
-		level_rise_locked(it->ep, level + 1);
-}
-
-/* `it` of an epoll not yet locked is to watch another epoll. 0 or -ELOOP. */
-static int item_nest(struct epoll *outer, struct epoll *inner, struct item *it)
-{
-	unsigned visits = 0;
-	int err = -ELOOP;
-
-	spin_lock(&nest_lock);
-	list_push(&inner->outers, &it->outer_node);    /* so that a cycle leads back here */
-	if (level_may_rise_locked(outer, inner->level + 1, &visits)) {
-		level_rise_locked(outer, inner->level + 1);
-		err = 0;
-	} else {
-		list_del(&it->outer_node);
-	}
-	spin_unlock(&nest_lock);
-	return err;
-}
-
-static void item_unnest(struct item *it)
-{
-	spin_lock(&nest_lock);
-	list_del(&it->outer_node);
-	spin_unlock(&nest_lock);
-}
-
 /* ---- epoll_ctl ---- */
 
-/* Poll a new or changed item: a change before that had no one to tell. ep->lock held. */
-static void item_check(struct item *it)
+void item_check(struct item *it)
 {
 	it->cached_generation = 0;
 	if (item_poll(it) & it->events) {
@@ -372,31 +92,12 @@ static void item_check(struct item *it)
 	}
 }
 
-static int item_insert_locked(struct epoll *ep, struct item *it)
-{
-	struct item_table pt = { .table = { .add = item_add_wait }, .item = it };
-	struct rbnode *parent, **link = item_slot(ep, it->file, it->fd, &parent);
-
-	if (*link)
-		return -EEXIST;
-	rbtree_insert(&ep->items, &it->node, parent, link);
-	item_watch(it);
-	file_poll(it->file, &pt.table);
-	if (pt.table.error) {
-		item_remove(it);
-		return pt.table.error;
-	}
-	item_check(it);
-	return 0;
-}
-
 static bool epoll_has(struct epoll *ep, const struct file *target, int fd)
 {
-	struct rbnode *parent;
 	bool has;
 
 	epoll_lock(ep);
-	has = *item_slot(ep, target, fd, &parent);
+	has = item_find(ep, target, fd);
 	mutex_unlock(&ep->lock);
 	return has;
 }
@@ -405,19 +106,10 @@ static int epoll_add(struct epoll *ep, int fd, struct file *target, uint32_t eve
 {
 	bool nested = file_is_epoll(target);
 	struct item *it;
-	int err;
+	int err = item_alloc(ep, target, fd, &it);
 
-	if (!item_charge(ep))
-		return epoll_has(ep, target, fd) ? -EEXIST : -ENOSPC;
-	it = slab_alloc(item_cache, ALLOC_ZERO);
-	if (!it) {
-		if (ep->account != &account_root)
-			fetch_sub_relaxed(&ep->account->epoll_watches, 1);
-		return -ENOMEM;
-	}
-	it->ep = ep;
-	it->file = target;
-	it->fd = fd;
+	if (err)
+		return err == -ENOSPC && epoll_has(ep, target, fd) ? -EEXIST : err;
 	it->events = events;
 	it->data = data;
 	if (nested) {
@@ -426,34 +118,31 @@ static int epoll_add(struct epoll *ep, int fd, struct file *target, uint32_t eve
 			goto free;
 	}
 	epoll_lock(ep);
-	err = item_insert_locked(ep, it);
+	err = item_insert_locked(it);
 	mutex_unlock(&ep->lock);
 	if (err != -EEXIST)
 		return err;                            /* other errors have freed it */
 	if (nested)
 		item_unnest(it);
 free:
-	item_free(ep, it);
+	item_free(it);
 	return err;
 }
 
 static int epoll_modify(struct epoll *ep, int fd, struct file *target, uint32_t events, uint64_t data)
 {
-	struct rbnode *parent, **link;
 	struct item *it;
 	int err = -ENOENT;
 
 	epoll_lock(ep);
-	link = item_slot(ep, target, fd, &parent);
-	if (*link) {
-		it = container_of(*link, struct item, node);
+	it = item_find(ep, target, fd);
+	if (it)
 		err = it->events & EPOLLEXCLUSIVE ? -EINVAL : 0;
-		if (!err) {
-			store_relaxed(&it->events, events);
-			it->data = data;
-			fence_seq_cst();               /* a change before the poll sees the new mask, or the poll sees it */
-			item_check(it);
-		}
+	if (!err) {
+		store_relaxed(&it->events, events);
+		it->data = data;
+		fence_seq_cst();                       /* a change before the poll sees the new mask, or the poll sees it */
+		item_check(it);
 	}
 	mutex_unlock(&ep->lock);
 	return err;
@@ -461,17 +150,14 @@ static int epoll_modify(struct epoll *ep, int fd, struct file *target, uint32_t 
 
 static int epoll_delete(struct epoll *ep, int fd, struct file *target)
 {
-	struct rbnode *parent, **link;
-	int err = -ENOENT;
+	struct item *it;
 
 	epoll_lock(ep);
-	link = item_slot(ep, target, fd, &parent);
-	if (*link) {
-		item_remove(container_of(*link, struct item, node));
-		err = 0;
-	}
+	it = item_find(ep, target, fd);
+	if (it)
+		item_remove(it);
 	mutex_unlock(&ep->lock);
-	return err;
+	return it ? 0 : -ENOENT;
 }
 
 static int check_exclusive(int op, uint32_t events, const struct file *target)
@@ -722,7 +408,7 @@ int epoll_create_file(int flags, struct file **out)
 	seq_init(&ep->taken);
 	waitq_init(&ep->wait);
 	pollable_init(&ep->pollable);
-	level_set(ep, 0);
+	epoll_level_init(ep);
 	refcount_set(&ep->refs, 1);
 	ep->account = cred_current()->account;
 	account_get(ep->account);
@@ -736,15 +422,8 @@ int epoll_create_file(int flags, struct file **out)
 
 void epoll_init(void)
 {
-	struct mm_stats m;
-
-	item_cache = slab_cache_create("eventpoll_epi", sizeof(struct item), CACHELINE);
 	epoll_cache = slab_cache_create("eventpoll", sizeof(struct epoll), CACHELINE);
-	mm_stats_read(&m);
-	epoll_max_user_watches = m.total * PAGE_SIZE / 25 / (sizeof(struct item) + 64);      /* a 25th of memory, as Linux */
-	for (unsigned n = 0; n < NR_WATCH_LOCKS; n++)
-		spin_init(&watch_locks[n], RANK_POLL);
-	file_watches_release = watches_release;
+	epoll_item_init();
 }
 
 void ipc_init(void)
