@@ -5,6 +5,9 @@
 void *memcpy(void *restrict dst, const void *restrict src, size_t n);
 void *memmove(void *dst, const void *src, size_t n);
 void *memset(void *dst, int c, size_t n);
+/* By words: n is a multiple of 8. For whole pages: an emulator takes a step for every word or byte. */
+void words_copy(void *restrict dst, const void *restrict src, size_t n);
+void words_zero(void *dst, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
 void *memchr(const void *s, int c, size_t n);
 size_t strlen(const char *s);

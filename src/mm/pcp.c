@@ -201,7 +201,7 @@ struct page *page_alloc(unsigned order, unsigned flags, enum page_kind kind)
 	if (zeroed)
 		zeroed_check(p);
 	if ((flags & ALLOC_ZERO) && !zeroed)
-		memset(page_address(p), 0, PAGE_SIZE << order);
+		words_zero(page_address(p), PAGE_SIZE << order);
 	else if (!(flags & ALLOC_ZERO))
 		poison(p, order);
 	return p;
@@ -264,8 +264,8 @@ bool page_try_get(struct page *p)
 	return true;
 }
 
-void page_zero(struct page *p) { memset(page_address(p), 0, PAGE_SIZE); }
-void page_copy(struct page *dst, const struct page *src) { memcpy(page_address(dst), page_address(src), PAGE_SIZE); }
+void page_zero(struct page *p) { words_zero(page_address(p), PAGE_SIZE); }
+void page_copy(struct page *dst, const struct page *src) { words_copy(page_address(dst), page_address(src), PAGE_SIZE); }
 
 /* ---- idle work, draining, statistics ---- */
 

@@ -7,10 +7,14 @@
 ; byte, which finds the exact place of the fault.
 ;
 ; Short copies are plain moves, for the start of a REP string instruction costs
-; more; long ones are REP MOVSB where the CPU says it is fast (ERMS), else REP
-; MOVSQ. cpu.c patches the jump that chooses.
+; more; longer ones are REP MOVSB where the CPU says it is fast (ERMS), else REP
+; MOVSQ. cpu.c patches the jump that chooses. From WORDS_MIN bytes on it is REP
+; MOVSQ everywhere: a CPU moves cache lines for both, and its second start for
+; the last bytes counts no more; an emulator takes a step for every word.
 
 %include "macros.inc"
+
+%define WORDS_MIN 512
 
         global  usercopy_core, userzero_core, userstring_core, userstrnlen_core
         global  usercas_core, userload_nofault_core, usercas_nofault_core
@@ -93,6 +97,8 @@ usercopy_core:
 
 .long:
         mov     rcx, rdx
+        cmp     rdx, WORDS_MIN
+        jae     .words
 .rep_site:
         jmp     short .words                    ; two bytes; NOP with ERMS
 .f0:    rep movsb
@@ -143,6 +149,8 @@ userzero_core:
         mov     rcx, rsi
         cmp     rcx, 16
         jb      .bytes
+        cmp     rcx, WORDS_MIN
+        jae     .words
 .rep_site:
         jmp     short .words
 .z0:    rep stosb

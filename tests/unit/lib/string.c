@@ -47,6 +47,23 @@ static void check_moves(void)
 			}
 }
 
+static void check_words(void)
+{
+	for (int n = 0; n < 96; n += 8)
+		for (int at = 0; at < 16; at++) {
+			char a[128], b[128];
+
+			for (int i = 0; i < 128; i++)
+				a[i] = (char)~i, b[i] = (char)i;
+			words_copy(a + at, b, n);
+			for (int i = 0; i < 128; i++)
+				CHECK(a[i] == (i >= at && i < at + n ? b[i - at] : (char)~i));
+			words_zero(a + at, n);
+			for (int i = 0; i < 128; i++)
+				CHECK(a[i] == (i >= at && i < at + n ? 0 : (char)~i));
+		}
+}
+
 static void check_compare(void)
 {
 	for (int i = 0; i < 20000; i++) {
@@ -82,6 +99,7 @@ int main(void)
 	char small[4];
 
 	check_moves();
+	check_words();
 	check_compare();
 	check_parse("123x", 10, 0, 123, 1);
 	check_parse("0x1fg", 0, 0, 0x1f, 1);
