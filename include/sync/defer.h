@@ -9,7 +9,7 @@
  */
 #pragma once
 #include <sync/rcu.h>
-#include <sync/mpsc.h>
+#include <sync/stack.h>
 
 struct defer {                              /* in the object; nobody's business until fn gets it */
 	union {

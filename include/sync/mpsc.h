@@ -1,85 +1,77 @@
 /*
  * mpsc.h - a queue: many producers, one consumer, first in first out.
  *
- * Producers push to a stack; the consumer takes the whole stack at once and eats
- * from its own side. So a producer whose vCPU is stopped in the middle of a push
- * holds up nobody: no half-linked node is ever visible.
+ * Producers push to a stack; the consumer takes the whole stack at once, turns it
+ * round, and eats from that. So a producer whose vCPU is stopped in the middle of a
+ * push holds up nobody: no half-linked node is ever visible. The consumer's own CPU
+ * needs no atomic: while the stack is empty it appends to what was turned round.
  *
- *     in (shared)      z -> y -> x               push: one compare-and-exchange
- *     out (consumer)   a -> b -> c, then at[]    pop: no atomic while this lasts
+ *     in (shared)              z -> y -> x      push elsewhere: one compare-and-exchange
+ *     first..last (consumer's) a -> b -> c      push here, pop: plain
  *
- * What was taken goes to at[], newest first, and is eaten from its end; only what
- * does not fit there, older than all of it, is turned round as a list.
- *
- *   linearization  push: its compare-and-exchange; pop: its read of `out` or at[], or the exchange that refills them
- *   progress       push lock-free, pop wait-free but for the walk, linear in what it takes
- *   exclusion      one consumer at a time; producers none
+ *   I1  all of first..last was pushed before all of `in`
+ *   linearization  push elsewhere: its compare-and-exchange; push here: its look at `in`, empty; pop: its read of `first`,
+ *                  or the exchange that refills it
+ *   progress       push lock-free (here: wait-free), pop wait-free but for the walk, linear in what it takes
+ *   exclusion      one consumer at a time; with a CPU of its own it pops on that CPU only, and there pushes and pops
+ *                  exclude each other: preemption off, interrupts too if handlers push; producers elsewhere none
  *   nodes          the producer's until pushed, the consumer's once popped
- * Cost uncontended: push 1 atomic, 1 line; pop 0 atomics while out and at[] last, else 1, for all that wait.
+ * Cost uncontended: push elsewhere 1 atomic, 1 line, here 0; pop 0 atomics while first..last lasts, else 1, for all that wait.
  * Pairs: A in stack_push() with B in stack_take_all().
  */
 #pragma once
 #include <sync/stack.h>
+#include <percpu/percpu.h>
 
-#define MPSC_BATCH 64u
+#define MPSC_NO_CPU ~0u                         /* the consumer is a thread that moves: every push is one from elsewhere */
 
 struct mpsc {
 	struct stack in;                        /* a */
-	struct stack_node *out __cacheline_aligned;     /* consumer; down to the end */
-	unsigned n;                             /* in at[] */
-	struct stack_node *at[MPSC_BATCH];
+	unsigned cpu;                           /* const: the consumer's, or MPSC_NO_CPU */
+	struct stack_node *first __cacheline_aligned;   /* consumer's CPU; NULL: then `last` means nothing */
+	struct stack_node *last;                /* consumer's CPU */
 };
 
-static inline void mpsc_init(struct mpsc *q)
+static inline void mpsc_init(struct mpsc *q, unsigned cpu)
 {
 	stack_init(&q->in);
-	q->out = NULL;
-	q->n = 0;
+	q->cpu = cpu;
+	q->first = NULL;
 }
+
+/* Behind first..last: the consumer's CPU, that saw `in` empty (I1). True when nothing was there. */
+static inline bool mpsc_append(struct mpsc *q, struct stack_node *n)
+{
+	bool was_empty = !q->first;
+
+	n->next = NULL;
+	if (was_empty)
+		q->first = n;
+	else
+		q->last->next = n;
+	q->last = n;
+	return was_empty;
+}
+
 /* True when nothing was waiting to be taken in: the consumer may have to be told. */
-static inline bool mpsc_push(struct mpsc *q, struct stack_node *n) { return stack_push(&q->in, n); }
-
-/* A chain turned round. */
-static inline struct stack_node *stack_reverse(struct stack_node *n)
+static inline bool mpsc_push(struct mpsc *q, struct stack_node *n)
 {
-	struct stack_node *list = NULL;
-
-	while (n) {
-		struct stack_node *next = n->next;
-
-		n->next = list;
-		list = n;
-		n = next;
-	}
-	return list;
-}
-
-/* All that a stack holds, in the order it was pushed: for consumers that keep no `out` of their own. */
-static inline struct stack_node *stack_take_all_fifo(struct stack *s) { return stack_reverse(stack_take_all(s)); }
-
-/* False when nothing waits. */
-static inline bool mpsc_refill(struct mpsc *q)
-{
-	struct stack_node *n;
-
-	if (stack_is_empty(&q->in))
-		return false;
-	for (n = stack_take_all(&q->in); n && q->n < MPSC_BATCH; n = n->next)
-		q->at[q->n++] = n;
-	q->out = stack_reverse(n);
-	return true;
+	if (q->cpu == cpu_id() && stack_is_empty(&q->in))
+		return mpsc_append(q, n);
+	return stack_push(&q->in, n);
 }
 
 /* The oldest node, or NULL. */
 static inline struct stack_node *mpsc_pop(struct mpsc *q)
 {
-	struct stack_node *n;
+	struct stack_node *n = q->first;
 
-	if (!q->out && !q->n && !mpsc_refill(q))
-		return NULL;
-	n = q->out;
-	if (likely(!n))
-		return q->at[--q->n];
-	q->out = n->next;
+	if (unlikely(!n)) {
+		if (stack_is_empty(&q->in))
+			return NULL;
+		q->last = stack_take_all(&q->in);
+		n = stack_reverse(q->last);
+	}
+	q->first = n->next;
 	return n;
 }

@@ -12,7 +12,7 @@
  *   exclusion      pop against pop and against take_all, by one of the rules above; nothing else
  *   nodes          the pusher's until pushed, the taker's once taken
  * Cost uncontended: 1 atomic instruction, 1 shared line (the head's), for each operation.
- * Users: inboxes of CPUs (percpu/xcall.c, sched/runq.c through mpsc.h), deferred work (sync/defer.c).
+ * Users: inboxes of CPUs (percpu/xcall.c, sched/runq.c), deferred work (sync/defer.c), mpsc.h.
  */
 #pragma once
 #include <base/atomic.h>
@@ -41,6 +41,23 @@ static inline struct stack_node *stack_take_all(struct stack *s)
 {
 	return exchange_acquire(&s->head, (struct stack_node *)NULL);   /* B, pairs with A */
 }
+
+/* A chain turned round. */
+static inline struct stack_node *stack_reverse(struct stack_node *n)
+{
+	struct stack_node *list = NULL;
+
+	while (n) {
+		struct stack_node *next = n->next;
+
+		n->next = list;
+		list = n;
+		n = next;
+	}
+	return list;
+}
+/* Everything in the order it was pushed. */
+static inline struct stack_node *stack_take_all_fifo(struct stack *s) { return stack_reverse(stack_take_all(s)); }
 
 /* The last pushed, or NULL. One at a time, see above. */
 static inline struct stack_node *stack_pop(struct stack *s)

@@ -14,7 +14,7 @@
 #include <percpu/preempt.h>
 #include <arch/cpu.h>
 #include <arch/irq.h>
-#include <sync/mpsc.h>
+#include <sync/stack.h>
 #include <sync/rcu.h>
 #include <trace/klog.h>
 

@@ -6,7 +6,7 @@
  */
 #pragma once
 #include <sched/sched.h>
-#include <sync/mpsc.h>
+#include <sync/stack.h>
 #include <sync/runnable.h>
 #include <sync/spinlock.h>
 #include <sync/waitq.h>

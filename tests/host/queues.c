@@ -156,7 +156,7 @@ int main(int argc, char **argv)
 	for (unsigned i = 0; i < 2; i++)
 		ring_init(&rings[i], ring_slots[i], 64);
 	deque_init(&deque, deque_slots, 256);
-	mpsc_init(&queue);
+	mpsc_init(&queue, 0);
 	stack_init(&stack);
 	wstack_init(&wstack);
 	do {

@@ -1,6 +1,6 @@
 /* model: */
 #include <model/model.h>
-#include <sync/mpsc.h>
+#include <sync/stack.h>
 
 static struct stack inbox;
 

@@ -98,7 +98,8 @@ MODEL_TEST(wstack, .claim = "two producers and a taker, that waits for a half-li
 static struct mpsc queue;
 static unsigned last;
 
-static void qsetup(void) { mpsc_init(&queue); }
+static void qsetup(void) { mpsc_init(&queue, 1); }      /* its consumer: the second thread */
+static void qsetup_anywhere(void) { mpsc_init(&queue, MPSC_NO_CPU); }
 static void qpush_012(void)
 {
 	for (unsigned i = 0; i < 3; i++) {
@@ -135,8 +136,60 @@ static void qfinish(void)
 }
 MODEL_TEST(mpsc, .claim = "what one producer pushed comes out in its order", .setup = qsetup,
 	   .threads = { qpush_012, qpop_two }, .finish = qfinish);
-MODEL_TEST(mpsc_two, .claim = "... also beside another producer", .setup = qsetup,
+MODEL_TEST(mpsc_two, .claim = "... also beside another producer", .setup = qsetup_anywhere,
 	   .threads = { qpush_012, qpush_3, qpop_two }, .finish = qfinish, .long_run = true);
+
+/* The consumer pushes as well, without an atomic. Of what it knows to be in the queue, nothing may come behind its own. */
+static atomic_uint pushed;
+static bool before_own[3], own_popped;
+
+static void qpush_told(void)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		items[i].value = i + 1;
+		(void)mpsc_push(&queue, &items[i].node);
+		store_release(&pushed, i + 1);
+	}
+}
+static void qpop_checked(void)
+{
+	struct stack_node *n = mpsc_pop(&queue);
+	unsigned i;
+
+	if (!n)
+		return;
+	i = (unsigned)(container_of(n, struct item, node) - items);
+	if (i == 2) {
+		model_assert(!own_popped && items[i].value == 3);
+		own_popped = true;
+	} else {
+		model_assert(items[i].value == i + 1 && i == last);
+		model_assert(!(own_popped && before_own[i]));
+		last++;
+	}
+}
+static void qown(void)
+{
+	unsigned n = load_acquire(&pushed);
+
+	for (unsigned i = 0; i < n; i++)
+		before_own[i] = true;
+	items[2].value = 3;
+	(void)mpsc_push(&queue, &items[2].node);
+	qpop_checked();
+	qpop_checked();
+}
+static void qpop_own(void) { qpop_checked(); qown(); }
+static void qown_finish(void)
+{
+	for (unsigned i = 0; i < 3; i++)
+		qpop_checked();
+	model_assert(own_popped && last == 2 && !mpsc_pop(&queue));
+}
+MODEL_TEST(mpsc_own, .claim = "what the consumer itself pushes stands behind all that it knows to be pushed, before what comes later",
+	   .setup = qsetup, .threads = { qpush_told, qown }, .finish = qown_finish);
+MODEL_TEST(mpsc_own_rest, .claim = "... also when it has begun to eat", .setup = qsetup,
+	   .threads = { qpush_told, qpop_own }, .finish = qown_finish);
 
 /* ---- ring ---- */
 

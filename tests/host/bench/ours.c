@@ -62,7 +62,7 @@ static void call_teardown(void)
 }
 const struct side our_call = { call_setup, call_work, call_teardown };
 
-/* ---- queue: one thread fills and empties in turn; two: producer and consumer ---- */
+/* ---- queue: one thread fills and empties in turn; two: producer and consumer. It is the consumer's CPU's ---- */
 
 struct item { struct stack_node node; unsigned long value; };
 static struct mpsc queue __cacheline_aligned;
@@ -74,7 +74,7 @@ static void items_setup(unsigned threads)
 	items = calloc(MOVES, sizeof *items);
 	for (unsigned long i = 0; i < MOVES; i++)
 		items[i].value = i;
-	mpsc_init(&queue);
+	mpsc_init(&queue, threads - 1);
 	stack_init(&stack);
 }
 static void items_teardown(void) { free(items); }
