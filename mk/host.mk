@@ -45,7 +45,7 @@ BENCH_ROUNDS ?= 15
 BENCH_BAR    ?= 0
 BENCH_OBJS   := $(patsubst %.c,$(HOST_BUILD)/plain/%.o,$(wildcard tests/host/bench/*.c) $(HOST_SOURCES))
 $(HOST_BUILD)/urcu: $(BENCH_OBJS)
-	@$(HOST_CC) $(HOST_CFLAGS) -o $@ $^ -lurcu-memb -lurcu-qsbr -lurcu-cds -lurcu-common
+	@$(HOST_CC) $(HOST_CFLAGS) -o $@ $^ -lurcu-memb -lurcu-qsbr -lurcu-cds -lurcu-common -lm
 
 host-bench: $(HOST_BUILD)/urcu
 	@$< $(BENCH_ROUNDS) $(BENCH_BAR)
