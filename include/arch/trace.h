@@ -39,6 +39,13 @@ void *fpu_area(struct context *c);          /* to read; its software bytes hold 
 /* Replace the first len bytes by what `area` (fpu_area_size(true) bytes, may be changed) holds; reserved bits: -EINVAL. */
 __must_check int fpu_area_set(struct context *c, void *area, size_t len);
 
+/* The running thread's: bring its area up to date. */
+void fpu_sync(struct context *c);
+/* Where the XSAVE area holds what beyond the FXSAVE part and its header, as a core dump tells it. How many. */
+#define FPU_COMPONENTS 16
+struct fpu_component { uint32_t number, size, offset, flags; };
+unsigned fpu_components(struct fpu_component out[FPU_COMPONENTS]);
+
 /* entry.asm, a watched system call: before (returns the number to run, or ~0: frame->rax is the result) and after. */
 uint64_t syscall_watched_enter(struct user_frame *f);
 void syscall_watched_exit(struct user_frame *f);

@@ -37,6 +37,7 @@ struct file;                                /* opaque here: reached through vma_
 #define VMA_LOCKONFAULT 0x80000u            /* with VMA_LOCKED: pages come as they are touched */
 #define VMA_NORESERVE 0x200000u
 #define VMA_WIPEONFORK 0x2000000u
+#define VMA_DONTDUMP  0x10000000u           /* not in core dumps                               */
 #define VMA_COUNTED   0x8000000u            /* its file counts it: never merged                */
 #define VMA_SPECIAL   0x4000000u            /* vdso: no list of its map has it, never merged */
 
@@ -64,6 +65,12 @@ struct vma {
 	struct rcu_head rcu;
 };
 
+/* space->dump_filter: bits of /proc/PID/coredump_filter */
+enum {
+	CORE_ANON_PRIVATE = 1, CORE_ANON_SHARED = 2, CORE_MAPPED_PRIVATE = 4, CORE_MAPPED_SHARED = 8, CORE_ELF_HEADERS = 16,
+	CORE_FILTER_MASK = 0x1ff, CORE_FILTER_DEFAULT = 0x33,
+};
+
 struct space_layout {                       /* for /proc/pid/stat and brk, prctl(PR_SET_MM) like */
 	uint64_t start_code, end_code, start_data, end_data, start_brk, brk, start_stack;
 	uint64_t arg_start, arg_end, env_start, env_end, mmap_base;
@@ -89,6 +96,7 @@ struct space {
 	atomic_ulong hiwater_rss;               /* see space_rss_read()                          */
 	uint64_t hole_from, hole_max;           /* placement: holes above hole_from are at most hole_max; lock */
 	uint32_t default_flags;                 /* VMA_LOCKED, VMA_LOCKONFAULT after mlockall(MCL_FUTURE); lock */
+	uint32_t dump_filter;                   /* CORE_*: what core dumps show; a single word           */
 	struct space_layout layout;
 	struct file *exe;                       /* counted through vma_file_ops, may be NULL; lock */
 	unsigned long *cpus;                    /* CPUs that may cache translations (bitmap); a   */
@@ -142,6 +150,11 @@ __must_check int space_populate(struct space *s, uint64_t addr, uint64_t len, bo
 void space_name_vma(struct space *s, uint64_t addr, const char *name);
 /* The page behind a user address of any space, counted, faulted in as for the access. 0, -EFAULT. May sleep. */
 __must_check int space_get_page(struct space *s, uint64_t addr, bool write, struct page **out);
+/*
+ * For a core dump: the page at addr, counted, whatever its program may do there. Only files are read for it:
+ * -EFAULT where nothing was ever written. May sleep.
+ */
+__must_check int space_peek_page(struct space *s, uint64_t addr, struct page **out);
 /* Copy from/to another space's memory (/proc/pid/cmdline, environ, mem; process_vm_*). Bytes copied or -EFAULT. */
 ssize_t space_read(struct space *s, uint64_t addr, void *buf, size_t len);
 ssize_t space_write(struct space *s, uint64_t addr, const void *buf, size_t len);

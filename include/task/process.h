@@ -7,6 +7,7 @@
  */
 #pragma once
 #include <task/task.h>
+#include <task/core.h>
 #include <linux/resource.h>
 
 struct tty;
@@ -41,7 +42,10 @@ struct process {
 	int exit_signal;                        /* sent to the parent; SIGCHLD by default               */
 	uint32_t state;                         /* PROC_ALIVE, PROC_ZOMBIE, PROC_DEAD; tasklist_lock     */
 	bool stop_reported, continued;          /* for WUNTRACED / WCONTINUED; sig_lock                 */
-	bool did_exec, is_subreaper, dumpable, no_new_privs, is_unkillable;
+	bool did_exec, is_subreaper, no_new_privs, is_unkillable;
+	uint8_t dumpable;                       /* DUMPABLE_* of core.h; a single byte                  */
+	struct core_dump *dump;                 /* being written (proc/core_dump.c), or NULL; sig_lock  */
+	struct task *dumper;                    /* who writes it; sig_lock                              */
 	bool thp_disabled, is_io_flusher;       /* prctl(2); nothing acts on them                       */
 
 	struct tty *ctty;                       /* controlling terminal; tasklist_lock; counted by tty  */

@@ -81,5 +81,7 @@ void signal_retarget_locked(struct task *t, sigset64_t which);
 void signal_set_blocked_locked(struct task *t, sigset64_t mask);
 /* The exit status every thread dies with; idempotent; kills the others. sig_lock held. */
 void signal_kill_group_locked(struct process *p, int status);
+/* The same for all but one thread (or NULL), which ends by itself; unless the group ends already. sig_lock held. */
+void signal_end_group_locked(struct process *p, int status, const struct task *spared);
 /* Where signals from user mode get their sender's numbers. */
 void siginfo_init_user(siginfo_t *info, int sig, int code);

@@ -96,6 +96,7 @@ struct task {
 #define TASK_VFORKED         8u
 #define TASK_SIGNALED        16u            /* killed by a signal (acct, ps flags)                  */
 #define TASK_GONE            32u            /* dead, accounted for; a leader waiting for its others; tasklist_lock */
+#define TASK_LEAVING         128u           /* at the start of its exit: no core dump waits for it; sig_lock */
 #define TASK_OVER_NPROC      64u            /* its new user has more tasks than RLIMIT_NPROC: exec may refuse */
 
 #define JOB_STOP_PENDING 1u                 /* is to stop with its group                            */

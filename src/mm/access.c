@@ -81,6 +81,42 @@ int space_get_page(struct space *s, uint64_t addr, bool write, struct page **out
 	return -EFAULT;
 }
 
+/* What the entry of addr holds, mapped or kept for later (PROT_NONE), counted; NULL: nothing, or only zeroes. */
+static struct page *entry_peek(struct space *s, uint64_t addr)
+{
+	struct page *pt, *p = NULL;
+	pte_t e = 0;
+
+	rcu_read_lock();
+	pt = pt_find(s, addr);
+	if (pt) {
+		spin_lock(&pt->lock);
+		if (pt->used != TABLE_DEAD)
+			e = table_entries(pt)[table_index(addr, 1)];
+		if (e && pte_kind_of(e) != PTE_KIND_ZERO) {
+			p = pte_page(e);
+			page_get(p);
+		}
+		spin_unlock(&pt->lock);
+	}
+	rcu_read_unlock();
+	return p;
+}
+
+int space_peek_page(struct space *s, uint64_t addr, struct page **out)
+{
+	struct vma_view v;
+	bool found;
+
+	*out = entry_peek(s, addr);
+	if (*out)
+		return 0;
+	rcu_read_lock();
+	found = vma_snapshot(s, addr, &v);
+	rcu_read_unlock();
+	return found && v.map ? space_get_page(s, addr, false, out) : -EFAULT;
+}
+
 /* Copy within one page; 0 or -EFAULT. */
 static int copy_piece(struct space *s, uint64_t addr, void *buf, size_t len, unsigned access)
 {

@@ -2,7 +2,7 @@
  * advise.c - madvise, msync, mincore: hints about a range, and what is resident.
  *
  * Hints that need no support for being harmless (huge pages, read-ahead, cold
- * pages, core dumps, merging) are accepted, as a Linux accepts them whose
+ * pages, merging) are accepted, as a Linux accepts them whose
  * feature finds nothing to do.
  * Locks: s->lock.  Context: task, may sleep.
  */
@@ -67,6 +67,10 @@ static int advise_vma(struct space *s, struct vma *v, uint64_t start, uint64_t e
 		return flags_change(s, v, start, end, VMA_WIPEONFORK, 0);
 	case MADV_KEEPONFORK:
 		return flags_change(s, v, start, end, 0, VMA_WIPEONFORK);
+	case MADV_DONTDUMP:
+		return flags_change(s, v, start, end, VMA_DONTDUMP, 0);
+	case MADV_DODUMP:
+		return v->flags & VMA_SPECIAL ? -EINVAL : flags_change(s, v, start, end, 0, VMA_DONTDUMP);
 	case MADV_COLLAPSE:
 		return -EINVAL;                 /* nothing here may become a huge page */
 	case MADV_COLD:

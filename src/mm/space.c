@@ -55,6 +55,7 @@ struct space *space_alloc(void)
 	s->users = 1;
 	s->refs = 1;
 	s->tlb_gen = 1;
+	s->dump_filter = CORE_FILTER_DEFAULT;
 	s->id = id_next();
 	s->cpus = (unsigned long *)(s + 1);
 	place_reset(s);
@@ -148,6 +149,7 @@ int space_fork(struct space *from, struct space **out)
 		return -ENOMEM;
 	}
 	s->layout = from->layout;
+	s->dump_filter = load_relaxed(&from->dump_filter);
 	s->hole_from = from->hole_from;
 	s->hole_max = from->hole_max;
 	s->exe = from->exe;

@@ -25,7 +25,7 @@ static bool shows_page(struct vma *v, uint64_t index, const struct page *page)
 		return false;
 	pt = pt_find(v->space, addr);
 	e = pt ? load_relaxed(&table_entries(pt)[table_index(addr, 1)]) : 0;     /* relaxed: a snapshot */
-	return (e & PTE_P) && pte_page(e) == page;
+	return e && pte_page(e) == page;
 }
 
 static unsigned file_sharers(struct vma *v, uint64_t addr, const struct page *page)
@@ -72,7 +72,7 @@ static void table_count(struct vma *v, struct page *pt, uint64_t addr, uint64_t 
 	for (; addr < end; addr += PAGE_SIZE) {
 		struct found f = { load_relaxed(&table_entries(pt)[table_index(addr, 1)]), addr };      /* relaxed: a snapshot */
 
-		if ((f.entry & PTE_P) && pte_kind_of(f.entry) != PTE_KIND_ZERO)
+		if (pte_kind_of(f.entry) != PTE_KIND_ZERO)      /* of PROT_NONE, too; an empty one is of that kind */
 			page_count(v, &f, u);
 	}
 }

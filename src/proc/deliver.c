@@ -32,7 +32,7 @@ static void __noreturn die_of_signal(struct task *t, int sig)
 }
 
 /* The action of sig is the default one. True: look for the next signal (lock held again). */
-static void default_action(struct process *p, struct task *t, int sig)
+static void default_action(struct process *p, struct task *t, const siginfo_t *info, int sig)
 {
 	if (SIGMASK(sig) & SIGSET_IGNORED_BY_DEFAULT)
 		return;
@@ -40,6 +40,8 @@ static void default_action(struct process *p, struct task *t, int sig)
 		return;
 	if (!(SIGMASK(sig) & SIGSET_STOP)) {
 		spin_unlock(&p->sig_lock);
+		if (SIGMASK(sig) & SIGSET_CORE)
+			core_dump(t, info);
 		die_of_signal(t, sig);
 	}
 	if (sig != SIGSTOP) {
@@ -123,7 +125,7 @@ static bool delivery_next(struct task *t, struct delivery *d)
 		if (d->action.handler == HANDLER_IGNORE)
 			continue;
 		if (d->action.handler == HANDLER_DEFAULT) {
-			default_action(p, t, d->sig);
+			default_action(p, t, &d->info, d->sig);
 			continue;
 		}
 		if (d->action.flags & SA_RESETHAND) {

@@ -424,6 +424,8 @@ static void space_replace(struct exec *e, struct task *t)
 
 	file_get(e->file);
 	fresh->exe = e->file;
+	if (old)
+		fresh->dump_filter = load_relaxed(&old->dump_filter);
 	spin_lock(&t->lock);
 	t->space = fresh;
 	spin_unlock(&t->lock);
@@ -451,6 +453,7 @@ static void task_reset(struct exec *e, struct task *t, struct process *p)
 {
 	const char *slash = strrchr(e->filename, '/');
 	const struct cred *now;
+	bool keeps;
 
 	signal_exec_reset(p);
 	task_set_comm(t, slash ? slash + 1 : e->filename);
@@ -471,7 +474,8 @@ static void task_reset(struct exec *e, struct task *t, struct process *p)
 		e->cred = NULL;
 	}
 	now = cred_current();
-	p->dumpable = now->euid == now->uid && now->egid == now->gid && !e->is_secure && !e->is_secret;
+	keeps = now->euid == now->uid && now->egid == now->gid && !e->is_secure && !e->is_secret;
+	p->dumpable = keeps ? DUMPABLE_USER : (uint8_t)load_relaxed(&suid_dumpable);
 	store_relaxed(&p->did_exec, true);      /* setpgid() by the parent fails from here on */
 }
 

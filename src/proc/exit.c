@@ -417,6 +417,8 @@ void __noreturn task_exit(int status)
 	struct process *p = t->process;
 	bool is_last;
 
+	if (load_relaxed(&p->nr_threads) > 1)   /* relaxed: the last one has nobody who could dump it */
+		core_dump_join(t);
 	if (unlikely(t->ptrace))
 		ptrace_event(PTRACE_EVENT_EXIT, (uint64_t)status);
 	exit_signals(t, p);

@@ -29,6 +29,10 @@ void process_dead_finish(struct list *dead);
 /* What the filters say of the call in f: its number, or ~0 with the result in f. again: the tracer was asked. */
 uint64_t seccomp_filter(struct task *t, struct user_frame *f, bool again);
 void syscall_watch_begin(struct task *t);       /* WORK_TRACE */
+/* info's signal ends the current process by leaving a core: write it, if settings and limits allow. Its group ends then. */
+void core_dump(struct task *t, const siginfo_t *info);
+#define CORE_DUMPED 0x80                    /* in the status word */
+void core_dump_join(struct task *t);        /* t, not alone in its process, is about to end: a dump may want it first */
 /* The status word wait(2) reports for a dead p. */
 int process_exit_status(const struct process *p);
 

@@ -36,7 +36,7 @@ bool ptrace_may_access(struct task *t, bool by_fs_ids)
 	if (!c)
 		return false;
 	same = uid == c->uid && uid == c->euid && uid == c->suid && gid == c->gid && gid == c->egid && gid == c->sgid &&
-	       t->process->dumpable && c->user_ns == own->user_ns && !(c->cap_permitted & ~own->cap_effective);
+	       t->process->dumpable == DUMPABLE_USER && c->user_ns == own->user_ns && !(c->cap_permitted & ~own->cap_effective);
 	same = same || cred_capable_in(own, c->user_ns, CAP_SYS_PTRACE);
 	cred_put(c);
 	return same;

@@ -155,7 +155,7 @@ static int process_make(struct task *t)
 	p->nr_threads = 1;
 	p->exit_signal = SIGCHLD;
 	p->is_unkillable = true;
-	p->dumpable = true;
+	p->dumpable = DUMPABLE_USER;
 	limits_set(p);
 	list_append(&p->threads, &t->group_node);
 	t->process = p;

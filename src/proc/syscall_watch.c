@@ -27,26 +27,36 @@ static void data_fill(struct seccomp_data *d, const struct user_frame *f)
 }
 
 /* SIGSYS, as a fault of this instruction. */
+static void siginfo_init_refused(siginfo_t *info, const struct seccomp_data *d, uint32_t data)
+{
+	memset(info, 0, sizeof *info);
+	info->si_signo = SIGSYS;
+	info->si_code = SYS_SECCOMP;
+	info->si_errno = (int)data;
+	info->si_call_addr = (void *)d->instruction_pointer;
+	info->si_syscall = d->nr;
+	info->si_arch = d->arch;
+}
+
 static void trap_send(const struct seccomp_data *d, uint32_t data)
 {
 	siginfo_t info;
 
-	memset(&info, 0, sizeof info);
-	info.si_signo = SIGSYS;
-	info.si_code = SYS_SECCOMP;
-	info.si_errno = (int)data;
-	info.si_call_addr = (void *)d->instruction_pointer;
-	info.si_syscall = d->nr;
-	info.si_arch = d->arch;
+	siginfo_init_refused(&info, d, data);
 	signal_force_info(&info);
 }
 
-static void __noreturn kill(struct task *t, const struct seccomp_data *d, bool whole)
+static void __noreturn kill(struct task *t, const struct seccomp_data *d, bool whole, uint32_t data)
 {
+	siginfo_t info;
+
 	klog(KLOG_INFO, "seccomp: %s[%d] killed at system call %d\n", t->comm, t->tid, d->nr);
 	t->flags |= TASK_SIGNALED;
-	if (whole || load_relaxed(&t->process->nr_threads) == 1)
+	if (whole || load_relaxed(&t->process->nr_threads) == 1) {
+		siginfo_init_refused(&info, d, data);
+		core_dump(t, &info);
 		process_exit(SIGSYS);
+	}
 	task_exit(SIGSYS);
 }
 
@@ -94,9 +104,9 @@ uint64_t seccomp_filter(struct task *t, struct user_frame *f, bool again)
 			t->flags |= TASK_SIGNALED;
 			task_exit(SIGKILL);
 		}
-		kill(t, &d, false);
+		kill(t, &d, false, data);
 	default:
-		kill(t, &d, true);
+		kill(t, &d, true, data);
 	}
 }
 

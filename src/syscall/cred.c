@@ -60,7 +60,7 @@ static void cred_install(struct cred *c)
 	struct task *t = task_current();
 
 	if (old->euid != c->euid || old->egid != c->egid || old->fsuid != c->fsuid || old->fsgid != c->fsgid) {
-		t->process->dumpable = false;
+		t->process->dumpable = (uint8_t)load_relaxed(&suid_dumpable);
 		t->pdeath_signal = 0;
 	}
 	cred_replace(c);

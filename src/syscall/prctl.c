@@ -63,7 +63,7 @@ static long dumpable_set(uint64_t value)
 {
 	if (value > 1)
 		return -EINVAL;
-	process_current()->dumpable = value;
+	process_current()->dumpable = (uint8_t)value;
 	return 0;
 }
 

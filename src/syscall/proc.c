@@ -412,7 +412,7 @@ static bool may_take_files(struct task *t)
 	const struct cred *by = cred_current(), *c = task_cred_get(t);
 	bool may = t->process == process_current() || cred_capable_in(by, c->user_ns, CAP_SYS_PTRACE) ||
 		   (by->uid == c->euid && by->uid == c->suid && by->uid == c->uid && by->gid == c->egid &&
-		    by->gid == c->sgid && by->gid == c->gid && t->process->dumpable);
+		    by->gid == c->sgid && by->gid == c->gid && t->process->dumpable == DUMPABLE_USER);
 
 	cred_put(c);
 	return may;

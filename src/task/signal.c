@@ -129,8 +129,11 @@ static void continue_cancels_stop(struct process *p)
 /* Side effects of sending; false when sig is to be dropped. */
 static bool signal_prepare_locked(struct process *p, struct task *t, int sig, bool force)
 {
-	if (p->group_flags & GROUP_EXIT)
+	if (p->group_flags & GROUP_EXIT) {
+		if (unlikely(p->dumper != NULL) && sig == SIGKILL)
+			signal_wake_locked(p->dumper, true);    /* no use going on with the core dump */
 		return false;
+	}
 	if (SIGMASK(sig) & SIGSET_STOP)
 		stop_cancels_continue(p);
 	else if (sig == SIGCONT)
@@ -165,7 +168,7 @@ static struct task *thread_choose(struct process *p, struct task *t, int sig, bo
 	return busy;
 }
 
-void signal_kill_group_locked(struct process *p, int status)
+void signal_end_group_locked(struct process *p, int status, const struct task *spared)
 {
 	struct task *t;
 
@@ -176,10 +179,14 @@ void signal_kill_group_locked(struct process *p, int status)
 	p->group_exit_status = status;
 	p->stop_count = 0;
 	list_for_each(t, &p->threads, group_node) {
+		if (t == spared)
+			continue;
 		t->pending.set |= SIGMASK(SIGKILL);
 		signal_wake_locked(t, true);
 	}
 }
+
+void signal_kill_group_locked(struct process *p, int status) { signal_end_group_locked(p, status, NULL); }
 
 static void signal_complete_locked(struct process *p, struct task *t, int sig, bool shared)
 {

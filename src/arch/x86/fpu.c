@@ -262,6 +262,29 @@ int fpu_area_set(struct context *c, void *area, size_t len)
 	return 0;
 }
 
+void fpu_sync(struct context *c)
+{
+	preempt_disable();
+	if (c->fpu->where == FPU_LIVE)
+		registers_save_whole(c->fpu);
+	preempt_enable();
+}
+
+unsigned fpu_components(struct fpu_component out[FPU_COMPONENTS])
+{
+	unsigned n = 0;
+
+	for (unsigned i = 2; i < 64 && n < FPU_COMPONENTS; i++) {
+		struct cpuid d;
+
+		if (!(xcr0 >> i & 1))
+			continue;
+		d = cpuid(0xd, i);
+		out[n++] = (struct fpu_component){ .number = i, .size = d.eax, .offset = d.ebx };
+	}
+	return n;
+}
+
 /* ---- bring-up ---- */
 
 void fpu_init_cpu(void)

@@ -103,7 +103,8 @@ static void show_flags(struct text_buf *b, const struct vma *v)
 		{ v->flags & VMA_MAYREAD, "mr" }, { v->flags & VMA_MAYWRITE, "mw" }, { v->flags & VMA_MAYEXEC, "me" },
 		{ v->flags & VMA_SHARED, "ms" }, { v->flags & VMA_GROWSDOWN, "gd" }, { v->flags & VMA_LOCKED, "lo" },
 		{ v->flags & VMA_DONTFORK, "dc" }, { v->flags & VMA_SPECIAL, "de" }, { v->flags & VMA_LOCKONFAULT, "lf" },
-		{ commit_is_accounted(v->flags), "ac" }, { v->flags & VMA_NORESERVE, "nr" }, { v->flags & VMA_WIPEONFORK, "wf" }, { true, "sd" },
+		{ commit_is_accounted(v->flags), "ac" }, { v->flags & VMA_NORESERVE, "nr" }, { v->flags & VMA_WIPEONFORK, "wf" },
+		{ v->flags & VMA_DONTDUMP, "dd" }, { true, "sd" },
 	};
 
 	text_printf(b, "VmFlags: ");

@@ -24,7 +24,7 @@ bool proc_may_inspect(struct task *t)
 	rcu_read_lock();
 	c = rcu_load(t->cred);
 	same = me->fsuid == c->uid && me->fsuid == c->euid && me->fsuid == c->suid &&
-	       me->fsgid == c->gid && me->fsgid == c->egid && me->fsgid == c->sgid && t->process->dumpable && c->user_ns == me->user_ns &&
+	       me->fsgid == c->gid && me->fsgid == c->egid && me->fsgid == c->sgid && t->process->dumpable == DUMPABLE_USER && c->user_ns == me->user_ns &&
 	       !(c->cap_permitted & ~me->cap_effective);
 	same = same || cred_capable_in(me, c->user_ns, CAP_SYS_PTRACE);
 	rcu_read_unlock();
@@ -197,6 +197,33 @@ static int show_oom_score(struct text_buf *b, struct task *t)
 }
 
 static int show_personality(struct text_buf *b, struct task *t) { return text_printf(b, "%08x\n", t->process->personality); }
+static int show_coredump_filter(struct text_buf *b, struct task *t)
+{
+	struct space *s = task_space_get(t);
+	int err = 0;
+
+	if (s) {
+		err = text_printf(b, "%08x\n", load_relaxed(&s->dump_filter));
+		space_put_user(s);
+	}
+	return err;
+}
+
+static int store_coredump_filter(char *text, size_t len, struct task *t)
+{
+	struct space *s;
+	int64_t v;
+
+	if (proc_parse_int(text, &v) || v < 0 || v > UINT32_MAX)
+		return -EINVAL;
+	s = task_space_get(t);
+	if (!s)
+		return -ESRCH;
+	store_relaxed(&s->dump_filter, (uint32_t)v & CORE_FILTER_MASK);
+	space_put_user(s);
+	return 0;
+}
+
 static int show_wchan(struct text_buf *b, struct task *t) { return text_printf(b, "0"); }
 static int show_cgroup(struct text_buf *b, struct task *t) { return text_printf(b, "0::/\n"); }
 
@@ -265,6 +292,7 @@ const struct pid_file proc_pid_files[] = {
 	{ "children", 0444, proc_show_children, NULL, NULL, NULL, PID_FILE_THREAD },
 	{ "cmdline", 0444, show_cmdline, NULL, NULL, NULL, PID_FILE_BOTH },
 	{ "comm", 0644, show_comm, store_comm, NULL, NULL, PID_FILE_BOTH },
+	{ "coredump_filter", 0644, show_coredump_filter, store_coredump_filter, NULL, NULL, PID_FILE_PROCESS },
 	{ "cpuset", 0444, show_cpuset, NULL, NULL, NULL, PID_FILE_BOTH },
 	{ "cwd", 0777, NULL, NULL, link_cwd, NULL, PID_FILE_BOTH },
 	{ "environ", 0400, show_environ, NULL, NULL, NULL, PID_FILE_BOTH },

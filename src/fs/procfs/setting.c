@@ -106,6 +106,8 @@ INT(oom_kill_allocating, mm_oom_settings.kill_allocating, 0, INT32_MAX);
 WIDE(file_max, file_max);
 INT(randomize, randomize_va_space, INT32_MIN, INT32_MAX);
 
+INT(suid_dumpable, suid_dumpable, DUMPABLE_NOT, DUMPABLE_ROOT);
+INT(core_uses_pid, core_uses_pid, INT32_MIN, INT32_MAX);
 INT(nr_open, nr_open_max, 8, INT32_MAX / 8);
 
 int proc_store_file_max(char *text, size_t len, void *arg)

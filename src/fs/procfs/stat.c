@@ -224,7 +224,7 @@ static void show_status_memory(struct text_buf *b, struct task *t)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		text_printf(b, "%s:\t%8lu kB\n", rows[i].name, KB(rows[i].pages));
-	text_printf(b, "CoreDumping:\t0\nTHP_enabled:\t1\nuntag_mask:\t0xffffffffffffffff\n");
+	text_printf(b, "CoreDumping:\t%d\nTHP_enabled:\t1\nuntag_mask:\t0xffffffffffffffff\n", load_relaxed(&t->process->dump) != NULL);
 }
 
 static void show_affinity(struct text_buf *b, struct task *t)

@@ -39,7 +39,7 @@ static void inode_take_owner(struct inode *i)
 	t = proc_node_task(n);
 	if (!t)
 		return;
-	if (t->process->dumpable || i->mode == (S_IFDIR | 0555)) {
+	if (t->process->dumpable == DUMPABLE_USER || i->mode == (S_IFDIR | 0555)) {
 		rcu_read_lock();
 		i->uid = rcu_load(t->cred)->euid;
 		i->gid = rcu_load(t->cred)->egid;

@@ -114,6 +114,16 @@ static int store_protected(char *text, size_t len, void *arg)
 	return 0;
 }
 
+static int show_core_pattern(struct text_buf *b, void *arg)
+{
+	char pattern[CORE_PATTERN_MAX];
+
+	core_pattern_get(pattern);
+	return text_printf(b, "%s\n", pattern);
+}
+
+static int store_core_pattern(char *text, size_t len, void *arg) { return core_pattern_set(text, len); }
+
 /* Dentries, those nobody uses (not counted apart), the age at which Linux lets go, wanted, negative ones, nothing. */
 static int show_dentry_state(struct text_buf *b, void *arg)
 {
@@ -152,10 +162,11 @@ const struct proc_file proc_sys_files[] = {
 	{ "fs/protected_hardlinks", 0644, show_int, store_protected, &protected_hardlinks },
 	{ "fs/protected_regular", 0644, show_int, store_protected, &protected_regular },
 	{ "fs/protected_symlinks", 0644, show_int, store_protected, &protected_symlinks },
+	{ "fs/suid_dumpable", 0644, proc_show_setting, proc_store_setting, &proc_set_suid_dumpable },
 	{ "kernel/arch", 0444, show_text, NULL, "x86_64" },
 	{ "kernel/cap_last_cap", 0444, show_text, NULL, "40" },
-	{ "kernel/core_pattern", 0644, show_text, NULL, "core" },
-	{ "kernel/core_uses_pid", 0644, proc_show_setting, proc_store_fixed, &proc_set_zero },
+	{ "kernel/core_pattern", 0644, show_core_pattern, store_core_pattern, NULL },
+	{ "kernel/core_uses_pid", 0644, proc_show_setting, proc_store_setting, &proc_set_core_uses_pid },
 	{ "kernel/dmesg_restrict", 0644, proc_show_setting, proc_store_fixed, &proc_set_one },
 	{ "kernel/domainname", 0644, show_uts, store_uts, (void *)UTS_DOMAIN },
 	{ "kernel/hostname", 0644, show_uts, store_uts, (void *)UTS_NODE },
