@@ -35,7 +35,6 @@ size_t cpu_describe(unsigned cpu, char *buf, size_t size);  /* one /proc/cpuinfo
 /* Start every other CPU (one broadcast INIT/SIPI); returns when all that answer run sched_ap_entry(). */
 void smp_start_all(void);
 extern unsigned nr_cpus_online;             /* grows during smp_start_all() only */
-void *cpu_idle_stack(unsigned cpu);         /* lowest address of the KSTACK_SIZE bytes it starts on */
 
 /* Inter-processor interrupts. Target != this CPU. Any context. */
 void ipi_send_resched(unsigned cpu);        /* -> upcall sched_ipi()      */

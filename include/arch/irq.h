@@ -38,6 +38,3 @@ __must_check int irq_request_gsi(uint32_t gsi, bool active_low, bool level, irq_
 /* For /proc/interrupts and /proc/stat: interrupts taken by cpu for line i; name NULL past the last. */
 const char *irq_line_name(unsigned i);
 uint64_t irq_line_count(unsigned i, unsigned cpu);
-/* In an interrupt handler: did it interrupt user mode? And where (for profiles)? */
-bool irq_from_user(void);
-uint64_t irq_interrupted_rip(void);

@@ -15,7 +15,6 @@ struct context_watch;                       /* allocated at first need, freed wi
 __must_check int context_watch_calls(struct context *c, bool on);
 /* So that context_watch_calls() on this context, running or not, cannot fail. 0, -ENOMEM. */
 __must_check int context_watch_prepare(struct context *c);
-bool context_watches_calls(const struct context *c);
 /* The same thread's child gets none of the debug registers; its calls are watched if `calls`. 0, -ENOMEM. */
 __must_check int context_watch_fork(struct context *to, bool calls);
 void context_watch_free(struct context *c);

@@ -67,8 +67,6 @@ static __always_inline __must_check int user_copy_out(uaddr_t dst, const void *s
 __must_check size_t user_zero(uaddr_t dst, size_t len);
 /* Copy a string with its terminator, at most size bytes. Length without it, -EFAULT, or -ENAMETOOLONG. */
 __must_check ssize_t user_copy_string(char *dst, uaddr_t src, size_t size);
-/* Length of a user string without terminator, or -EFAULT; max when none is found within max. */
-__must_check ssize_t user_strnlen(uaddr_t src, size_t max);
 /* Atomic compare-and-exchange / exchange-like operation on a user word (futex). 0 or -EFAULT; *old = value seen. */
 __must_check int user_cas_u32(uaddr_t u, uint32_t expected, uint32_t desired, uint32_t *old);
 __must_check int user_load_u32(uaddr_t u, uint32_t *out);

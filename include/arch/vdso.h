@@ -3,6 +3,7 @@
  * page of clock data before it.
  */
 #pragma once
+#include <base/compiler.h>
 #include <base/types.h>
 
 struct space;

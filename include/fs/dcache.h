@@ -126,8 +126,6 @@ char *fs_cwd_text(char *buf, size_t size, long *err);
 __must_check int path_lookup_user(int dirfd, uaddr_t path, unsigned flags, struct path *out);
 __must_check int path_lookup(int dirfd, const char *path, unsigned flags, struct path *out);
 __must_check int path_lookup_at(const struct path *start, const char *path, unsigned flags, struct path *out);
-/* Parent directory and last name, for create, unlink, rename; parent counted. name points into the path string. */
-__must_check int path_lookup_parent(int dirfd, const char *path, struct path *parent, struct name *last, bool *trailing_slash);
 /*
  * Text of a path seen from root (NULL: from the first mount's) into buf, from its end; a pointer into buf, or NULL and
  * *err -ENAMETOOLONG. "(unreachable)" in front and " (deleted)" behind as Linux. Takes no lock: any task context.

@@ -187,7 +187,6 @@ struct file *fd_lookup_of(struct task *t, int fd);
 /* Next used descriptor >= from of another task, or -1. */
 int fd_next_of(struct task *t, int from);
 bool fd_cloexec_of(struct task *t, int fd);
-unsigned fd_table_size_of(struct task *t);                             /* slots: FDSize of /proc/PID/status */
 
 __must_check int fd_alloc(int from, bool cloexec);                     /* reserve: fd or -EMFILE, -ENOMEM */
 void fd_install(int fd, struct file *f);                               /* publish into a reserved slot; consumes f */

@@ -56,7 +56,6 @@ __must_check int pseudo_super_create(const struct fs_type *t, const struct super
  */
 __must_check int pseudo_add_dir(struct dentry *parent, const char *name, uint32_t mode, struct dentry **out);
 __must_check int pseudo_add_file(struct dentry *parent, const char *name, uint32_t mode, const struct pseudo_file *p, struct dentry **out);
-__must_check int pseudo_add_link(struct dentry *parent, const char *name, const char *target, struct dentry **out);
 __must_check int pseudo_add_node(struct dentry *parent, const char *name, uint32_t mode, dev_num_t rdev, struct dentry **out);
 /* Remove an entry (with all below it). Opened files live on. May sleep. */
 void pseudo_remove(struct dentry *d);

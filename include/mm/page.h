@@ -56,7 +56,6 @@ static inline pfn_t page_to_pfn(const struct page *p) { return PFN((uint64_t)(p 
 static inline struct page *pfn_to_page(pfn_t n) { return vmemmap + n.v; }
 static inline void *page_address(const struct page *p) { return phys_to_virt(pfn_to_paddr(page_to_pfn(p))); }
 static inline struct page *virt_to_page(const void *v) { return pfn_to_page(paddr_to_pfn(virt_to_phys(v))); }
-bool pfn_is_ram(pfn_t n);                   /* false for MMIO and holes; any n                    */
 
 #define ALLOC_ZERO   1u                     /* contents zeroed                                    */
 #define ALLOC_USER   2u                     /* for user memory: may not dip into the reserve      */

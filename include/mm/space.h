@@ -110,7 +110,6 @@ void space_get_user(struct space *s);       /* another task shares it (CLONE_VM)
 void space_put_user(struct space *s);       /* last one frees all mappings. May sleep          */
 /* As above; the last one gets the most pages that were ever resident, others 0. */
 uint64_t space_put_user_hiwater(struct space *s);
-void space_get(struct space *s);            /* keep the struct (not the mappings)               */
 bool space_try_get_user(struct space *s);   /* unless it is being torn down                     */
 void space_put(struct space *s);
 /* fork: copy-on-write copy of from. 0 or -ENOMEM. May sleep. */
@@ -146,8 +145,6 @@ __must_check int space_mincore(struct space *s, uint64_t addr, uint64_t len, uad
 __must_check int space_lock_range(struct space *s, uint64_t addr, uint64_t len, uint32_t lock);
 /* Fault the range in for write or read, as an access would (MAP_POPULATE, exec's stack). */
 __must_check int space_populate(struct space *s, uint64_t addr, uint64_t len, bool write);
-/* Name the VMA that starts at addr ("[vdso]"). */
-void space_name_vma(struct space *s, uint64_t addr, const char *name);
 /* The page behind a user address of any space, counted, faulted in as for the access. 0, -EFAULT. May sleep. */
 __must_check int space_get_page(struct space *s, uint64_t addr, bool write, struct page **out);
 /*

@@ -11,7 +11,5 @@ void vfree(void *p);
 /* Kernel stacks: size bytes, mapped, one unmapped guard page below. Returns the lowest usable address. */
 void *vmalloc_stack(size_t size);
 void *mmio_map(paddr_t base, size_t len);             /* uncached; bring-up or task context; NULL without space */
-void *phys_map_ro(paddr_t base, size_t len);          /* cached read-only: firmware tables                     */
-void phys_unmap(void *p);
 /* Physical address behind any mapped kernel address (stacks, vmalloc, image, direct map); false when unmapped. */
 bool kernel_virt_to_phys(const void *v, paddr_t *out);

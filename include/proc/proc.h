@@ -64,9 +64,7 @@ void usage_to_rusage(const struct process_usage *u, struct rusage *out);
 /* ---- groups and sessions; tasklist_lock inside ---- */
 
 /* Counted; NULL once reaped. */
-struct pid *process_session_get(struct process *p);
 struct pid *process_pgrp_get(struct process *p);
-bool pgrp_is_orphaned(struct pid *pgrp);
 bool pgrp_is_orphaned_locked(struct pid *pgrp);
 __must_check int process_setpgid(int pid, int pgid);
 long process_setsid(void);

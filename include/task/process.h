@@ -77,8 +77,7 @@ extern int randomize_va_space;             /* /proc/sys/kernel: 0 puts programs 
 enum { PROC_ALIVE, PROC_ZOMBIE, PROC_DEAD };
 #define GROUP_EXIT     1u                   /* every thread is to die with group_exit_status */
 #define GROUP_STOPPED  2u
-#define GROUP_EXEC     4u
-#define GROUP_STOPPING 8u
+#define GROUP_STOPPING 4u
 
 /* Who is whose child, and in which group: the lock, and on its line what changes under it; the counts are read without. */
 extern struct tasklist {

@@ -14,7 +14,7 @@ struct sock_fprog;
 extern struct seccomp seccomp_strict;       /* SECCOMP_MODE_STRICT: read, write, exit, rt_sigreturn */
 
 /* A filter from user memory, checked, before it is attached. May sleep. 0, -EINVAL, -EFAULT, -ENOMEM. */
-__must_check int seccomp_load(uaddr_t fprog, bool log, struct seccomp **out);
+__must_check int seccomp_load(uaddr_t fprog, struct seccomp **out);
 void seccomp_put(struct seccomp *s);
 /*
  * Attach filter to the current task, all threads of its process with `all`. Takes over the reference on success.
@@ -25,6 +25,5 @@ __must_check int seccomp_attach(struct seccomp *filter, bool all);
 void seccomp_fork_locked(struct task *child, const struct task *parent);
 /* Verdict of all filters: SECCOMP_RET_* action and data. */
 uint32_t seccomp_run(const struct seccomp *s, const struct seccomp_data *data, const struct seccomp **match);
-bool seccomp_wants_log(const struct seccomp *s);
 /* For /proc: mode (0, 1, 2) and filters in force. */
 unsigned seccomp_mode(const struct task *t, unsigned *nr_filters);

@@ -55,7 +55,6 @@ static inline uint32_t gid_shown(uint32_t gid) { return likely(!user_ns_in_use) 
 static inline uint32_t uid_taken(uint32_t uid) { return likely(!user_ns_in_use) ? uid : uid_taken_slow(uid); }
 static inline uint32_t gid_taken(uint32_t gid) { return likely(!user_ns_in_use) ? gid : gid_taken_slow(gid); }
 uint32_t uid_shown_in(const struct user_ns *u, uint32_t uid);          /* to another's members */
-uint32_t gid_shown_in(const struct user_ns *u, uint32_t gid);
 uint32_t user_ns_root(const struct user_ns *u);                        /* kernel id of its user 0; ID_NONE before its map */
 static inline bool cred_is_root(const struct cred *c, uint32_t uid)
 {

@@ -22,7 +22,5 @@ void timer_arm(struct timer *t, uint64_t expires_ns);
 bool timer_cancel(struct timer *t);
 bool timer_is_armed(const struct timer *t);
 void timer_init_cpu(void);                  /* bring-up, each CPU */
-/* The next expiry on this CPU, monotonic, ~0 for none. */
-uint64_t timer_next_expiry(void);
 /* Sleep until an absolute monotonic time. 0, or -ERESTARTSYS on a signal. */
 __must_check int sleep_until(uint64_t deadline_ns);

@@ -264,17 +264,6 @@ bool fd_cloexec_of(struct task *t, int fd)
 	return on;
 }
 
-unsigned fd_table_size_of(struct task *t)
-{
-	unsigned size = 0;
-
-	spin_lock(&t->lock);
-	if (t->files)
-		size = rcu_load(t->files->array)->size;
-	spin_unlock(&t->lock);
-	return size;
-}
-
 /* ---- slots ---- */
 
 static void slot_set_cloexec(struct fdarray *a, unsigned fd, bool on)

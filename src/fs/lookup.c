@@ -230,15 +230,3 @@ int walk_parent(int dirfd, const char *path, struct path *parent, struct name *l
 	} while (unlikely(err == WALK_AGAIN));
 	return err;
 }
-
-int path_lookup_parent(int dirfd, const char *path, struct path *parent, struct name *last, bool *trailing_slash)
-{
-	enum walk_last type;
-	int err = walk_parent(dirfd, path, parent, last, &type, trailing_slash);
-
-	if (!err && type != LAST_NAME) {
-		path_put(parent);
-		err = -EINVAL;
-	}
-	return err;
-}

@@ -11,7 +11,6 @@
 #include <task/cred.h>
 #include <task/process.h>
 #include <task/signal.h>
-#include <linux/capability.h>
 
 /* Copy up to n bytes at *pos within one page. Bytes moved, or -errno. */
 static ssize_t page_read(struct filemap *m, struct uio *u, uint64_t pos, size_t n)

@@ -9,7 +9,6 @@
  * Context: mount_lock held; may sleep.
  */
 #include <base/err.h>
-#include <linux/limits.h>
 #include <task/cred.h>
 #include "mount_priv.h"
 

@@ -346,21 +346,6 @@ int pseudo_add_file(struct dentry *parent, const char *name, uint32_t mode, cons
 	return tree_enter(parent, name, i, out);
 }
 
-int pseudo_add_link(struct dentry *parent, const char *name, const char *target, struct dentry **out)
-{
-	struct inode *i = tree_inode(parent, S_IFLNK | 0777);
-
-	if (!i)
-		return -ENOMEM;
-	i->size = strlen(target);
-	i->link = kstrndup(target, i->size);
-	if (!i->link) {
-		inode_put(i);
-		return -ENOMEM;
-	}
-	return tree_enter(parent, name, i, out);
-}
-
 int pseudo_add_node(struct dentry *parent, const char *name, uint32_t mode, dev_num_t rdev, struct dentry **out)
 {
 	struct inode *i = tree_inode(parent, mode);

@@ -9,7 +9,6 @@
 #include <base/err.h>
 #include <lib/string.h>
 #include <linux/capability.h>
-#include <linux/limits.h>
 #include <linux/xattr.h>
 #include <mm/slab.h>
 #include <task/cred.h>

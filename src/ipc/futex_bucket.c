@@ -2,7 +2,6 @@
  * futex_bucket.c - queues of waiters on user words; the argument is in futex_bucket.h.
  */
 #include "futex_bucket.h"
-#include <arch/cpu.h>
 #include <sync/waitq.h>
 
 void futex_bucket_init(struct futex_bucket *b)

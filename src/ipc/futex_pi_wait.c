@@ -11,7 +11,6 @@
 #include <task/task.h>
 #include <task/pid.h>
 #include <sched/sched.h>
-#include <arch/cpu.h>
 #include <sync/waitq.h>
 #include <arch/usercopy.h>
 #include <base/err.h>

@@ -26,11 +26,6 @@ static unsigned long *block_map __ro_after_init;
 
 static bool block_exists(uint64_t block) { return block_map[block / 64] >> (block % 64) & 1; }
 
-bool pfn_is_ram(pfn_t n)
-{
-	return n.v < max_pfn && block_exists(n.v >> PAGE_MAX_ORDER) && !(pfn_to_page(n)->flags & PG_HOLE);
-}
-
 static bool next_ram(unsigned *i, uint64_t *from, uint64_t *to)
 {
 	for (; *i < boot_info->nr_mem; ++*i) {

@@ -63,7 +63,6 @@ struct space *space_alloc(void)
 }
 
 void space_get_user(struct space *s) { fetch_add_relaxed(&s->users, 1); }     /* relaxed: caller is a user */
-void space_get(struct space *s) { fetch_add_relaxed(&s->refs, 1); }           /* relaxed: caller holds a reference */
 
 bool space_try_get_user(struct space *s)
 {
@@ -168,17 +167,6 @@ int space_fork(struct space *from, struct space **out)
 }
 
 /* ---- small queries ---- */
-
-void space_name_vma(struct space *s, uint64_t addr, const char *name)
-{
-	struct vma *v;
-
-	mutex_lock(&s->lock);
-	v = vma_find(s, addr);
-	if (v && v->start == addr)
-		v->name = name;
-	mutex_unlock(&s->lock);
-}
 
 int space_for_each_vma(struct space *s, int (*fn)(struct vma *v, void *arg), void *arg)
 {

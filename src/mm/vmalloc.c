@@ -233,9 +233,9 @@ void vfree(void *p)
 	extent_unmap(e, e->end);
 }
 
-/* ---- physical windows ---- */
+/* ---- device registers ---- */
 
-static void *phys_map(paddr_t base, size_t len, pte_t bits)
+void *mmio_map(paddr_t base, size_t len)
 {
 	uint64_t from = ALIGN_DOWN(base.v, PAGE_SIZE), to = ALIGN_UP(base.v + len, PAGE_SIZE);
 	struct extent *e;
@@ -248,17 +248,13 @@ static void *phys_map(paddr_t base, size_t len, pte_t bits)
 	for (uint64_t off = 0; off < to - from; off += PAGE_SIZE) {
 		vaddr_t va = e->start + PAGE_SIZE + off;
 
-		if (extent_map_page(va, PADDR(from + off), bits)) {
+		if (extent_map_page(va, PADDR(from + off), pte_kernel_mmio)) {
 			extent_unmap(e, va);
 			return NULL;
 		}
 	}
 	return (void *)(e->start + PAGE_SIZE + (base.v - from));
 }
-
-void *mmio_map(paddr_t base, size_t len) { return phys_map(base, len, pte_kernel_mmio); }
-void *phys_map_ro(paddr_t base, size_t len) { return phys_map(base, len, pte_kernel_ro); }
-void phys_unmap(void *p) { vfree(p); }
 
 bool kernel_virt_to_phys(const void *v, paddr_t *out) { return kernel_translate(v, out); }
 

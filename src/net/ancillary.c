@@ -10,7 +10,6 @@
 #include "unix_priv.h"
 
 struct cmsg_head { uint64_t len; int level, type; };
-#define SOL_SOCKET_LEVEL SOL_SOCKET
 #define OVERFLOW_ID 65534u                      /* nobody signed it */
 
 void ancillary_attach_slow(struct packet *p, struct sock *to, struct sock_msg *m)

@@ -6,7 +6,6 @@
  * Lifetime: counted, RCU-freed.   Locks: none here.   Context: task, may sleep.
  */
 #include <asm/ioctls.h>
-#include <linux/sockios.h>
 #include <mm/slab.h>
 #include <task/signal.h>
 #include <net/rights.h>

@@ -12,7 +12,6 @@
 #include <arch/sigframe.h>
 #include <arch/upcall.h>
 #include <sched/sched.h>
-#include <lib/string.h>
 #include <asm/unistd.h>
 #include <proc/ptrace.h>
 #include <task/cpu_clock.h>

@@ -25,7 +25,6 @@
 #include <lib/string.h>
 #include <linux/auxvec.h>
 #include <linux/mman.h>
-#include <linux/personality.h>
 #include <task/user_ns.h>
 #include "exec_priv.h"
 

@@ -13,16 +13,6 @@ static struct pid *pid_get_live(struct pid *p)
 	return p && refcount_try_get(&p->refs) ? p : NULL;
 }
 
-struct pid *process_session_get(struct process *p)
-{
-	struct pid *s;
-
-	rcu_read_lock();
-	s = pid_get_live(rcu_load(p->session));
-	rcu_read_unlock();
-	return s;
-}
-
 struct pid *process_pgrp_get(struct process *p)
 {
 	struct pid *g;
@@ -66,16 +56,6 @@ static bool group_has_stopped_locked(struct pid *pgrp)
 bool pgrp_is_orphaned_locked(struct pid *pgrp)
 {
 	return group_is_orphaned_locked(pgrp, NULL);
-}
-
-bool pgrp_is_orphaned(struct pid *pgrp)
-{
-	bool orphaned;
-
-	spin_lock(&tasklist_lock);
-	orphaned = group_is_orphaned_locked(pgrp, NULL);
-	spin_unlock(&tasklist_lock);
-	return orphaned;
 }
 
 /*

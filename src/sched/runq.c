@@ -9,7 +9,6 @@
  * All functions: the queue's lock held, interrupts off.
  */
 #include <sched/sched.h>
-#include <time/clock.h>
 #include <time/tick.h>
 #include <trace/klog.h>
 #include "sched_priv.h"

@@ -22,7 +22,6 @@
 /* Single-shot corrections of adjtime(3), as the C library writes them. */
 #define ADJ_ADJTIME      0x8000u
 #define ADJ_READONLY     0x2000u
-#define ADJ_STEERS       (ADJ_FREQUENCY | ADJ_OFFSET | ADJ_TICK)
 
 static struct spinlock lock = SPINLOCK_INIT(RANK_LEAF);
 static struct { int status; long maxerror, esterror, constant; } known = {

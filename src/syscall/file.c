@@ -8,7 +8,6 @@
 #include <fs/file.h>
 #include <fs/notify.h>
 #include <ipc/pipe.h>
-#include <mm/slab.h>
 #include <net/socket.h>
 #include <syscall/define.h>
 #include <task/process.h>

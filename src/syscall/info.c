@@ -7,7 +7,6 @@
 #include <arch/upcall.h>
 #include <arch/usercopy.h>
 #include <base/err.h>
-#include <base/version.h>
 #include <lib/bitmap.h>
 #include <lib/printf.h>
 #include <lib/string.h>

@@ -6,13 +6,11 @@
 #include <fs/file.h>
 #include <fs/names.h>
 #include <lib/string.h>
-#include <linux/falloc.h>
 #include <linux/fs.h>
 #include <linux/openat2.h>
 #include <linux/time_types.h>
 #include <mm/slab.h>
 #include <syscall/define.h>
-#include <task/process.h>
 #include <task/user_ns.h>
 
 /* Run `call` with the path at address `user` as `text.s`. */

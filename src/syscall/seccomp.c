@@ -35,7 +35,7 @@ static long set_filter(uint64_t flags, uaddr_t prog)
 		return -EINVAL;
 	if (!process_current()->no_new_privs && !capable_here(CAP_SYS_ADMIN))
 		return -EACCES;
-	err = seccomp_load(prog, flags & SECCOMP_FILTER_FLAG_LOG, &filter);
+	err = seccomp_load(prog, &filter);
 	if (err)
 		return err;
 	err = seccomp_attach(filter, all);

@@ -22,7 +22,6 @@
 #include <lib/string.h>
 #include <mm/slab.h>
 #include <time/alarm.h>
-#include <time/clock.h>
 #include <time/tick.h>
 #include <linux/time.h>
 #include "signal_priv.h"

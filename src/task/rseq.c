@@ -12,7 +12,6 @@
 #include <arch/upcall.h>
 #include <arch/usercopy.h>
 #include <arch/frame.h>
-#include <arch/paging.h>
 #include <base/err.h>
 #include <mm/space.h>
 #include <sched/sched.h>

@@ -28,7 +28,6 @@ struct seccomp {
 	struct seccomp *older;
 	unsigned total;                         /* instructions of the chain, penalties included */
 	unsigned nr_filters;
-	bool log;
 	unsigned short len;
 	struct sock_filter code[];
 };
@@ -163,7 +162,7 @@ static int program_check(const struct seccomp *s)
 	return valid ? 0 : -EINVAL;
 }
 
-int seccomp_load(uaddr_t from, bool log, struct seccomp **out)
+int seccomp_load(uaddr_t from, struct seccomp **out)
 {
 	struct sock_fprog prog;
 	struct seccomp *s;
@@ -176,7 +175,7 @@ int seccomp_load(uaddr_t from, bool log, struct seccomp **out)
 	s = kmalloc(sizeof *s + prog.len * sizeof s->code[0], 0);
 	if (!s)
 		return -ENOMEM;
-	*s = (struct seccomp){ .refs = { 1 }, .log = log, .len = prog.len };
+	*s = (struct seccomp){ .refs = { 1 }, .len = prog.len };
 	err = user_copy_in(s->code, UADDR((uint64_t)prog.filter), prog.len * sizeof s->code[0]) ? -EFAULT : program_check(s);
 	if (err) {
 		kfree(s);
@@ -285,8 +284,6 @@ uint32_t seccomp_run(const struct seccomp *s, const struct seccomp_data *data, c
 	}
 	return verdict;
 }
-
-bool seccomp_wants_log(const struct seccomp *s) { return s->log; }
 
 unsigned seccomp_mode(const struct task *t, unsigned *nr_filters)
 {

@@ -4,4 +4,3 @@
 
 void process_cache_init(void);
 void process_free(struct process *p);       /* after a grace period, by its leader's last task_put() */
-void pid_init_caches(void);

@@ -57,7 +57,6 @@ static uint32_t shown(const struct id_map *m, uint32_t id)
 }
 
 uint32_t uid_shown_in(const struct user_ns *u, uint32_t uid) { return shown(&u->uid, uid); }
-uint32_t gid_shown_in(const struct user_ns *u, uint32_t gid) { return shown(&u->gid, gid); }
 uint32_t uid_shown_slow(uint32_t uid) { return shown(&user_ns_current()->uid, uid); }
 uint32_t gid_shown_slow(uint32_t gid) { return shown(&user_ns_current()->gid, gid); }
 uint32_t uid_taken_slow(uint32_t uid) { return id_to_kernel_slow(&user_ns_current()->uid, uid); }

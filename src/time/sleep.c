@@ -1,6 +1,5 @@
 /* sleep.c - threads that wait for a point in time. */
 #include <time/timer.h>
-#include <time/clock.h>
 #include <base/err.h>
 #include <sync/waitq.h>
 

@@ -152,19 +152,6 @@ bool timer_is_armed(const struct timer *t)
 	return load_acquire(&t->queued) || load_acquire(&q->running) == t || load_acquire(&t->queued);
 }
 
-uint64_t timer_next_expiry(void)
-{
-	irqflags_t f = irq_save();
-	struct timer_queue *q = this_cpu_ptr(timer_queue);
-	uint64_t at;
-
-	irq_spin_lock(&q->lock);
-	at = q->first ? q->first->expires_ns : ~0ull;
-	irq_spin_unlock(&q->lock, 0);
-	irq_restore(f);
-	return at;
-}
-
 /* ---- the tick ---- */
 
 void tick_start(uint64_t now, bool fast)

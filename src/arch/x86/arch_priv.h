@@ -30,7 +30,7 @@ enum trap_vector {
 
 void __noreturn boot_entry(unsigned protocol, uint32_t info);
 void __noreturn ap_entry(void);
-extern char boot_stack_guard[], boot_stack[];
+extern char boot_stack_guard[];
 extern char ap_trampoline_start[], ap_trampoline_end[];
 
 /* ---- segments.c: GDT, TSS, IDT ---- */

@@ -8,9 +8,7 @@
  */
 #include "arch_priv.h"
 #include "watch_priv.h"
-#include <arch/fpu.h>
 #include <arch/irq.h>
-#include <arch/paging.h>
 #include <arch/percpu.h>
 #include <lib/string.h>
 #include <trace/klog.h>

@@ -31,7 +31,6 @@ static unsigned nr_lines;
 static struct spinlock lines_lock = SPINLOCK_INIT(RANK_LEAF);
 
 DEFINE_PERCPU_ALIGNED(struct irq_counts, irq_counts);       /* own CPU; /proc reads */
-DEFINE_PERCPU_STATIC(struct user_frame *, irq_frame);       /* of the interrupt in service */
 
 /* ---- dispatch ---- */
 
@@ -75,16 +74,12 @@ void irq_dispatch(struct user_frame *f, unsigned vector)
 {
 	this_cpu_add(preempt_count, PREEMPT_HARDIRQ);
 	this_cpu_inc(irq_counts.n[vector - NR_TRAPS]);
-	this_cpu_write(irq_frame, f);
 	rcu_irq_enter();
 	dispatch(f, vector);
 	this_cpu_sub(preempt_count, PREEMPT_HARDIRQ);
 	if (!FRAME_IS_USER(f) && this_cpu_read(preempt_count) == 0)
 		sched_irq_exit_preempt();
 }
-
-bool irq_from_user(void) { return FRAME_IS_USER(this_cpu_read(irq_frame)); }
-uint64_t irq_interrupted_rip(void) { return this_cpu_read(irq_frame)->rip; }
 
 /* ---- requests ---- */
 

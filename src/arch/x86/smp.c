@@ -31,9 +31,6 @@ unsigned nr_cpus_online __ro_after_init = 1;
 extern char ap_param_cr3[], ap_param_efer[];
 uint64_t *ap_stacks;                        /* tops by CPU number; taken by each CPU once */
 uint64_t ap_kernel_cr3;
-static void **idle_stacks __ro_after_init;
-
-void *cpu_idle_stack(unsigned cpu) { return cpu ? idle_stacks[cpu] : boot_stack; }
 
 static void ap_prepare(unsigned cpu)
 {
@@ -41,7 +38,6 @@ static void ap_prepare(unsigned cpu)
 
 	if (!stack || ist_stacks_alloc(cpu))
 		panic("smp: no memory for the stacks of CPU %u", cpu);
-	idle_stacks[cpu] = stack;
 	ap_stacks[cpu] = (uintptr_t)stack + KSTACK_SIZE;
 }
 
@@ -82,8 +78,7 @@ void smp_start_all(void)
 	if (nr_cpus == 1)
 		return;
 	ap_stacks = kzalloc(nr_cpus * sizeof *ap_stacks);
-	idle_stacks = kzalloc(nr_cpus * sizeof *idle_stacks);
-	if (!ap_stacks || !idle_stacks)
+	if (!ap_stacks)
 		panic("smp: no memory");
 	for (unsigned cpu = 1; cpu < nr_cpus; cpu++)
 		ap_prepare(cpu);

@@ -23,7 +23,6 @@ BOOT_STACK_SIZE equ 16384
 
         extern  boot_entry
         global  pvh_entry
-        global  boot_stack
         global  boot_gdt
 
 ; ---- what the loaders look for ----

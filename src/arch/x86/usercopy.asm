@@ -16,7 +16,7 @@
 
 %define WORDS_MIN 512
 
-        global  usercopy_core, userzero_core, userstring_core, userstrnlen_core
+        global  usercopy_core, userzero_core, userstring_core
         global  usercas_core, userload_nofault_core, usercas_nofault_core
         global  user_load8_core, user_store8_core, user_load4_core, user_store4_core
         global  kernel_load_core
@@ -227,41 +227,6 @@ userstring_core:
         ret
         EX_TABLE userstring_core.s0, userstring_core.byte
         EX_TABLE userstring_core.s1, userstring_core.failed
-
-; long userstrnlen_core(rdi = user string, rsi = max): length, max when no terminator is found, -EFAULT.
-        align   16
-userstrnlen_core:
-        STAC
-        ZERO_BYTE_INIT
-        xor     r11d, r11d
-.word:  lea     rax, [r11 + 8]
-        cmp     rax, rsi
-        ja      .byte
-.n0:    mov     rax, [rdi + r11]
-        ZERO_BYTE
-        jnz     .found
-        add     r11, 8
-        jmp     .word
-.found: bsf     rcx, rcx
-        shr     ecx, 3
-        lea     rax, [r11 + rcx]
-        CLAC
-        ret
-.byte:  cmp     r11, rsi
-        jae     .end
-.n1:    cmp     byte [rdi + r11], 0
-        je      .end
-        inc     r11
-        jmp     .byte
-.end:   mov     rax, r11
-        CLAC
-        ret
-.failed:
-        mov     rax, -EFAULT
-        CLAC
-        ret
-        EX_TABLE userstrnlen_core.n0, userstrnlen_core.byte
-        EX_TABLE userstrnlen_core.n1, userstrnlen_core.failed
 
 ; One word. Address and value as for the C functions of usercopy.h; 0 or -EFAULT.
 %macro  ONE_WORD 2-3                            ; name, the instruction that may fault, one after it

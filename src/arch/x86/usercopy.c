@@ -11,7 +11,6 @@
 
 size_t userzero_core(uint64_t user, size_t len);
 long userstring_core(char *to, uint64_t user, size_t size);
-long userstrnlen_core(uint64_t user, size_t max);
 int usercas_core(uint64_t user, uint32_t expected, uint32_t desired, uint32_t *old);
 int userload_nofault_core(uint32_t *to, uint64_t user);
 int usercas_nofault_core(uint64_t user, uint32_t expected, uint32_t desired, uint32_t *old);
@@ -44,19 +43,6 @@ ssize_t user_copy_string(char *dst, uaddr_t src, size_t size)
 
 	if (unlikely(len >= (long)limit))       /* no terminator: too long, or user space ended */
 		return limit == size && size ? -ENAMETOOLONG : -EFAULT;
-	return len;
-}
-
-ssize_t user_strnlen(uaddr_t src, size_t max)
-{
-	size_t limit = string_limit(src, max);
-	long len;
-
-	might_fault();
-	len = limit ? userstrnlen_core(src.v, limit) : 0;
-
-	if (unlikely(len >= (long)limit && limit != max))
-		return -EFAULT;
 	return len;
 }
 

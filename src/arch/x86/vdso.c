@@ -4,7 +4,6 @@
  * The image's pages are the kernel's own; the map is never truncated, so its mappings are not kept in a
  * list (VMA_SPECIAL) and share no lock. User mode can write neither: a debugger gets a private copy of the code.
  */
-#include <arch/paging.h>
 #include <arch/vdso.h>
 #include <mm/filemap.h>
 #include <mm/space.h>

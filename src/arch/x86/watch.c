@@ -11,7 +11,6 @@
 #include "arch_priv.h"
 #include "watch_priv.h"
 #include <arch/irq.h>
-#include <arch/paging.h>
 #include <arch/trace.h>
 #include <arch/usercopy.h>
 #include <base/err.h>
@@ -101,8 +100,6 @@ int context_watch_prepare(struct context *c)
 		kfree(w);
 	return 0;
 }
-
-bool context_watches_calls(const struct context *c) { return c->watch && c->watch->calls; }
 
 int context_watch_fork(struct context *to, bool calls)
 {

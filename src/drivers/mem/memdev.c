@@ -10,7 +10,6 @@
 #include <mm/space.h>
 #include <task/signal.h>
 #include <trace/klog.h>
-#include <linux/mman.h>
 #include "memdev_priv.h"
 
 static ssize_t null_read(struct file *f, struct uio *u, loff_t *pos) { return 0; }

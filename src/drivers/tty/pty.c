@@ -15,7 +15,6 @@
 #include <task/cred.h>
 #include <task/signal.h>
 #include <trace/klog.h>
-#include <linux/magic.h>
 
 #define OUT_SIZE 8192u
 #define CHUNK 512u
