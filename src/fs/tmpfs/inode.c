@@ -3,7 +3,7 @@
  *
  * The name table is the directory; what is left to do here are inodes, link counts, sizes and times.
  * Every operation on a directory runs under its inode->lock; fallocate under the file's.
- *   I1  a directory's size is TMPFS_ENTRY_SIZE for each name and 2 for . and ..
+ *   I1  a directory's size is TMPFS_ENTRY_SIZE for each name and 2 for . and ..; in a ramfs it is 0
  *   I2  each inode, and each further name of one, is charged as an inode
  */
 #include <base/err.h>
@@ -14,8 +14,6 @@
 #include <linux/fs.h>
 #include <mm/slab.h>
 #include "tmpfs_priv.h"
-
-static const struct file_ops regular_ops;
 
 int tmpfs_inode_create(struct super *s, uint32_t mode, dev_num_t rdev, struct inode **out)
 {
@@ -34,16 +32,16 @@ int tmpfs_inode_create(struct super *s, uint32_t mode, dev_num_t rdev, struct in
 	switch (mode & S_IFMT) {
 	case S_IFREG:
 		i->ops = &tmpfs_file_ops;
-		i->fops = &regular_ops;
+		i->fops = &tmpfs_regular_ops;
 		i->map.ops = &tmpfs_map_ops;
-		i->map.is_shmem = true;
+		i->map.is_shmem = !t->is_ramfs;
 		i->seals = F_SEAL_SEAL;         /* memfd_create(2) alone makes others */
 		break;
 	case S_IFDIR:
 		i->ops = &tmpfs_dir_ops;
 		i->fops = &pinned_dir_ops;
 		i->nlink = 2;
-		i->size = 2 * TMPFS_ENTRY_SIZE;
+		i->size = t->is_ramfs ? 0 : 2 * TMPFS_ENTRY_SIZE;
 		break;
 	default:
 		i->ops = &tmpfs_other_ops;
@@ -56,7 +54,10 @@ int tmpfs_inode_create(struct super *s, uint32_t mode, dev_num_t rdev, struct in
 /* A name came (+1) or went (-1). */
 static void entry_changed(struct inode *dir, int n)
 {
-	store_relaxed(&dir->size, dir->size + (uint64_t)(int64_t)(n * TMPFS_ENTRY_SIZE));
+	const struct tmpfs *t = dir->super->priv;
+
+	if (likely(!t->is_ramfs))
+		store_relaxed(&dir->size, dir->size + (uint64_t)(int64_t)(n * TMPFS_ENTRY_SIZE));
 	inode_touch_mtime(dir);
 }
 
@@ -208,7 +209,7 @@ static int tmpfs_fallocate(struct inode *i, int mode, uint64_t from, uint64_t le
 {
 	int err;
 
-	if (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE))
+	if ((mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE)) || ((const struct tmpfs *)i->super->priv)->is_ramfs)
 		return -EOPNOTSUPP;
 	if (mode & FALLOC_FL_PUNCH_HOLE) {
 		if (i->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
@@ -242,4 +243,4 @@ static int tmpfs_file_setattr(struct inode *i, const struct inode_attr *a)
 }
 
 const struct inode_ops tmpfs_file_ops = { .setattr = tmpfs_file_setattr, .fallocate = tmpfs_fallocate };
-static const struct file_ops regular_ops = { .read = filemap_read, .write = filemap_write, .fsync = regular_fsync };
+const struct file_ops tmpfs_regular_ops = { .read = filemap_read, .write = filemap_write, .fsync = regular_fsync };

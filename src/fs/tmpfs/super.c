@@ -15,12 +15,6 @@
 #include <trace/klog.h>
 #include "tmpfs_priv.h"
 
-struct options {
-	uint64_t max_pages, max_inodes;
-	uint32_t mode, uid, gid;
-	bool has_size, has_inodes, has_mode, has_uid, has_gid;
-};
-
 /* ---- options ---- */
 
 /* A number with suffix k m g t, in bytes; "%" of memory where percent_of is not 0. */
@@ -42,7 +36,7 @@ static int parse_size(const char *s, uint64_t percent_of, uint64_t *out)
 	return *s ? -EINVAL : 0;
 }
 
-static int parse_number(const char *s, unsigned base, uint32_t *out)
+int tmpfs_parse_number(const char *s, unsigned base, uint32_t *out)
 {
 	uint64_t v;
 	int err = str_parse_u64(&s, base, &v);
@@ -53,7 +47,7 @@ static int parse_number(const char *s, unsigned base, uint32_t *out)
 	return 0;
 }
 
-static int parse_option(char *word, uint64_t memory, struct options *o)
+static int parse_option(char *word, uint64_t memory, struct tmpfs_options *o)
 {
 	char *value = strchr(word, '=');
 	uint64_t n;
@@ -76,26 +70,26 @@ static int parse_option(char *word, uint64_t memory, struct options *o)
 	}
 	if (!strcmp(word, "mode")) {
 		o->has_mode = true;
-		err = parse_number(value, 8, &o->mode);
+		err = tmpfs_parse_number(value, 8, &o->mode);
 		o->mode &= 07777;
 		return err;
 	}
 	if (!strcmp(word, "uid")) {
 		o->has_uid = true;
-		err = parse_number(value, 10, &o->uid);
+		err = tmpfs_parse_number(value, 10, &o->uid);
 		o->uid = uid_taken(o->uid);
 		return err ? err : o->uid == ID_NONE ? -EINVAL : 0;
 	}
 	if (!strcmp(word, "gid")) {
 		o->has_gid = true;
-		err = parse_number(value, 10, &o->gid);
+		err = tmpfs_parse_number(value, 10, &o->gid);
 		o->gid = gid_taken(o->gid);
 		return err ? err : o->gid == ID_NONE ? -EINVAL : 0;
 	}
 	return -EINVAL;
 }
 
-static int parse_options(const char *text, uint64_t memory, struct options *o)
+static int parse_options(const char *text, uint64_t memory, struct tmpfs_options *o)
 {
 	char *copy, *word, *next;
 	int err = 0;
@@ -124,7 +118,7 @@ static void tmpfs_free(struct tmpfs *t)
 	kfree(t);
 }
 
-static struct tmpfs *tmpfs_alloc(const struct options *o, uint64_t pages_total, bool always_show)
+struct tmpfs *tmpfs_alloc(const struct tmpfs_options *o, uint64_t pages_total, bool always_show)
 {
 	struct tmpfs *t = kzalloc(sizeof *t);
 
@@ -146,7 +140,7 @@ static struct tmpfs *tmpfs_alloc(const struct options *o, uint64_t pages_total, 
 	return t;
 }
 
-static int make_root(struct super *s, const struct tmpfs *t)
+int tmpfs_make_root(struct super *s, const struct tmpfs *t)
 {
 	struct inode *i;
 	struct name name;
@@ -169,7 +163,7 @@ static int make_root(struct super *s, const struct tmpfs *t)
 
 int tmpfs_super_create(const struct fs_type *type, const char *text, bool always_show, struct super **out)
 {
-	struct options o = { 0 };
+	struct tmpfs_options o = { 0 };
 	struct mm_stats stats;
 	struct super *s;
 	int err;
@@ -184,7 +178,7 @@ int tmpfs_super_create(const struct fs_type *type, const char *text, bool always
 	s->magic = TMPFS_MAGIC;
 	s->pin_dentries = s->has_xattrs = true;
 	s->priv = tmpfs_alloc(&o, stats.total, always_show);
-	err = s->priv ? make_root(s, s->priv) : -ENOMEM;
+	err = s->priv ? tmpfs_make_root(s, s->priv) : -ENOMEM;
 	if (err) {
 		super_put(s);
 		return err;
@@ -195,9 +189,9 @@ int tmpfs_super_create(const struct fs_type *type, const char *text, bool always
 
 /* ---- the super block's operations ---- */
 
-static void tmpfs_evict(struct inode *i) { tmpfs_uncharge_inode(i->super->priv); }
+void tmpfs_evict(struct inode *i) { tmpfs_uncharge_inode(i->super->priv); }
 
-static void tmpfs_put_super(struct super *s)
+void tmpfs_put_super(struct super *s)
 {
 	if (s->priv)
 		tmpfs_free(s->priv);
@@ -242,7 +236,7 @@ static int tmpfs_show_options(struct super *s, char *buf, size_t size)
 static int tmpfs_remount(struct super *s, unsigned flags, const char *text)
 {
 	struct tmpfs *t = s->priv;
-	struct options o = { 0 };
+	struct tmpfs_options o = { 0 };
 	int err = parse_options(text, (uint64_t)t->pages_total * PAGE_SIZE, &o);
 
 	if (err)
@@ -279,7 +273,7 @@ static int tmpfs_mount(const struct fs_type *t, unsigned flags, const char *sour
 
 static int tmpfs_check_option(const char *option)
 {
-	struct options o = { 0 };
+	struct tmpfs_options o = { 0 };
 	struct mm_stats stats;
 
 	mm_stats_read(&stats);
@@ -294,6 +288,7 @@ void tmpfs_init(void)
 	struct super *root;
 
 	fs_register(&tmpfs_type);
+	ramfs_init();
 	if (tmpfs_super_create(&rootfs_type, NULL, true, &root) || mount_root(root))
 		panic("fs: no memory for the root file system");
 	root->root->inode->mode = S_IFDIR | 0755;       /* no option that was asked for */

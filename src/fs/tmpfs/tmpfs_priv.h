@@ -13,6 +13,7 @@
 struct tmpfs {
 	uint64_t max_pages, max_inodes;         /* 0: no limit; s->rename_lock to write */
 	bool show_size, show_inodes, show_owner;/* options that /proc/mounts tells */
+	bool is_ramfs;                          /* ramfs.c: plain files, directories without a size */
 	uint32_t root_mode, root_uid, root_gid;
 	uint32_t pages_total;                   /* of memory, when it was made: the default limits */
 	atomic_long used_pages __cacheline_aligned;
@@ -28,6 +29,23 @@ void tmpfs_uncharge_inode(struct tmpfs *t);
 
 extern const struct super_ops tmpfs_super_ops;
 extern const struct inode_ops tmpfs_dir_ops, tmpfs_file_ops, tmpfs_other_ops;
+extern const struct file_ops tmpfs_regular_ops;
 extern const struct filemap_ops tmpfs_map_ops;
 /* A new inode of type and mode, charged; 0, -ENOSPC, -ENOMEM. */
 __must_check int tmpfs_inode_create(struct super *s, uint32_t mode, dev_num_t rdev, struct inode **out);
+
+/* ---- instances (super.c) ---- */
+
+struct tmpfs_options {
+	uint64_t max_pages, max_inodes;
+	uint32_t mode, uid, gid;
+	bool has_size, has_inodes, has_mode, has_uid, has_gid;
+};
+/* NULL without memory. */
+struct tmpfs *tmpfs_alloc(const struct tmpfs_options *o, uint64_t pages_total, bool always_show);
+/* The root directory of s, whose priv is t. 0 or -ENOMEM. */
+__must_check int tmpfs_make_root(struct super *s, const struct tmpfs *t);
+void tmpfs_evict(struct inode *i);
+void tmpfs_put_super(struct super *s);
+__must_check int tmpfs_parse_number(const char *s, unsigned base, uint32_t *out);
+void ramfs_init(void);                      /* bring-up */
