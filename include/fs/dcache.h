@@ -117,6 +117,7 @@ char *fs_cwd_text(char *buf, size_t size, long *err);
 #define WALK_NO_MOUNT 8u                    /* do not cross onto a mount at the end (umount) */
 #define WALK_BENEATH  16u                   /* RESOLVE_* of openat2 */
 #define WALK_IN_ROOT  32u
+#define WALK_SCOPED   (WALK_BENEATH | WALK_IN_ROOT)
 #define WALK_NO_XDEV  64u
 #define WALK_NO_SYMLINKS 128u
 #define WALK_NO_MAGICLINKS 256u

@@ -47,6 +47,9 @@ int fs_umask(void);
 /* The mount on (m, d), borrowed under RCU, or NULL. */
 struct mount *mount_find_rcu(const struct mount *m, const struct dentry *d);
 /* Parent and mountpoint of m as one. RCU. */
+/* Did the tree of mounts change since? For who takes several steps through it as one. */
+unsigned mount_moves_begin(void);
+bool mount_moves_retry(unsigned seen);
 void mount_where_rcu(const struct mount *m, struct mount **parent, struct dentry **at);
 struct mount *mount_root_get(void);         /* the first mount, counted */
 /* Follow mounts on p down to the topmost; p counted before and after. */
@@ -78,6 +81,7 @@ struct walk {
 	bool is_rcu, has_root, want_dir;
 	uint8_t last_type;                      /* enum walk_last, after walk_to_parent()      */
 	unsigned nr_links, depth, nr_pending;   /* pending: frames with something left to walk */
+	unsigned moves, mounts;                 /* WALK_SCOPED: what was renamed and mounted before it began */
 	struct path root;                       /* valid with has_root                         */
 	struct fd_ref ref;                      /* dirfd, for the walk's duration              */
 	struct name last;                       /* last component, in the string being walked  */

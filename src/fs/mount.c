@@ -76,6 +76,10 @@ void mount_where_rcu(const struct mount *m, struct mount **parent, struct dentry
 	} while (seq_retry(&mount_seq, s));
 }
 
+unsigned mount_moves_begin(void) { return seq_begin(&mount_seq); }
+
+bool mount_moves_retry(unsigned seen) { return seq_retry(&mount_seq, seen); }
+
 void path_cover(struct path *p)
 {
 	for (;;) {

@@ -107,7 +107,9 @@ int walk_begin(struct walk *w, int dirfd, const struct path *start, const char *
 		if (err)
 			return err;
 	}
-	if (unlikely(flags & (WALK_BENEATH | WALK_IN_ROOT))) {
+	if (unlikely(flags & WALK_SCOPED)) {
+		w->moves = dentry_moves_begin();
+		w->mounts = mount_moves_begin();
 		w->root = w->path;
 		w->has_root = true;
 		if (!rcu)
@@ -277,6 +279,9 @@ static int walk_dotdot(struct walk *w)
 		}
 	} while (!walk_move_rcu(w, &next));
 	w->inode = w->path.dentry->inode;
+	/* What was moved away from below the walk's root leads past it: the caller may try again. */
+	if (unlikely(w->flags & WALK_SCOPED) && !err && (dentry_moves_retry(w->moves) || mount_moves_retry(w->mounts)))
+		return -EAGAIN;
 	return err;
 }
 
@@ -316,7 +321,7 @@ static int walk_magic(struct walk *w, struct inode *link)
 
 	if (w->flags & (WALK_NO_MAGICLINKS | WALK_NO_SYMLINKS))
 		return -ELOOP;
-	if (w->flags & (WALK_BENEATH | WALK_IN_ROOT))
+	if (w->flags & WALK_SCOPED)
 		return -EXDEV;
 	err = link->ops->follow(link, &next);
 	if (err)
