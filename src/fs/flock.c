@@ -89,6 +89,16 @@ static struct file_lock *find_conflict_locked(struct inode *i, const struct file
 	return l;
 }
 
+/* F_OFD_GETLK with F_UNLCK: the owner's own first record in the range. */
+static struct file_lock *find_own_locked(struct inode *i, const struct file_lock *want)
+{
+	struct file_lock *l = *inode_locks(i);
+
+	while (l && (l->kind != KIND_RECORD || l->owner != want->owner || l->end < want->start || l->start > want->end))
+		l = l->next;
+	return l;
+}
+
 static struct file_lock *lock_alloc(void) { return slab_alloc(lock_cache, ALLOC_ZERO); }
 
 static void list_free(struct file_lock *l)
@@ -365,7 +375,7 @@ long flock_posix_get(struct file *f, struct flock64_k *l, bool is_ofd)
 		return 0;
 	}
 	spin_lock(&b->lock);
-	by = find_conflict_locked(f->inode, &want);
+	by = l->type == F_UNLCK ? find_own_locked(f->inode, &want) : find_conflict_locked(f->inode, &want);
 	if (by) {
 		l->type = by->type;
 		l->whence = SEEK_SET;
