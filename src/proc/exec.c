@@ -596,12 +596,15 @@ static void caller_dies(void)
 	spin_unlock(&p->sig_lock);
 }
 
-/* What execveat() through a descriptor is called: "/dev/fd/3" or "/dev/fd/3/name". */
-static int fd_name(int dirfd, const char *path, char *buf, size_t size)
+/* What execveat() through a descriptor is called: "/dev/fd/3" or "/dev/fd/3/name", of any length. NULL without memory. */
+static char *fd_name(int dirfd, const char *path)
 {
-	int n = *path ? snprintf(buf, size, "/dev/fd/%d/%s", dirfd, path) : snprintf(buf, size, "/dev/fd/%d", dirfd);
+	size_t size = sizeof "/dev/fd/2147483647/" + strlen(path);
+	char *name = kmalloc(size, 0);
 
-	return (size_t)n < size ? 0 : -ENAMETOOLONG;
+	if (name)
+		snprintf(name, size, *path ? "/dev/fd/%d/%s" : "/dev/fd/%d", dirfd, path);
+	return name;
 }
 
 int exec_user(int dirfd, const char *path, uaddr_t argv, uaddr_t envp, int flags)
@@ -623,11 +626,8 @@ int exec_user(int dirfd, const char *path, uaddr_t argv, uaddr_t envp, int flags
 	e->filename = path;
 	if (dirfd != AT_FDCWD && *path != '/') {
 		err = -ENOMEM;
-		name = kmalloc(PATH_MAX_LEN, 0);
+		name = fd_name(dirfd, path);
 		if (!name)
-			goto out;
-		err = fd_name(dirfd, path, name, PATH_MAX_LEN);
-		if (err)
 			goto out;
 		e->filename = name;
 		e->fd_hidden = fd_get_cloexec(dirfd) == 1;
