@@ -19,6 +19,7 @@
 
 struct space;
 struct vma;
+struct aio;
 struct file;                                /* opaque here: reached through vma_file_ops */
 
 /* VMA flags beyond PROT_* (kept in vma->flags). */
@@ -98,12 +99,15 @@ struct space {
 	uint32_t default_flags;                 /* VMA_LOCKED, VMA_LOCKONFAULT after mlockall(MCL_FUTURE); lock */
 	uint32_t dump_filter;                   /* CORE_*: what core dumps show; a single word           */
 	struct space_layout layout;
+	struct aio *aio;                        /* contexts of Linux AIO (ipc/aio.c); lock to write, RCU */
 	struct file *exe;                       /* counted through vma_file_ops, may be NULL; lock */
 	unsigned long *cpus;                    /* CPUs that may cache translations (bitmap); a   */
 	struct rcu_head rcu;
 };
 
 extern struct space kernel_space;           /* the kernel half alone: idle and kernel threads */
+
+extern void (*space_aio_end)(struct space *s);              /* set by ipc: s->aio is not NULL, and s has no user any more; may sleep */
 
 struct space *space_alloc(void);            /* empty; users = 1; NULL without memory. May sleep */
 void space_get_user(struct space *s);       /* another task shares it (CLONE_VM)               */

@@ -22,6 +22,7 @@ enum lock_rank {
 	RANK_PIPE,              /* pipe->lock                              */
 	RANK_SOCKET_READ,       /* one reads from a socket                 */
 	RANK_EPOLL, RANK_EPOLL_INNERMOST = RANK_EPOLL + 4,   /* one epoll watching another: outer first */
+	RANK_AIO,               /* results being taken from a ring         */
 	RANK_EXEC,              /* process->exec_lock                      */
 	RANK_SPACE, RANK_SPACE_NESTED,  /* space->lock                     */
 	RANK_VMALLOC,

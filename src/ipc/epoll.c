@@ -433,6 +433,7 @@ void ipc_init(void)
 	timerfd_init();
 	signalfd_init();
 	epoll_init();
+	aio_init();
 	sysv_init();
 	ipc_limits_init();
 }

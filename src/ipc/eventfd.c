@@ -119,6 +119,20 @@ static const struct file_ops eventfd_ops = {
 	.show_fdinfo = eventfd_fdinfo,
 };
 
+bool file_is_eventfd(const struct file *f) { return f->ops == &eventfd_ops; }
+
+void eventfd_signal(struct file *f)
+{
+	struct eventfd *e = f->priv;
+	unsigned long v = load_relaxed(&e->count);     /* relaxed: the exchange checks it */
+
+	do {
+		if (v == ~0ul)
+			break;
+	} while (!cas_acq_rel(&e->count, &v, v + 1));
+	pollable_notify(&e->pollable, EPOLLIN | EPOLLRDNORM);
+}
+
 int eventfd_create(unsigned count, int flags, struct file **out)
 {
 	struct eventfd *e;

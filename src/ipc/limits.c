@@ -29,6 +29,8 @@ static struct limit limit_of(struct ipc_ns *ns, enum proc_ipc_limit which)
 	case IPC_LIMIT_PIPE_USER_HARD: return (struct limit){ true, &pipe_user_pages_hard, INT64_MAX, 0 };
 	case IPC_LIMIT_PIPE_USER_SOFT: return (struct limit){ true, &pipe_user_pages_soft, INT64_MAX, 0 };
 	case IPC_LIMIT_EPOLL_WATCHES: return (struct limit){ true, &epoll_max_user_watches, INT64_MAX, 0 };
+	case IPC_LIMIT_AIO_MAX: return (struct limit){ true, &aio_max_nr, ~0ul, 0 };
+	case IPC_LIMIT_AIO_NR: return (struct limit){ true, &aio_nr, 0, 0 };
 	default: return (struct limit){ false, NULL, 0, 0 };
 	}
 }

@@ -83,11 +83,15 @@ void space_put(struct space *s)
 		rcu_call(&s->rcu, space_free_rcu);
 }
 
+void (*space_aio_end)(struct space *s) __ro_after_init;
+
 /* Nobody runs in s any more. Entries of file pages are simply forgotten: no CPU can use them. */
 static void space_tear_down(struct space *s)
 {
 	uint64_t rss;
 
+	if (unlikely(s->aio))
+		space_aio_end(s);
 	tlb_retire(s);
 	vma_release_all(s);
 	rss = pt_free_all(s);

@@ -14,6 +14,7 @@
 #include <linux/close_range.h>
 #include <linux/fs.h>
 #include <linux/uio.h>
+#include "rw.h"
 #include "vector.h"
 
 #define SEEK_LAST SEEK_HOLE
@@ -203,7 +204,7 @@ SYSCALL(pwrite64, int fd, uaddr_t buf, size_t len, loff_t pos)
 /* ---- vectors ---- */
 
 /* RWF_* as UIO_*. Only pipes and sockets can promise not to wait. */
-static int rwf_set(struct uio *u, const struct file *f, int flags)
+int rwf_set(struct uio *u, const struct file *f, int flags)
 {
 	if ((flags & ~RWF_KNOWN) || ((flags & RWF_NOWAIT) && !file_is_pipe(f) && !file_is_socket(f)))
 		return -EOPNOTSUPP;
@@ -211,6 +212,11 @@ static int rwf_set(struct uio *u, const struct file *f, int flags)
 		return -EINVAL;
 	u->how = (flags & RWF_APPEND ? UIO_APPEND : 0) | (flags & RWF_NOAPPEND ? UIO_NO_APPEND : 0) | (flags & RWF_NOWAIT ? UIO_NO_WAIT : 0);
 	return 0;
+}
+
+ssize_t file_move(struct file *f, struct uio *u, loff_t *pos, bool is_write)
+{
+	return (is_write ? file_write : file_read)(f, u, pos);
 }
 
 /* All of readv() to pwritev2(). pos NULL: the file's own. */

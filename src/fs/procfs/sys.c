@@ -136,6 +136,8 @@ static int show_inode_state(struct text_buf *b, void *arg)
 }
 
 const struct proc_file proc_sys_files[] = {
+	{ "fs/aio-max-nr", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_AIO_MAX },
+	{ "fs/aio-nr", 0444, proc_show_ipc_limit, NULL, (void *)IPC_LIMIT_AIO_NR },
 	{ "fs/dentry-state", 0444, show_dentry_state, NULL, NULL },
 	{ "fs/epoll/max_user_watches", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_EPOLL_WATCHES },
 	{ "fs/file-max", 0644, proc_show_setting, proc_store_file_max, &proc_set_file_max },
