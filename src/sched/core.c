@@ -5,11 +5,7 @@
  * picks the next and switches stacks, all with interrupts off; the queue's lock
  * is let go before the switch. Until its registers are saved the previous thread
  * is marked on_cpu: a waker sends it back to this CPU, a thief leaves it alone.
- * on_cpu is cleared by the next thread, on its own stack (E below).
- *
- *   this CPU (E)                              a waker or thief elsewhere (F)
- *   save registers on prev's stack
- *   store_release(prev->on_cpu, 0)            load_acquire(on_cpu) == 0: the stack is at rest
+ * on_cpu is cleared by the next thread, on its own stack (inbox.h).
  *
  * preempt_count is per CPU, not per thread: every switch happens at the same
  * value, zero but for the reschedule bit, so that it need not be saved.
@@ -62,7 +58,7 @@ static void finish_switch(struct thread *prev)
 
 	rq->moving = NULL;
 	rq->after = NULL;
-	store_release(&prev->se.on_cpu, 0);     /* E, pairs with F in park.c and steal.c */
+	on_cpu_clear(&prev->se.on_cpu);
 	if (unlikely(moving))
 		wake_place(moving);
 	if (unlikely(after))
@@ -182,6 +178,7 @@ void schedule_now(enum switch_reason why)
 
 	rcu_note_context_switch();
 	runq_lock(rq);
+	inbox_locked();
 	clear_need_resched(prev);
 	rq->clock = clock_monotonic_ns();
 	slice_over = runq_charge(rq);

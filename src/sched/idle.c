@@ -5,11 +5,8 @@
  * Polling pays when the next wake-up is near, for neither side then pays for an
  * interrupt; how long to poll is learned from how long the last halts were.
  *
- * No wake-up is lost between the last look and the halt:
- *   idle: idle_state = HALTED; full fence; look at the inbox; halt with interrupts off until one is pending
- *   waker (wake_push): push; full fence; look at idle_state
- * One of both sees the other. A wake-up by interrupt on this CPU sets the
- * reschedule bit; interrupts are off from the look to the halt.
+ * No wake-up is lost between the last look and the halt: inbox.h. A wake-up by interrupt on this
+ * CPU sets the reschedule bit; interrupts are off from the look to the halt.
  *
  * A halting CPU leaves the user's address space: no flush will have to wake it.
  * Context: idle threads, one per CPU; they never sleep.
@@ -40,7 +37,7 @@ static bool poll(struct runq *rq)
 
 	if (!rq->poll_ns)
 		return false;
-	store_seq_cst(&rq->idle_state, IDLE_POLLING);
+	idle_polls(&rq->idle_state);
 	until = clock_monotonic_ns() + rq->poll_ns;
 	do {
 		for (unsigned i = 0; i < 16; i++) {
@@ -65,8 +62,7 @@ static void halt(struct runq *rq)
 	uint64_t since;
 
 	irq_disable();
-	(void)exchange_relaxed(&rq->idle_state, IDLE_HALTED);
-	fence_after_rmw();                      /* pairs with G in wake_push(): one of both sees the other */
+	idle_halts(&rq->idle_state);
 	if (must_leave(rq)) {
 		irq_enable();
 		return;
@@ -86,7 +82,7 @@ static void rest(struct runq *rq)
 	irq_disable();
 	rcu_idle_exit();
 	irq_enable();
-	store_relaxed(&rq->idle_state, 0);      /* relaxed: a waker that sees it late sends an interrupt in vain */
+	idle_is_over(&rq->idle_state);
 	preempt_enable_no_resched();
 }
 

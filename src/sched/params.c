@@ -198,7 +198,7 @@ static void move_away(struct thread *t)
 	if (!thread_allowed(t, load_relaxed(&t->se.cpu))) {
 		if (rq->curr == t) {
 			ask_resched(t, rq);             /* its CPU sends it away when it is off the stack */
-		} else if (t->se.queued_class != QUEUED_NONE && !load_acquire(&t->se.on_cpu)) {
+		} else if (t->se.queued_class != QUEUED_NONE && on_cpu_is_clear(&t->se.on_cpu)) {
 			runq_remove(rq, t);
 			place = true;
 		}

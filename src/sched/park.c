@@ -19,13 +19,8 @@
  * sched_kick(); the waiter sets PARKED (RMW), then reads the work bit. One of
  * both sees the other: the waiter takes PARKED back, or the sender unparks it.
  *
- * The stack: the waker may come while the thread is still on its way off its CPU
- * (on_cpu set). It then goes to that CPU's inbox, which is emptied after the
- * switch. Otherwise on_cpu was read 0 (F, pairs with E in core.c): any CPU will do.
- *
- * The inbox (runq.inbox) is a lock-free stack (sync/stack.h), taken as a whole under
- * the queue's lock. A thread is in at most one inbox: only who turned PARKED into SET
- * pushes it.
+ * The stack may still be in use then, and the thread's next CPU may be halted: inbox.h.
+ * A thread is in at most one inbox: only who turned PARKED into SET pushes it.
  */
 #include <sched/sched.h>
 #include <arch/cpu.h>
@@ -110,10 +105,10 @@ static unsigned choose_cpu(const struct thread *t, const struct runq *rq, unsign
 
 /* ---- handing over ---- */
 
-/* Does the CPU have to be interrupted to notice its inbox? The push before was a full fence (G). */
+/* Does the CPU have to be interrupted to notice what inbox_push() gave it? */
 static bool needs_ipi(const struct runq *rq, const struct thread *t, unsigned cpu)
 {
-	unsigned idle = load_relaxed(&rq->idle_state);  /* pairs with the exchange in idle.c: one sees the other */
+	unsigned idle = idle_state_of(&rq->idle_state);
 	unsigned rank = thread_rank(t);
 
 	if (idle & IDLE_HALTED)
@@ -122,7 +117,7 @@ static bool needs_ipi(const struct runq *rq, const struct thread *t, unsigned cp
 		return false;
 	if (rank > load_relaxed(&rq->curr_rank) || rank >= RANK_OF_RT)
 		return true;
-	return !load_relaxed(cpu_ptr(tick_is_fast, cpu));       /* pairs with the fence where the tick slows down */
+	return !load_relaxed(cpu_ptr(tick_is_fast, cpu));       /* pairs with tick_turn_down() */
 }
 
 void wake_push(struct thread *t, unsigned cpu)
@@ -130,8 +125,7 @@ void wake_push(struct thread *t, unsigned cpu)
 	struct runq *rq = runq_of(cpu);
 
 	store_relaxed(&t->se.cpu, cpu);
-	(void)stack_push(&rq->inbox, &t->se.inbox_node);        /* pairs with runq_drain(): t is whole */
-	fence_after_rmw();                      /* G */
+	inbox_push(&rq->inbox, &t->se.inbox_node);      /* pairs with runq_drain(): t is whole */
 	if (cpu != cpu_id() && needs_ipi(rq, t, cpu))
 		ipi_send_resched(cpu);
 	else if (cpu == cpu_id())
@@ -178,7 +172,7 @@ void wake_place(struct thread *t)
 	unsigned self = cpu_id(), cpu;
 	struct runq *rq = runq_this();
 
-	if (load_acquire(&t->se.on_cpu)) {      /* F, pairs with E */
+	if (!on_cpu_is_clear(&t->se.on_cpu)) {
 		wake_push(t, load_relaxed(&t->se.cpu));
 		return;
 	}
@@ -221,7 +215,7 @@ static void wake(struct thread *t)
 bool thread_is_parked(const struct thread *t)
 {
 	/* Acquire pairs with the store that ends the switch away from it. */
-	return load_acquire(&t->unpark_token) == TOKEN_PARKED && !load_acquire(&t->se.on_cpu);
+	return load_acquire(&t->unpark_token) == TOKEN_PARKED && on_cpu_is_clear(&t->se.on_cpu);
 }
 
 void unpark(struct thread *t)

@@ -6,12 +6,12 @@
  */
 #pragma once
 #include <sched/sched.h>
-#include <sync/stack.h>
 #include <sync/runnable.h>
 #include <sync/spinlock.h>
 #include <sync/waitq.h>
 #include <lib/bitmap.h>
 #include "fair.h"
+#include "inbox.h"
 
 #define RT_PRIOS 100                        /* 1..99 used */
 #define RR_SLICE_NS 100000000ull
@@ -28,11 +28,6 @@ enum { QUEUED_NONE, QUEUED_FAIR, QUEUED_RT };
 
 /* How urgent what a CPU runs, or a thread, is. */
 enum { RANK_OF_IDLE, RANK_OF_IDLE_POLICY, RANK_OF_FAIR, RANK_OF_RT /* + priority */ };
-
-/* runq.idle_state: bits */
-#define IDLE_POLLING 1u                     /* looks at its inbox: no interrupt needed */
-#define IDLE_HALTED  2u
-#define IDLE_CLAIMED 4u                     /* a waker chose this CPU already          */
 
 struct runq {                               /* keys: c const after bring-up, o own CPU with interrupts off, l lock, a atomic */
 	struct irq_spinlock lock;
@@ -57,7 +52,7 @@ struct runq {                               /* keys: c const after bring-up, o o
 	atomic_int nr_blocked;                  /* a, this_cpu ops: uninterruptible sleepers that went minus that came */
 
 	/* Wakers everywhere look here for an idle CPU: a line that a busy one does not write. */
-	atomic_uint idle_state __cacheline_aligned;     /* a: o to set, wakers add CLAIMED */
+	atomic_uint idle_state __cacheline_aligned;     /* a: inbox.h; o to set, wakers add CLAIMED */
 };
 DECLARE_PERCPU(struct runq, runq);
 

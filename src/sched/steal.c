@@ -6,7 +6,7 @@
  * itself from a CPU with two more.
  *
  * The thief locks the victim's queue, takes a thread that may run here and whose
- * stack is at rest (F, pairs with E in core.c), lets go, and then locks its own:
+ * stack is at rest (inbox.h), lets go, and then locks its own:
  * never two queues at once. In between the thread is in no queue, but its `cpu`
  * says already where it goes. The victim's inbox is let in first: a victim whose
  * vCPU is stopped does not hold back what others woke.
@@ -20,7 +20,7 @@
 
 static bool may_take(const struct thread *t, unsigned cpu)
 {
-	return !load_acquire(&t->se.on_cpu) && thread_allowed(t, cpu);  /* F */
+	return on_cpu_is_clear(&t->se.on_cpu) && thread_allowed(t, cpu);
 }
 
 static struct thread *choose_rt(struct rt_rq *q, unsigned cpu)

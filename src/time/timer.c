@@ -181,8 +181,7 @@ static void tick(struct timer_queue *q, uint64_t now, bool from_user)
 	if (rcu_needs_cpu())
 		rate = TICK_FAST;
 	if (rate != TICK_FAST) {
-		store_relaxed(this_cpu_ptr(tick_is_fast), false);
-		fence_seq_cst();                    /* pairs with the fence in wake_push(): it sees slow, or we see its thread */
+		tick_turn_down(this_cpu_ptr(tick_is_fast));
 		if (sched_other_runnable())
 			rate = TICK_FAST;
 	}
