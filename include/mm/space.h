@@ -141,6 +141,11 @@ __must_check int space_map_special(struct space *s, struct filemap *map, const s
 __must_check int space_unmap(struct space *s, uint64_t addr, uint64_t len);
 __must_check int space_protect(struct space *s, uint64_t addr, uint64_t len, unsigned prot);
 __must_check int space_remap(struct space *s, uint64_t old, uint64_t old_len, uint64_t new_len, unsigned flags, uint64_t new_addr, uint64_t *out);
+/*
+ * remap_file_pages(2): what [start, start + len), shared mappings alike, shows begins at page pgoff of their file from now on.
+ * 0, -EINVAL, -ENOMEM. May sleep.
+ */
+__must_check int space_map_other_pages(struct space *s, uint64_t start, uint64_t len, uint64_t pgoff, bool populate);
 __must_check int space_advise(struct space *s, uint64_t addr, uint64_t len, int advice);
 uint64_t space_brk(struct space *s, uint64_t brk);          /* returns the break in force */
 __must_check int space_msync(struct space *s, uint64_t addr, uint64_t len, int flags);

@@ -306,6 +306,43 @@ int space_map(struct space *s, uint64_t addr, uint64_t len, unsigned prot, unsig
 	return 0;
 }
 
+/* ---- remap_file_pages ---- */
+
+/* May [start, end) show other pages of its file? It lies in mappings like v, one behind the other. */
+static bool is_alike(const struct vma *v, uint64_t end)
+{
+	for (const struct vma *n = v; n->end < end; ) {
+		const struct vma *prev = n;
+
+		n = vma_next(n);
+		if (!n || n->start != prev->end || n->map != v->map || n->file != v->file || n->flags != v->flags)
+			return false;
+	}
+	return true;
+}
+
+int space_map_other_pages(struct space *s, uint64_t start, uint64_t len, uint64_t pgoff, bool populate)
+{
+	struct vma *dead = NULL, *v;
+	struct region r = { .len = len, .pgoff = pgoff };
+	int err = -EINVAL;
+
+	mutex_lock(&s->lock);
+	v = vma_find(s, start);
+	if (v && v->start <= start && v->map && (v->flags & (VMA_SHARED | VMA_SPECIAL)) == VMA_SHARED && is_alike(v, start + len)) {
+		r.flags = v->flags;
+		r.map = v->map;
+		r.file = v->file;
+		r.name = v->name;
+		err = map_locked(s, &r, start, MAP_FIXED, &dead);      /* the old mapping's references last until dead is released */
+	}
+	mutex_unlock(&s->lock);
+	vma_release_chain(dead);
+	if (!err && populate)
+		(void)!space_populate(s, start, len, false);
+	return err;
+}
+
 /* ---- brk ---- */
 
 #define HEAP_FLAGS (VMA_READ | VMA_WRITE | VMA_MAYREAD | VMA_MAYWRITE | VMA_MAYEXEC | VMA_HEAP)

@@ -161,6 +161,17 @@ SYSCALL(mremap, uint64_t old, uint64_t old_len, uint64_t new_len, uint64_t flags
 	return err ? err : (long)at;
 }
 
+SYSCALL(remap_file_pages, uint64_t start, uint64_t len, uint64_t prot, uint64_t pgoff, uint64_t flags)
+{
+	if (prot)
+		return -EINVAL;
+	start &= PAGE_MASK;
+	len &= PAGE_MASK;
+	if (start + len <= start || pgoff + (len >> PAGE_SHIFT) < pgoff)
+		return -EINVAL;
+	return space_map_other_pages(space_own(), start, len, pgoff, !(flags & MAP_NONBLOCK));
+}
+
 SYSCALL(madvise, uint64_t addr, uint64_t len, int advice) { return space_advise(space_own(), addr, len, advice); }
 SYSCALL(msync, uint64_t addr, uint64_t len, int flags) { return space_msync(space_own(), addr, len, flags); }
 SYSCALL(mincore, uint64_t addr, uint64_t len, uint64_t vec) { return space_mincore(space_own(), addr, len, UADDR(vec)); }
