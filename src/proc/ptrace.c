@@ -154,6 +154,7 @@ static int stop_locked(struct task *t, int code, enum ptrace_stop_kind kind, sig
 		l->info = NULL;
 		l->resume = NULL;
 	}
+	signal_recalc(t);                       /* what came meanwhile found nobody to take it (thread_wants()) */
 	return resume.sig;
 }
 
