@@ -517,7 +517,7 @@ static void detach_locked(struct task *t, struct ptrace_link *l, int sig)
 
 	link_leave_locked(l);
 	t->trace_calls = false;
-	if (l->stepping)
+	if (l->stepping && !(t->flags & TASK_GONE))     /* else its stack is, too */
 		task_user_frame(t)->rflags &= ~(uint64_t)X86_EFLAGS_TF;
 	if ((p->group_flags & GROUP_STOPPED) && !(t->jobctl & JOB_STOPPED)) {
 		t->jobctl |= JOB_STOP_PENDING;
