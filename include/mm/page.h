@@ -66,8 +66,20 @@ static inline struct page *virt_to_page(const void *v) { return pfn_to_page(padd
 /* 2^order frames, physically contiguous; NULL without memory. */
 struct page *page_alloc(unsigned order, unsigned flags, enum page_kind kind);
 static inline void page_get(struct page *p) { fetch_add_relaxed(&p->refs, 1); } /* relaxed: caller holds a reference */
-/* Take a reference unless the count is zero (lookup under RCU). */
-bool page_try_get(struct page *p);
+/* Take a reference unless the count is zero (lookup under RCU); then see whether it is still the page looked for. */
+static inline bool page_try_get(struct page *p)
+{
+	unsigned n = load_relaxed(&p->refs);    /* relaxed: the exchange checks it */
+
+	do {
+		if (!n)
+			return false;
+	} while (!cas_acquire(&p->refs, &n, n + 1));    /* A, pairs with B: what it is now, not what it was */
+	return true;
+}
+/* Of the allocator: the first reference, once the page says what it is; and the end of one, true for the last. */
+static inline void page_refs_begin(struct page *p) { store_release(&p->refs, 1u); }     /* B, pairs with A */
+static inline bool page_refs_drop(struct page *p) { return fetch_sub_acq_rel(&p->refs, 1) == 1; }  /* all holders' accesses before the free */
 void page_put(struct page *p);
 /* Give back a page whose only holder is the caller and which holds zeroes again: the next one need not zero it. */
 void page_put_zeroed(struct page *p);

@@ -197,7 +197,7 @@ struct page *page_alloc(unsigned order, unsigned flags, enum page_kind kind)
 	p->flags = 0;
 	p->owner = NULL;
 	p->priv = 0;
-	store_release(&p->refs, 1);             /* pairs with page_try_get() */
+	page_refs_begin(p);
 	if (zeroed)
 		zeroed_check(p);
 	if ((flags & ALLOC_ZERO) && !zeroed)
@@ -243,25 +243,14 @@ static void page_free(struct page *p, bool zeroed)
 
 void page_put(struct page *p)
 {
-	if (fetch_sub_acq_rel(&p->refs, 1) == 1)    /* acq_rel: all holders' accesses happen before the free */
+	if (page_refs_drop(p))
 		page_free(p, false);
 }
 
 void page_put_zeroed(struct page *p)
 {
-	if (fetch_sub_acq_rel(&p->refs, 1) == 1)    /* a stale lookup may hold it a moment longer, and frees it then */
+	if (page_refs_drop(p))                  /* a stale lookup may hold it a moment longer, and frees it then */
 		page_free(p, p->order == 0);
-}
-
-bool page_try_get(struct page *p)
-{
-	unsigned n = load_relaxed(&p->refs);
-
-	do {
-		if (!n)
-			return false;
-	} while (!cas_acquire(&p->refs, &n, n + 1));    /* pairs with the release in page_alloc() */
-	return true;
 }
 
 void page_zero(struct page *p) { words_zero(page_address(p), PAGE_SIZE); }

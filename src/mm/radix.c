@@ -10,7 +10,7 @@
  * while it is replaced sees the slots as they were then.
  * Progress: readers wait-free. Outside exclusion: writer against writer only.
  * Who frees: the writer, after a grace period.
- * Tests: tests/unit/mm/radix.c.
+ * Tests: tests/unit/mm/radix.c, tests/model/pages.c.
  */
 #include "radix.h"
 #include <base/err.h>
@@ -157,10 +157,10 @@ static void prune(struct radix *t, struct radix_node **path, unsigned depth, uin
 		if (depth) {
 			struct radix_node *up = path[depth - 1];
 
-			store_release(&up->slots[slot_of(up, index)], NULL);
+			store_relaxed(&up->slots[slot_of(up, index)], NULL);    /* relaxed: publishes nothing; n stays a while */
 			up->count--;
 		} else {
-			store_release(&t->root, NULL);
+			store_relaxed(&t->root, NULL);          /* relaxed: as above */
 		}
 		rcu_call(&n->rcu, node_free);
 	}
@@ -218,7 +218,7 @@ void *radix_remove(struct radix *t, uint64_t index)
 	p = n->slots[slot_of(n, index)];
 	if (!p)
 		return NULL;
-	store_release(&n->slots[slot_of(n, index)], NULL);
+	store_relaxed(&n->slots[slot_of(n, index)], NULL);     /* relaxed: publishes nothing */
 	n->count--;
 	prune(t, path, depth, index);
 	return p;
