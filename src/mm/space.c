@@ -66,13 +66,7 @@ void space_get_user(struct space *s) { fetch_add_relaxed(&s->users, 1); }     /*
 
 bool space_try_get_user(struct space *s)
 {
-	unsigned n = load_relaxed(&s->users);
-
-	do {
-		if (!n)
-			return false;
-	} while (!cas_acq_rel(&s->users, &n, n + 1));  /* full fence: pairs with those who free at once when alone */
-	return true;
+	return users_try_get(&s->users);
 }
 
 static void space_free_rcu(struct rcu_head *h) { slab_free(space_cache, container_of(h, struct space, rcu)); }
@@ -108,7 +102,7 @@ uint64_t space_put_user_hiwater(struct space *s)
 {
 	uint64_t hiwater;
 
-	if (fetch_sub_acq_rel(&s->users, 1) != 1)       /* all users' accesses happen before the end */
+	if (!users_put(&s->users))
 		return 0;
 	space_tear_down(s);
 	hiwater = s->hiwater_rss;

@@ -6,6 +6,7 @@
 #include <arch/tlb.h>
 #include <mm/commit.h>
 #include <mm/space.h>
+#include "space_users.h"
 
 #define MMAP_MIN_ADDR   65536ul
 #define STACK_GUARD_GAP (256 * PAGE_SIZE)

@@ -396,8 +396,8 @@ void vma_release_chain(struct vma *chain)
 	if (!chain)
 		return;
 	s = chain->space;
-	fence_seq_cst();                        /* removed before users is read; pairs with the RMW in space_try_get_user() */
-	alone = load_relaxed(&s->users) == 1 && this_cpu_read(loaded_space) == s;
+	users_unlinked();
+	alone = users_is_alone(&s->users) && this_cpu_read(loaded_space) == s;
 	while (chain) {
 		struct vma *v = chain;
 

@@ -17,7 +17,7 @@
 /* Only the calling task can use s: nobody reads through stale translations before the flush. */
 static bool caller_alone(struct space *s)
 {
-	return load_relaxed(&s->users) == 1 && this_cpu_read(loaded_space) == s;   /* relaxed: a new user would need our task */
+	return users_is_alone(&s->users) && this_cpu_read(loaded_space) == s;
 }
 
 static void zap_init(struct zap *z, struct space *s)
@@ -45,7 +45,7 @@ static void table_free_rcu(struct rcu_head *h) { page_put_zeroed(container_of(h,
 /* Walkers hold RCU: free at once only when nobody but the caller can walk. */
 static void tables_free(struct zap *z)
 {
-	fence_seq_cst();                        /* unlinked before users is read; pairs with the RMW in space_try_get_user() */
+	users_unlinked();
 	while (z->tables) {
 		struct page *t = z->tables;
 
