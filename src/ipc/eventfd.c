@@ -1,17 +1,15 @@
 /*
  * eventfd.c - a counter to wait for, eventfd(2).
  *
- * The counter is one word, changed by single compare-and-exchange: reads and writes take no lock, and
- * each successful one is the locked instruction that orders the look at the waiters behind it.
- *   I1  a reader sleeps while count == 0, a writer while count + its value exceeds COUNT_MAX
+ * The counter is one word, read and written without a lock: eventfd_count.h.
+ *   I1  a reader sleeps while count == 0, a writer while count + its value exceeds EVENTFD_MAX
  * Owned by its file.   Context: task, may sleep.
  */
 #include <ipc/eventfd.h>
 #include <lib/printf.h>
 #include <mm/slab.h>
+#include "eventfd_count.h"
 #include "ipc_priv.h"
-
-#define COUNT_MAX (~0ull - 1)
 
 struct eventfd {
 	atomic_ulong count;
@@ -20,29 +18,8 @@ struct eventfd {
 };
 static struct slab_cache *eventfd_cache __ro_after_init;
 
-/* Take the counter's value, or 1 of it. False when it is 0. */
-static bool eventfd_take(struct eventfd *e, uint64_t *out)
-{
-	unsigned long v = load_relaxed(&e->count);     /* relaxed: the exchange checks it */
-
-	do {
-		if (!v)
-			return false;
-		*out = e->is_semaphore ? 1 : v;
-	} while (!cas_acq_rel(&e->count, &v, v - *out));
-	return true;
-}
-
-static bool eventfd_add(struct eventfd *e, uint64_t n)
-{
-	unsigned long v = load_relaxed(&e->count);
-
-	do {
-		if (n > COUNT_MAX - v)
-			return false;
-	} while (!cas_acq_rel(&e->count, &v, v + n));
-	return true;
-}
+static bool eventfd_take(struct eventfd *e, uint64_t *out) { return eventfd_count_take(&e->count, e->is_semaphore, out); }
+static bool eventfd_add(struct eventfd *e, uint64_t n) { return eventfd_count_add(&e->count, n); }
 
 static ssize_t eventfd_read(struct file *f, struct uio *u, loff_t *pos)
 {
@@ -94,8 +71,8 @@ static uint32_t eventfd_poll(struct file *f, struct poll_table *pt)
 	uint64_t v;
 
 	poll_wait(pt, &e->pollable);
-	v = load_acquire(&e->count);                   /* pairs with the exchanges above */
-	return (v ? EPOLLIN : 0) | (v == ~0ull ? EPOLLERR : 0) | (v < COUNT_MAX ? EPOLLOUT : 0);
+	v = load_acquire(&e->count);                   /* pairs with the exchanges */
+	return (v ? EPOLLIN : 0) | (v == ~0ull ? EPOLLERR : 0) | (v < EVENTFD_MAX ? EPOLLOUT : 0);
 }
 
 static void eventfd_release(struct file *f)
