@@ -2,7 +2,8 @@
  * klog.h - the kernel's log: a lock-free ring of records, the serial console, panic.
  *
  * klog() never blocks and works in any context; records go to the console when
- * their level is below the console's (option `loglevel=`, `quiet` = 4). Never on a hot path.
+ * their level is below the console's (option `loglevel=`, `quiet` = 4). Never on a hot path;
+ * what users can cause at will goes through klog_ratelimited() (trace/ratelimit.h).
  */
 #pragma once
 #include <base/compiler.h>

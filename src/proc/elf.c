@@ -14,8 +14,7 @@
 #include <mm/slab.h>
 #include <lib/printf.h>
 #include <lib/string.h>
-#include <time/clock.h>
-#include <trace/klog.h>
+#include <trace/ratelimit.h>
 #include <linux/elf.h>
 #include <linux/mman.h>
 #include "exec_priv.h"
@@ -37,25 +36,16 @@ struct elf_object {
 	bool is_interp;
 };
 
-/* Say what is wrong with a file, a few times in a while: anyone can make such files. */
+/* Say what is wrong with a file: anyone can make such files. */
 static void __printf(3, 4) elf_complain(const struct elf_object *o, uint64_t offset, const char *fmt, ...)
 {
-	static uint64_t window_start;
-	static unsigned nr_logged;
-	uint64_t now = clock_monotonic_ns();
 	char text[80];
 	va_list ap;
 
-	if (now - load_relaxed(&window_start) > 5 * NSEC_PER_SEC) {
-		store_relaxed(&window_start, now);      /* relaxed: a race miscounts a line */
-		store_relaxed(&nr_logged, 0);
-	}
-	if (fetch_add_relaxed(&nr_logged, 1) >= 10)
-		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	klog(KLOG_WARN, "exec: %s: %s at offset %lu\n", o->name, text, (unsigned long)offset);
+	klog_ratelimited(KLOG_WARN, "exec: %s: %s at offset %lu\n", o->name, text, (unsigned long)offset);
 }
 
 static int elf_bad(const struct elf_object *o)

@@ -16,8 +16,7 @@
 #include <arch/upcall.h>
 #include <arch/usercopy.h>
 #include <lib/string.h>
-#include <time/clock.h>
-#include <trace/klog.h>
+#include <trace/ratelimit.h>
 #include "signal_priv.h"
 
 void siginfo_init_kernel(siginfo_t *info, int sig)
@@ -481,20 +480,6 @@ void signal_exec_reset(struct process *p)
 
 /* ---- faults ---- */
 
-/* At most ten lines in five seconds. Races between CPUs miscount by a line; harmless. */
-static bool fault_log_allowed(void)
-{
-	static uint64_t window_start;
-	static unsigned nr_logged;
-	uint64_t now = clock_monotonic_ns();
-
-	if (now - load_relaxed(&window_start) > 5 * NSEC_PER_SEC) {
-		store_relaxed(&window_start, now);
-		store_relaxed(&nr_logged, 0);
-	}
-	return fetch_add_relaxed(&nr_logged, 1) < 10;
-}
-
 #define TRAP_NR_PAGE_FAULT 14            /* as sigcontext numbers them */
 
 static const char *trap_name(unsigned trap_nr)
@@ -520,14 +505,12 @@ static void fault_log(const struct task *t, uint64_t addr, unsigned trap_nr, uns
 {
 	const struct user_frame *f = task_user_frame(t);
 
-	if (!fault_log_allowed())
-		return;
 	if (trap_nr == TRAP_NR_PAGE_FAULT)
-		klog(KLOG_INFO, "%s[%d]: segfault at %lx ip %016lx sp %016lx error %x\n", t->comm, t->tid,
-		     (unsigned long)addr, (unsigned long)f->rip, (unsigned long)f->rsp, error);
+		klog_ratelimited(KLOG_INFO, "%s[%d]: segfault at %lx ip %016lx sp %016lx error %x\n", t->comm, t->tid,
+				 (unsigned long)addr, (unsigned long)f->rip, (unsigned long)f->rsp, error);
 	else
-		klog(KLOG_INFO, "traps: %s[%d] %s ip:%lx sp:%lx error:%x\n", t->comm, t->tid, trap_name(trap_nr),
-		     (unsigned long)f->rip, (unsigned long)f->rsp, error);
+		klog_ratelimited(KLOG_INFO, "traps: %s[%d] %s ip:%lx sp:%lx error:%x\n", t->comm, t->tid, trap_name(trap_nr),
+				 (unsigned long)f->rip, (unsigned long)f->rsp, error);
 }
 
 /* Send a synchronous signal that cannot be put off. sig_lock held. */

@@ -11,7 +11,7 @@
  * Progress: writers are wait-free but for the console, which one of them drains
  * for all; no lock, hence NMI-safe. A writer overtaken by a whole round of the
  * ring may leave a torn record: the stamps of both differ and readers skip it.
- * Context: any. Tests: tests/unit/trace/klog.c.
+ * Context: any. Tests: tests/busybox/cases/proc/dmesg.sh, tests/sys/names.c.
  */
 #include <trace/klog.h>
 #include <lib/string.h>

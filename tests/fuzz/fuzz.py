@@ -140,7 +140,7 @@ def run_guest(a, root, command, timeout):
         if status == 0 and not hangs:
             return out
         kernel = Path(log).read_text("utf-8", "replace") if os.path.exists(log) else ""
-        kept = [l for l in kernel.replace("\r", "").split("\n") if not re.search("segfault at|traps:|which is not offered|exec: ", l)]
+        kept = [l for l in kernel.replace("\r", "").split("\n") if not re.search("segfault at|traps:|which is not offered|exec: |messages suppressed", l)]
         raise Finding(f"{hangs}\nstatus {status}\n{out[-6000:]}\n--- kernel log, without what programs are told off for ---\n" + "\n".join(kept[-60:]))
 
 
