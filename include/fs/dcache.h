@@ -64,7 +64,7 @@ struct mnt_ns;
  */
 struct mount {
 	struct percpu_ref refs;
-	struct percpu_counter writers;          /* regular files open for writing by it; see mount_forbid_writing() */
+	struct percpu_counter writers;          /* regular files open for writing by it; see mount_forbid_writing_locked() */
 	struct super *super;                    /* c counted */
 	struct dentry *root;                    /* c counted */
 	struct mount *parent;                   /* n r counted; NULL for the root and detached ones */

@@ -1,8 +1,8 @@
 /*
  * ref.c - reference counts kept per CPU: the way to one exact number and back.
  *
- *   I1  active is NULL from freeze_begin() to thaw(); then base is biased until freeze_end()
- *   I2  nobody touches a cell from a grace period after freeze_begin() until thaw()
+ *   I1  active is NULL from percpu_ref_freeze_begin() to percpu_ref_thaw(); base is biased until percpu_ref_freeze_end()
+ *   I2  nobody touches a cell from a grace period after the freeze began until the thaw
  * Exclusion: freeze, thaw and kill of one ref exclude each other by the caller. Context: task.
  */
 #include <percpu/ref.h>

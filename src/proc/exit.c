@@ -241,7 +241,7 @@ static void reparent_child_locked(struct process *child, struct process *p, stru
 		if (parent_notify_exit_locked(child)) {
 			struct tty *tty = process_release_locked(child);
 
-			child->ctty = tty;      /* parked for dead_finish() */
+			child->ctty = tty;      /* parked for process_dead_finish() */
 			list_append(dead, &child->sibling);
 		} else {
 			waitq_wake_all(&reaper->child_wait);

@@ -31,7 +31,7 @@ bool user_ns_is_inside(const struct user_ns *child, const struct user_ns *top)
 
 uint32_t id_to_kernel_slow(const struct id_map *m, uint32_t id)
 {
-	unsigned nr = load_acquire(&m->nr);             /* pairs with map_publish() */
+	unsigned nr = load_acquire(&m->nr);             /* pairs with map_write_locked() */
 
 	for (unsigned i = 0; i < nr; i++)
 		if (id - m->extents[i].inside < m->extents[i].count)
@@ -41,7 +41,7 @@ uint32_t id_to_kernel_slow(const struct id_map *m, uint32_t id)
 
 uint32_t id_from_kernel_slow(const struct id_map *m, uint32_t id)
 {
-	unsigned nr = load_acquire(&m->nr);             /* pairs with map_publish() */
+	unsigned nr = load_acquire(&m->nr);             /* pairs with map_write_locked() */
 
 	for (unsigned i = 0; i < nr; i++)
 		if (id - m->extents[i].kernel < m->extents[i].count)

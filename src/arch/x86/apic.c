@@ -6,7 +6,7 @@
  * The timer is the TSC deadline where there is one, else the one-shot counter,
  * whose rate is measured with the clock's (clock.c).
  * Context: all registers belong to the CPU that touches them; any context, NMI
- * only for lapic_send_nmi_all().
+ * only for ipi_stop_others().
  */
 #include "arch_priv.h"
 #include <arch/io.h>

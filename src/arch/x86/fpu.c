@@ -12,7 +12,7 @@
  *   I2  STORED: memory is the truth; the next load makes it LIVE
  *   I3  FILLING: neither; its own thread is writing memory and will load it
  * Context: own thread, or a switch (interrupts off).
- * Tests: tests/sys/fpu.c (context switches, signal frames).
+ * Tests: tests/sys/fpu_state.c (context switches, signal frames).
  */
 #include "arch_priv.h"
 #include "fpu_priv.h"

@@ -11,7 +11,7 @@
  * rt_sigreturn believes nothing of what it reads: selectors are ours, only
  * harmless flags are taken, a bad rip ends in SIGSEGV before user mode
  * (entry.asm), and the FPU area is made loadable (fpu.c).
- * Context: see sigframe.h. Tests: tests/sys/sigframe.c.
+ * Context: see sigframe.h. Tests: tests/abi/signal/frame.c, sigreturn.c, altstack.c.
  */
 #include "arch_priv.h"
 #include <arch/fpu.h>
