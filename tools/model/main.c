@@ -206,6 +206,11 @@ static bool seen_before(uint64_t h)
 	return false;
 }
 
+/* The verdict that a broken sample must get, NULL for who must pass. */
+static const char *expected_of(const struct model_test *t) { return mode == MODE_TSO && t->right_on_x86 ? NULL : t->expect; }
+static const char *mode_shown(void) { return mode == MODE_TSO ? " (tso)" : ""; }
+static int name_pad(const struct model_test *t) { return strlen(t->name) < 22 ? 22 - (int)strlen(t->name) : 0; }
+
 /* An execution that does not come back: nobody else will end it. */
 #define PATIENCE 1                              /* seconds of this process's own time, and as many again */
 static const struct model_test *running;
@@ -213,7 +218,7 @@ static unsigned long runs_before;
 static void look_after(int sig)
 {
 	char text[256];
-	bool expected = running->expect && !strcmp(running->expect, "incomplete");
+	bool expected = expected_of(running) && !strcmp(expected_of(running), "incomplete");
 	int n;
 
 	(void)sig;
@@ -221,7 +226,7 @@ static void look_after(int sig)
 		runs_before = counts.runs;
 		return;
 	}
-	n = snprintf(text, sizeof text, "%-22s %s  %lu executions, and one that does not end  %s\n", running->name,
+	n = snprintf(text, sizeof text, "%s%-*s %s  %lu executions, and one that does not end  %s\n", running->name, name_pad(running), mode_shown(),
 		     expected ? "pass (finds it)" : "incomplete: an execution goes on for ever", counts.complete, running->claim);
 	(void)!write(1, text, (size_t)n);
 	_exit(expected ? 0 : 3);
@@ -273,12 +278,13 @@ static int run_test(const struct model_test *t)
 		printf("%lu executions were made twice\n", twice);
 	if (!found && allowed && !compare_outcomes(allowed, why, sizeof why))
 		found = "wrong outcomes";
-	bool expected = t->expect ? found && !strcmp(found, t->expect) : !found;
+	const char *expect = expected_of(t);
+	bool expected = expect ? found && !strcmp(found, expect) : !found;
 	bool incomplete = found && !strcmp(found, "incomplete");
 
-	printf("%-22s %s%s%s  %lu executions, %lu waiting, %lu dropped, %lu events at most, %.2f s%s%s\n", t->name,
+	printf("%s%-*s %s%s%s  %lu executions, %lu waiting, %lu dropped, %lu events at most, %.2f s%s%s\n", t->name, name_pad(t), mode_shown(),
 	       expected ? "pass" : incomplete ? "incomplete: " : "FAIL: ", expected ? "" : incomplete ? why : found ? found : "passes, but should not: ",
-	       expected && found ? " (finds it)" : !found && !expected ? t->expect : "", counts.complete, counts.blocked, counts.dead, counts.most_events,
+	       expected && found ? " (finds it)" : !found && !expected ? expect : "", counts.complete, counts.blocked, counts.dead, counts.most_events,
 	       seconds() - since, brief ? "" : "  ", brief ? "" : t->claim);
 	if (found && !incomplete && (!expected || !brief) && !(expected && brief)) {
 		printf("  %s: %s\n", found, why);

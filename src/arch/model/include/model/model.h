@@ -30,6 +30,7 @@ struct model_test {
 	unsigned spins;                         /* loop iterations without progress that are explored; 0: the default */
 	bool long_run;                          /* not in the part that make test runs                */
 	const char *expect;                     /* NULL: must pass; else the verdict a broken sample must get ("data race", ...) */
+	bool right_on_x86;                      /* expect is of C11 only: on x86 there is nothing to find     */
 	const char *outcomes_c11, *outcomes_tso;        /* litmus: all that finish() may and must report, e.g. "0,0 0,1" */
 } __attribute__((aligned(128)));                /* a section of them is an array */
 
