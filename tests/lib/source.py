@@ -3,6 +3,7 @@
 import subprocess
 
 import cases
+import divergences
 import external
 
 TARGETS = ["check-floors", "check-docs"]
@@ -14,5 +15,13 @@ def check(target):
         raise external.Failed(done.stdout + done.stderr)
 
 
+def check_divergences():
+    try:
+        divergences.check()
+    except divergences.Invalid as e:
+        raise external.Failed(f"tests/divergences: {e}") from None
+
+
 def tests(a):
-    return [(f"source/{target}", lambda report, t=target: check(t)) for target in TARGETS]
+    return [(f"source/{target}", lambda report, t=target: check(t)) for target in TARGETS] + [
+        ("source/divergences", lambda report: check_divergences())]
