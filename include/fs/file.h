@@ -11,7 +11,7 @@
 #include <fs/uio.h>
 #include <fs/poll.h>
 #include <task/task.h>
-#include <sync/defer.h>
+#include <fs/fd_slot.h>
 #include <sync/sole.h>
 #include <linux/fcntl.h>
 
@@ -134,14 +134,6 @@ bool inode_is_anon(const struct inode *i);
 
 /* ---- descriptors ---- */
 
-/* The arrays of a table; replaced as a whole when they grow, the old ones freed after a grace period. */
-struct fdarray {
-	unsigned size;                          /* slots; a multiple of 64 */
-	struct file **files;                    /* r: readers under RCU */
-	unsigned long *open;                    /* bitmap: in use or reserved; t */
-	unsigned long *cloexec;                 /* bitmap; t */
-	struct defer retired;
-};
 struct fdtable {        /* keys: a atomic, t: lock, or the sole user; r RCU read */
 	struct fdarray *array;                  /* t, r */
 	sole_t users;                           /* a: tasks (or processes, as owners of locks) that share it */

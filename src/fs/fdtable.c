@@ -4,8 +4,7 @@
  *   I1  bit fd of open is set exactly while slot fd is used or reserved (then files[fd] is NULL)
  *   I2  every slot below next_free is taken
  *   I3  slots and bitmaps change only under t->lock, or by the sole user without it
- *   I4  a replaced array stays readable for a grace period; a file that was freed stays a struct file, with a
- *       count of zero or as another file: who got a reference by a slot looks whether the slot still says so
+ *   I4  a replaced array stays readable for a grace period; lookups without the lock: fs/fd_slot.h
  *
  * A sole user needs neither lock nor count (fd_borrow(), table_lock()), by the rule of sync/sole.h: `users`
  * counts the tasks whose task->files is this table. It grows in one place only, fdtable_get(), called by
@@ -139,32 +138,13 @@ static __noinline int table_grow(struct fdtable *t, unsigned fd)
 
 /* ---- lookup ---- */
 
-/*
- * Under RCU: the file in slot fd with a reference, or NULL. False: that file left the slot at the same moment, and
- * may be another one by now; the caller gives the reference back, which may sleep, and looks again.
- */
-static bool slot_get_file(struct fdtable *t, int fd, struct file **out)
+static __always_inline refcount_t *refs_of(struct file *f)
 {
-	for (;;) {
-		struct fdarray *a = rcu_load(t->array);
-		struct file *f;
-
-		*out = NULL;
-		if ((unsigned)fd >= a->size)
-			return true;
-		f = rcu_load(a->files[fd]);
-		if (!f)
-			return true;
-		debug_linger();
-		if (!refcount_try_get(&f->refs)) {     /* it was taken out before, or a grown table is in use */
-			cpu_relax();
-			continue;
-		}
-		*out = f;
-		/* After the count, which is an acquire: f is what the slot said since before, or is it again. */
-		return load_acquire(&t->array) == a && load_acquire(&a->files[fd]) == f;
-	}
+	debug_linger();
+	return &f->refs;
 }
+/* As fd_slot_get(): under RCU. */
+static bool slot_get_file(struct fdtable *t, int fd, struct file **out) { return fd_slot_get(&t->array, (unsigned)fd, refs_of, out); }
 
 struct file *fd_borrow_slow(int fd, struct fd_ref *r, bool allow_path)
 {
