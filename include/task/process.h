@@ -49,6 +49,7 @@ struct process {
 	bool thp_disabled, is_io_flusher;       /* prctl(2); nothing acts on them                       */
 
 	struct tty *ctty;                       /* controlling terminal; tasklist_lock; counted by tty  */
+	struct pid *hung_pgrp;                  /* a leader's whose session lost its terminal: told when it ends; tasklist_lock; counted */
 	struct rlimit64 rlim[RLIM_NLIMITS];     /* own lock-free reads; sig_lock to write               */
 
 	/* accumulated times and counts of dead threads, and of waited-for children; sig_lock */

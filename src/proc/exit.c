@@ -203,6 +203,10 @@ struct tty *process_release_locked(struct process *p)
 	p->pgrp = p->session = NULL;
 	p->parent = NULL;
 	p->ctty = NULL;
+	if (unlikely(p->hung_pgrp != NULL)) {   /* the terminal went after the leader had let go */
+		pid_put(p->hung_pgrp);
+		p->hung_pgrp = NULL;
+	}
 	store_relaxed(&pid->task, (struct task *)NULL);         /* readers hold RCU; the memory outlives them */
 	store_relaxed(&pid->process, (struct process *)NULL);
 	tasklist.nr_threads--;

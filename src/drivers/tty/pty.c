@@ -418,14 +418,17 @@ static long master_open_peer(struct pty *p, struct file *master, uint32_t flags)
 
 	if (err)
 		return err;
-	if (path.dentry == p->node)
-		err = file_alloc(NULL, &path, NULL, flags, &f);
-	else
+	if (path.dentry != p->node)
 		err = -EIO;
+	else if (flags & O_PATH)
+		err = file_open_path(&path, flags, &f);
+	else
+		err = file_alloc(NULL, &path, NULL, flags, &f);
 	path_put(&path);
 	if (err)
 		return err;
-	err = tty_open_file(&p->tty, f, flags & O_NOCTTY);
+	if (!(flags & O_PATH))                  /* else it only names the slave */
+		err = tty_open_file(&p->tty, f, flags & O_NOCTTY);
 	if (err) {
 		file_put(f);
 		return err;

@@ -15,13 +15,6 @@
 #include <task/signal.h>
 #include <linux/capability.h>
 
-/* What a hung-up session's leader still owes to its foreground group when it exits. */
-struct hung_session {
-	struct list node;
-	struct pid *session, *pgrp;             /* counted */
-};
-static struct list hung_sessions = LIST_INIT(hung_sessions);    /* tasklist_lock */
-
 static bool is_session_leader(const struct process *p) { return p->session == p->pid; }
 
 static void pid_put_maybe(struct pid *p)
@@ -140,6 +133,8 @@ static void acquire_locked(struct tty *t)
 	rcu_store(t->pgrp, p->pgrp);
 	tty_get(t);
 	p->ctty = t;
+	pid_put_maybe(p->hung_pgrp);            /* of a terminal before */
+	p->hung_pgrp = NULL;
 }
 
 /*
@@ -226,23 +221,14 @@ static void send_hangup(struct pid *pgrp, bool and_continue)
 /* The exiting leader of a session that lost its terminal before: its foreground group learns it now. */
 static void hung_session_finish(struct process *leader)
 {
-	struct hung_session *h, *found = NULL;
+	struct pid *pgrp;
 
 	spin_lock(&tasklist_lock);
-	list_for_each(h, &hung_sessions, node) {
-		if (h->session == leader->session) {
-			found = h;
-			list_del(&h->node);
-			break;
-		}
-	}
+	pgrp = leader->hung_pgrp;
+	leader->hung_pgrp = NULL;
 	spin_unlock(&tasklist_lock);
-	if (!found)
-		return;
-	send_hangup(found->pgrp, true);
-	pid_put(found->session);
-	pid_put(found->pgrp);
-	kfree(found);
+	send_hangup(pgrp, true);
+	pid_put_maybe(pgrp);
 }
 
 /* The leader lets go of its terminal, and with it the session. */
@@ -308,8 +294,11 @@ static long give_up(struct tty *t)
 
 /* ---- hang-up ---- */
 
-/* Tell the session's leader, counted, and let everybody's ctty go. */
-static struct process *hangup_session(struct tty *t, struct hung_session *h, struct pid **pgrp)
+/*
+ * Let everybody's ctty go. Returns the session's leader, counted, for the caller to tell; leader_exits: it is about to
+ * end, else its foreground group is kept for its end.
+ */
+static struct process *hangup_session(struct tty *t, bool leader_exits, struct pid **pgrp)
 {
 	struct process *leader;
 	struct pid *session;
@@ -322,12 +311,10 @@ static struct process *hangup_session(struct tty *t, struct hung_session *h, str
 		process_get(leader);
 	else
 		leader = NULL;
-	if (h && session) {
-		h->session = session;
-		h->pgrp = *pgrp;
-		pid_get(h->session);
-		pid_get(h->pgrp);
-		list_push(&hung_sessions, &h->node);
+	if (leader && !leader_exits) {
+		pid_put_maybe(leader->hung_pgrp);
+		leader->hung_pgrp = *pgrp;
+		pid_get(*pgrp);
 	}
 	spin_unlock(&tasklist_lock);
 	tty_put_many(t, dropped);
@@ -341,10 +328,8 @@ static struct process *hangup_session(struct tty *t, struct hung_session *h, str
  */
 void tty_hangup(struct tty *t, bool leader_exits)
 {
-	struct hung_session *h = leader_exits ? NULL : kzalloc(sizeof *h);
 	struct process *leader;
 	struct pid *pgrp = NULL;
-	bool used;
 
 	mutex_lock(&t->mutex);
 	store_release(&t->hangups, t->hangups + 1);    /* pairs with tty_file_is_dead() */
@@ -355,8 +340,7 @@ void tty_hangup(struct tty *t, bool leader_exits)
 	waitq_wake_all(&t->read_wait);
 	waitq_wake_all(&t->write_wait);
 	pollable_notify(&t->pollable, ~0u);
-	leader = hangup_session(t, h, &pgrp);
-	used = h && h->session;
+	leader = hangup_session(t, leader_exits, &pgrp);
 	if (leader) {
 		signal_send_process_kernel(leader, SIGHUP);
 		signal_send_process_kernel(leader, SIGCONT);
@@ -365,8 +349,6 @@ void tty_hangup(struct tty *t, bool leader_exits)
 	if (leader_exits && pgrp)
 		signal_send_group_kernel(pgrp, SIGHUP);
 	pid_put_maybe(pgrp);
-	if (!used)
-		kfree(h);
 }
 
 void tty_hangup_current(void)
