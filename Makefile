@@ -127,10 +127,20 @@ compile_commands: compile_commands.json
 compile_commands.json: Makefile
 	$(Q)tools/gen-compile-commands '$(CC)' '$(CFLAGS)' $(CSRC) > $@
 
-check: check-floors check-docs
-.PHONY: check-floors
+check: check-floors check-headers check-docs
+.PHONY: check-floors check-headers
 check-floors:
 	$(Q)tools/check-floors
+
+# Each header compiles alone, so that includes may stand in any order.
+HEADERS = $(shell find include src -name '*.h' -not -path 'src/arch/host/*' -not -path 'src/arch/model/*' -not -path 'src/arch/x86/vdso/*' | sort -u)
+check-headers: $(HEADERS:%=$(BUILD)/alone/%)
+$(BUILD)/alone/%: % | $(UAPI)
+	@mkdir -p $(@D)
+	$(Q)echo '#include "$<"' | $(CC) $(CFLAGS) -I. -MMD -MP -MT $@ -MF $@.d -fsyntax-only -x c - && touch $@
+ifneq ($(filter check%,$(MAKECMDGOALS)),)
+-include $(wildcard $(HEADERS:%=$(BUILD)/alone/%.d))
+endif
 
 # Pages that are made from the source, and the check that nobody forgot to make them.
 .PHONY: docs check-docs

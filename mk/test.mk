@@ -46,11 +46,11 @@ test-kernels: kernel init measure-tools
 
 test: setup-test
 	@$(MAKE) --no-print-directory test-kernels linux-kernel
-	@tests/run --resample 10% $(TEST_ARGS)
+	@tests/run --resample 10% --debug 50% $(TEST_ARGS)
 
 test-full: setup-test
 	@$(MAKE) --no-print-directory test-kernels linux-kernel
-	@tests/run --full $(TEST_ARGS)
+	@tests/run --full --debug all $(TEST_ARGS)
 
 record: setup-test
 	@$(MAKE) --no-print-directory init linux-kernel

@@ -78,7 +78,7 @@ class Boot:
     """One guest running the driver over a list of cases."""
 
     def __init__(self, kernel, cpus, todo, scale, extra=()):
-        self.tag = f"{os.path.basename(kernel)}-{cpus}"
+        self.tag = "-".join([os.path.basename(kernel), str(cpus), *(e for e in extra if not e.startswith("-"))])
         self.todo = {c.name: c for c in todo}
         build = cases_.BUILD
         machine = root.MACHINES[todo[0].suite == "debian"]
@@ -213,9 +213,12 @@ def diff(expected, actual, names):
         expected.splitlines(True), actual.splitlines(True), *names, n=3))
 
 
-def compare(kernel, cpus, todo, scale, report, extra=()):
-    """Run todo on kernel and hold each result against its recording, and Percival's against tests/divergences."""
-    prefix = f"{kernel}/{cpus}cpu "
+def compare(kernel, cpus, todo, scale, report, extra=(), label=None):
+    """Run todo on kernel and hold each result against its recording, and Percival's against tests/divergences.
+
+    label: what reports call it.
+    """
+    prefix = f"{label or kernel}/{cpus}cpu "
     report.expect(len(todo))
     judged = set()
     allowed = {} if kernel == "linux" else divergences.load()

@@ -6,7 +6,7 @@ import cases
 import divergences
 import external
 
-TARGETS = ["check-floors", "check-docs"]
+TARGETS = ["check-floors", "check-headers", "check-docs"]
 
 
 def check(target):
