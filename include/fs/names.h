@@ -57,6 +57,7 @@ __must_check int vfs_unlink(int dirfd, const char *path);
 __must_check int vfs_create_in(const struct path *dir, const char *name, uint32_t mode);
 __must_check int vfs_unlink_in(const struct path *dir, const char *name);
 __must_check int vfs_rmdir(int dirfd, const char *path);
+/* `to` NULL: only look for the directory of `from`. */
 __must_check int vfs_rename(int from_fd, const char *from, int to_fd, const char *to, unsigned flags);
 /* Target of a symlink: length copied to buf (not terminated), cut to size. */
 ssize_t vfs_readlink(int dirfd, const char *path, char *buf, size_t size);

@@ -280,7 +280,7 @@ int vfs_link(int from_fd, const char *from, int to_fd, const char *to, int flags
 			err = child_for_create(parent.dentry, &last, &d);       /* EEXIST comes first */
 			if (!err) {
 				dentry_put(d);
-				err = -EXDEV;
+				err = path_want_write(&parent) ?: -EXDEV;
 			}
 		} else {
 			err = link_locked(&parent, &last, source.dentry->inode);

@@ -274,6 +274,8 @@ loff_t file_seek_generic(struct file *f, loff_t off, int whence)
 		break;
 	case SEEK_DATA:
 	case SEEK_HOLE:
+		if (S_ISDIR(f->inode->mode))
+			return -EINVAL;
 		return seek_data_hole(f, off, whence);
 	default:
 		return -EINVAL;

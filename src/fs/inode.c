@@ -114,6 +114,8 @@ int inode_permission_as(const struct cred *c, struct inode *i, int mask)
 {
 	uint32_t mode = load_relaxed(&i->mode), bits = mode;    /* relaxed: I2 */
 
+	if (unlikely(i->is_immutable) && (mask & MAY_WRITE))
+		return -EPERM;
 	if (c->fsuid == load_relaxed(&i->uid))
 		bits >>= 6;
 	else if ((((bits >> 3) ^ bits) & 7) && cred_has_group(c, load_relaxed(&i->gid)))

@@ -48,6 +48,7 @@ int file_open_check(uint32_t flags)
 static int may_open(const struct mount *m, struct inode *i, const struct open_request *r, bool created)
 {
 	uint32_t mode = load_relaxed(&i->mode);
+	bool is_refused;
 	int err;
 
 	switch (mode & S_IFMT) {
@@ -67,14 +68,15 @@ static int may_open(const struct mount *m, struct inode *i, const struct open_re
 	}
 	if (created)
 		return 0;
-	if ((r->acc & MAY_WRITE) && (S_ISREG(mode) || S_ISDIR(mode)) && mount_is_readonly(m))
-		return -EROFS;
+	is_refused = (r->acc & MAY_WRITE) && S_ISREG(mode) && unlikely(mount_is_readonly(m));
+	if (is_refused && ((m->super->flags & MS_RDONLY) || (r->flags & O_TRUNC)))
+		return -EROFS;                  /* before the file's rights; of the mount alone, after them */
 	err = inode_permission(i, r->acc);
 	if (err)
 		return err;
 	if ((r->flags & O_NOATIME) && cred_current()->fsuid != i->uid && !capable_inode(i, CAP_FOWNER))
 		return -EPERM;
-	return 0;
+	return is_refused ? -EROFS : 0;
 }
 
 int protected_fifos, protected_regular;

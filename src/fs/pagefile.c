@@ -79,6 +79,15 @@ ssize_t file_write_limit(uint64_t pos, size_t len)
 	return (ssize_t)MIN(len, (uint64_t)INT64_MAX - pos);
 }
 
+/* Is there a first byte to write? */
+static __noinline bool uio_is_readable(const struct uio *u)
+{
+	struct uio probe = *u;
+	char byte;
+
+	return uio_copy_from(&probe, &byte, 1);
+}
+
 static ssize_t filemap_write_locked(struct inode *i, struct uio *u, loff_t *pos, size_t len)
 {
 	ssize_t done = 0;
@@ -90,7 +99,7 @@ static ssize_t filemap_write_locked(struct inode *i, struct uio *u, loff_t *pos,
 		int err;
 
 		if (unlikely(i->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) || (unlikely(i->seals & F_SEAL_GROW) && at + n > i->size))
-			return done ? done : -EPERM;
+			return done ? done : uio_is_readable(u) ? -EPERM : -EFAULT;
 		err = filemap_get(&i->map, at >> PAGE_SHIFT, &p);
 
 		if (unlikely(err))

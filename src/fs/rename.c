@@ -297,6 +297,8 @@ int vfs_rename(int from_fd, const char *from, int to_fd, const char *to, unsigne
 	err = walk_parent(from_fd, from, &r.from, &r.from_name, &from_type, &r.from_slash);
 	if (err)
 		return err;
+	if (!to)
+		goto put_from;
 	err = walk_parent(to_fd, to, &r.to, &r.to_name, &to_type, &r.to_slash);
 	if (err)
 		goto put_from;

@@ -61,10 +61,12 @@ static int check_class(const struct path *p, const char *name, bool write)
 		if (inode_permission(i, write ? MAY_WRITE : MAY_READ))
 			return -EACCES;
 	} else if (str_has_prefix(name, XATTR_SECURITY_PREFIX)) {
-		if (write && i->super->has_xattrs && !capable(strcmp(name, XATTR_NAME_CAPS) ? CAP_SYS_ADMIN : CAP_SETFCAP))
+		if (write && i->super->has_xattrs && strcmp(name, XATTR_NAME_CAPS) && !capable(CAP_SYS_ADMIN))
 			return -EPERM;
 	} else {
-		return -EOPNOTSUPP;
+		bool is_system = str_has_prefix(name, XATTR_SYSTEM_PREFIX);
+
+		return !is_system && inode_permission(i, write ? MAY_WRITE : MAY_READ) ? -EACCES : -EOPNOTSUPP;
 	}
 	if (!i->super->has_xattrs)
 		return -EOPNOTSUPP;
@@ -119,7 +121,7 @@ int inode_setxattr(const struct path *p, const char *name, const void *value, si
 {
 	struct inode *i = p->dentry->inode;
 	struct xattr *fresh, **at, *old;
-	int err = strcmp(name, XATTR_NAME_CAPS) ? 0 : check_caps(value, size);
+	int err = size && !strcmp(name, XATTR_NAME_CAPS) ? check_caps(value, size) : 0;
 
 	if (!err)
 		err = check_class(p, name, true);
@@ -161,6 +163,8 @@ int inode_removexattr(const struct path *p, const char *name)
 	struct xattr **at, *old;
 	int err = check_class(p, name, true);
 
+	if (!err && !strcmp(name, XATTR_NAME_CAPS) && !cred_capable_inode(cred_current(), i, CAP_SETFCAP))
+		err = -EPERM;
 	if (err)
 		return err;
 	mutex_lock(&i->lock);

@@ -181,8 +181,8 @@ SYSCALL(link, uaddr_t from, uaddr_t to) { return sys_linkat(AT_FDCWD, from, AT_F
 
 SYSCALL(renameat2, int from_fd, uaddr_t from, int to_fd, uaddr_t to, unsigned flags)
 {
-	struct path_text t;
-	long ret;
+	struct path_text t, second;
+	long ret, err;
 
 	if (flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT))
 		return -EINVAL;
@@ -191,9 +191,12 @@ SYSCALL(renameat2, int from_fd, uaddr_t from, int to_fd, uaddr_t to, unsigned fl
 	ret = path_text_get(&t, from, false);
 	if (ret)
 		return ret;
-	ret = WITH_PATH(to, vfs_rename(from_fd, t.s, to_fd, text.s, flags));
+	err = path_text_get(&second, to, false);        /* counts only when the first has a directory */
+	ret = vfs_rename(from_fd, t.s, to_fd, err ? NULL : second.s, flags);
+	if (!err)
+		path_text_put(&second);
 	path_text_put(&t);
-	return ret;
+	return ret ? ret : err;
 }
 SYSCALL(renameat, int from_fd, uaddr_t from, int to_fd, uaddr_t to) { return sys_renameat2(from_fd, from, to_fd, to, 0); }
 SYSCALL(rename, uaddr_t from, uaddr_t to) { return sys_renameat2(AT_FDCWD, from, AT_FDCWD, to, 0); }
