@@ -126,6 +126,11 @@ __must_check int space_fork(struct space *from, struct space **out);
 void space_switch(struct space *prev, struct space *s);
 
 /*
+ * What mmap(2) says of address and length before it looks at the kind of mapping or at rights to the file: -EINVAL, -ENOMEM,
+ * -EOVERFLOW, -EPERM below the lowest address for all, -EEXIST. space_map() looks again. May sleep.
+ */
+__must_check int space_map_check(struct space *s, uint64_t addr, uint64_t len, unsigned mflags, uint64_t pgoff, bool may_map_low);
+/*
  * mmap(2) without the system call's argument decoding: len page-rounded by us; prot PROT_*,
  * flags MAP_*; file and map NULL for anonymous. On success *addr_out. Takes its own
  * reference on file. -ENOMEM, -EINVAL, -EEXIST (MAP_FIXED_NOREPLACE), -EACCES. May sleep.
@@ -139,7 +144,7 @@ __must_check int space_map(struct space *s, uint64_t addr, uint64_t len, unsigne
 struct space_part { const char *name; uint64_t len; uint32_t flags; };
 __must_check int space_map_special(struct space *s, struct filemap *map, const struct space_part *parts, unsigned n, uint64_t *addr);
 __must_check int space_unmap(struct space *s, uint64_t addr, uint64_t len);
-__must_check int space_protect(struct space *s, uint64_t addr, uint64_t len, unsigned prot);
+__must_check int space_protect(struct space *s, uint64_t addr, uint64_t len, uint64_t prot);
 __must_check int space_remap(struct space *s, uint64_t old, uint64_t old_len, uint64_t new_len, unsigned flags, uint64_t new_addr, uint64_t *out);
 /*
  * remap_file_pages(2): what [start, start + len), shared mappings alike, shows begins at page pgoff of their file from now on.

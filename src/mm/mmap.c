@@ -141,8 +141,9 @@ static int region_place(struct space *s, struct region *r, uint64_t addr, unsign
 		r->start = addr;
 		return 0;
 	}
+	addr = ALIGN_DOWN(addr, PAGE_SIZE);
 	if (addr) {
-		addr = MAX(ALIGN_UP(addr, PAGE_SIZE), MMAP_MIN_ADDR);
+		addr = MAX(addr, MMAP_MIN_ADDR);
 		if (addr <= USER_END - r->len && place_is_free(s, addr, r->len)) {
 			r->start = addr;
 			return 0;
@@ -150,6 +151,35 @@ static int region_place(struct space *s, struct region *r, uint64_t addr, unsign
 	}
 	r->start = mflags & MAP_32BIT ? place_find_low(s, r->len) : place_find(s, r->len);
 	return r->start ? 0 : -ENOMEM;
+}
+
+int space_map_check(struct space *s, uint64_t addr, uint64_t len, unsigned mflags, uint64_t pgoff, bool may_map_low)
+{
+	struct region r = { .len = ALIGN_UP(len, PAGE_SIZE) };
+	int err = 0;
+
+	if (!len)
+		return -EINVAL;
+	if (r.len < len)
+		return -ENOMEM;
+	if (pgoff + (r.len >> PAGE_SHIFT) < pgoff)
+		return -EOVERFLOW;
+	if (r.len > USER_END)
+		return -ENOMEM;
+	if (likely(!(mflags & (MAP_FIXED | MAP_FIXED_NOREPLACE))))
+		return 0;
+	if (addr > USER_END - r.len)
+		return -ENOMEM;
+	if (addr & ~PAGE_MASK)
+		return -EINVAL;
+	if (addr < MMAP_MIN_ADDR && !may_map_low)
+		return -EPERM;
+	if (unlikely(mflags & MAP_FIXED_NOREPLACE)) {
+		mutex_lock(&s->lock);
+		err = region_place(s, &r, addr, mflags);
+		mutex_unlock(&s->lock);
+	}
+	return err;
 }
 
 /* Join r to a neighbour that has the same attributes and touches it; NULL when there is none. */

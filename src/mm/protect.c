@@ -30,13 +30,15 @@ static int protect_check(struct space *s, const struct vma *v, uint64_t start, u
 	return 0;
 }
 
-static int protect_locked(struct space *s, uint64_t start, uint64_t end, uint32_t access, bool grows_down)
+static int protect_locked(struct space *s, uint64_t start, uint64_t end, uint32_t access, uint64_t grows)
 {
 	struct vma *v = vma_find(s, start);
 
 	if (!v)
 		return -ENOMEM;
-	if (grows_down) {
+	if (grows == PROT_GROWSUP)              /* no stack here grows upwards */
+		return v->start > start ? -ENOMEM : -EINVAL;
+	if (grows) {
 		if (v->start >= end || !(v->flags & VMA_GROWSDOWN))
 			return v->start >= end ? -ENOMEM : -EINVAL;
 		start = v->start;
@@ -68,9 +70,9 @@ static int protect_locked(struct space *s, uint64_t start, uint64_t end, uint32_
 	return 0;
 }
 
-int space_protect(struct space *s, uint64_t addr, uint64_t len, unsigned prot)
+int space_protect(struct space *s, uint64_t addr, uint64_t len, uint64_t prot)
 {
-	unsigned grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP);
+	uint64_t grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP);
 	uint32_t access = 0;
 	uint64_t end;
 	int err;
@@ -83,13 +85,13 @@ int space_protect(struct space *s, uint64_t addr, uint64_t len, unsigned prot)
 	end = addr + ALIGN_UP(len, PAGE_SIZE);
 	if (end <= addr)
 		return -ENOMEM;
-	if ((prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM)) || (grows & PROT_GROWSUP))
+	if ((prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM)))
 		return -EINVAL;
 	access |= prot & PROT_READ ? VMA_READ : 0;
 	access |= prot & PROT_WRITE ? VMA_WRITE : 0;
 	access |= prot & PROT_EXEC ? VMA_EXEC : 0;
 	mutex_lock(&s->lock);
-	err = protect_locked(s, addr, end, access, grows & PROT_GROWSDOWN);
+	err = protect_locked(s, addr, end, access, grows);
 	mutex_unlock(&s->lock);
 	return err;
 }
@@ -164,15 +166,13 @@ int space_lock_range(struct space *s, uint64_t addr, uint64_t len, uint32_t lock
 	uint64_t start = ALIGN_DOWN(addr, PAGE_SIZE), end = ALIGN_UP(addr + len, PAGE_SIZE);
 	int err = 0;
 
-	if (end < start)
-		return -EINVAL;
-	if (start == end)
-		return 0;
 	mutex_lock(&s->lock);
 	if (lock && !within_lock_limit(s, (end - start) >> PAGE_SHIFT) &&
 	    !within_lock_limit(s, ((end - start) >> PAGE_SHIFT) - locked_within(s, start, end)))
-		err = -ENOMEM;
-	if (!err)
+		err = -ENOMEM;                  /* before anything is said of the range */
+	else if (end < start)
+		err = -EINVAL;
+	else
 		err = lock_locked(s, start, end, lock);
 	mutex_unlock(&s->lock);
 	return err || lock != VMA_LOCKED ? err : lock_populate(s, start, end);

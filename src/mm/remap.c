@@ -33,8 +33,12 @@ static int remap_check(struct remap *r)
 	r->new_len = ALIGN_UP(r->new_len, PAGE_SIZE);
 	if (!r->new_len)
 		return -EINVAL;
-	if (!(r->flags & MREMAP_FIXED))
-		return r->new_len > USER_END ? -ENOMEM : 0;
+	return 0;
+}
+
+/* MREMAP_FIXED and MREMAP_DONTUNMAP: the new place, looked at after the old mapping was found. */
+static int remap_check_place(const struct remap *r)
+{
 	if ((r->new_addr & ~PAGE_MASK) || r->new_len > USER_END || r->new_addr > USER_END - r->new_len)
 		return -EINVAL;
 	if (r->old + r->old_len > r->new_addr && r->new_addr + r->new_len > r->old)
@@ -50,6 +54,12 @@ static int remap_find(struct space *s, struct remap *r, struct vma **out)
 
 	if (!v || v->start > r->old)
 		return -EFAULT;
+	if (r->flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) {
+		int err = remap_check_place(r);
+
+		if (err)
+			return err;
+	}
 	if (!r->old_len && !(v->flags & VMA_SHARED))
 		return -EINVAL;
 	if ((r->flags & MREMAP_DONTUNMAP) && (v->flags & VMA_SPECIAL))
@@ -62,6 +72,8 @@ static int remap_find(struct space *s, struct remap *r, struct vma **out)
 		if (pgoff + (r->new_len >> PAGE_SHIFT) < pgoff)
 			return -EINVAL;
 	}
+	if (r->new_len > USER_END)
+		return -ENOMEM;
 	if ((v->flags & VMA_LOCKED) && !within_lock_limit(s, more >> PAGE_SHIFT))
 		return -EAGAIN;
 	if (!within_limits(s, more >> PAGE_SHIFT, v->flags))

@@ -74,6 +74,9 @@ static int map_sealable(struct file *f, uint64_t addr, struct vma_request *r, ui
 	return err;
 }
 
+/* Mappings of i end there. */
+static uint64_t last_byte(const struct inode *i) { return S_ISREG(i->mode) || S_ISSOCK(i->mode) ? INT64_MAX : UINT64_MAX; }
+
 static int mmap_file(struct file *f, uint64_t addr, uint64_t len, unsigned prot, unsigned flags, uint64_t off, uint64_t *out)
 {
 	struct vma_request r = { .len = len, .pgoff = off >> PAGE_SHIFT, .prot = prot, .flags = flags };
@@ -81,9 +84,9 @@ static int mmap_file(struct file *f, uint64_t addr, uint64_t len, unsigned prot,
 	uint32_t extra;
 	int err;
 
-	if (len && S_ISREG(f->inode->mode) && (len > INT64_MAX || r.pgoff > (INT64_MAX - len) >> PAGE_SHIFT))
+	if (r.pgoff > (last_byte(f->inode) - ALIGN_UP(len, PAGE_SIZE)) >> PAGE_SHIFT)
 		return -EOVERFLOW;
-	if (!len || (flags & MAP_TYPE) < MAP_SHARED || (flags & MAP_TYPE) > MAP_SHARED_VALIDATE)
+	if ((flags & MAP_TYPE) < MAP_SHARED || (flags & MAP_TYPE) > MAP_SHARED_VALIDATE)
 		return -EINVAL;
 	err = file_rights(f, prot, flags, &extra);
 	if (err)
@@ -93,8 +96,6 @@ static int mmap_file(struct file *f, uint64_t addr, uint64_t len, unsigned prot,
 		if (err)
 			return err;
 	} else if (S_ISREG(f->inode->mode)) {
-		if (r.pgoff > ((uint64_t)INT64_MAX - ALIGN_UP(len, PAGE_SIZE)) >> PAGE_SHIFT)
-			return -EOVERFLOW;
 		r.map = &f->inode->map;
 		file_accessed(f);
 	} else {
@@ -110,17 +111,19 @@ static int mmap_file(struct file *f, uint64_t addr, uint64_t len, unsigned prot,
 	return space_map(s, addr, len, prot, flags, extra, r.map, f, r.pgoff, out);
 }
 
-static int mmap_check(uint64_t addr, unsigned flags)
+static int mmap_check(struct space *s, uint64_t addr, uint64_t len, unsigned flags, uint64_t off)
 {
-	if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) && addr < MMAP_MIN_ADDR && !capable(CAP_SYS_RAWIO))
-		return -EPERM;
-	if ((flags & MAP_LOCKED) && !rlimit_current(RLIMIT_MEMLOCK) && !capable(CAP_IPC_LOCK))
-		return -EPERM;
-	return 0;
+	bool low = unlikely(flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) && addr < MMAP_MIN_ADDR && capable(CAP_SYS_RAWIO);
+	int err = space_map_check(s, addr, len, flags, off >> PAGE_SHIFT, low);
+
+	if (!err && (flags & MAP_LOCKED) && !rlimit_current(RLIMIT_MEMLOCK) && !capable(CAP_IPC_LOCK))
+		err = -EPERM;
+	return err;
 }
 
 SYSCALL(mmap, uint64_t addr, uint64_t len, unsigned prot, unsigned flags, int fd, uint64_t off)
 {
+	struct space *s = space_own();
 	struct fd_ref ref;
 	struct file *f;
 	uint64_t at;
@@ -129,17 +132,15 @@ SYSCALL(mmap, uint64_t addr, uint64_t len, unsigned prot, unsigned flags, int fd
 	if (off & ~PAGE_MASK)
 		return -EINVAL;
 	if (flags & MAP_ANONYMOUS) {
-		if ((flags & MAP_TYPE) == MAP_SHARED_VALIDATE)
-			return -EINVAL;
-		err = mmap_check(addr, flags);
+		err = mmap_check(s, addr, len, flags, off);
 		if (!err)
-			err = space_map(space_own(), addr, len, prot, flags, 0, NULL, NULL, 0, &at);
+			err = (flags & MAP_TYPE) == MAP_SHARED_VALIDATE ? -EINVAL : space_map(s, addr, len, prot, flags, 0, NULL, NULL, 0, &at);
 		return err ? err : (long)at;
 	}
 	f = fd_borrow(fd, &ref);
 	if (!f)
 		return -EBADF;
-	err = flags & MAP_HUGETLB ? -EINVAL : mmap_check(addr, flags);
+	err = flags & MAP_HUGETLB ? -EINVAL : mmap_check(s, addr, len, flags, off);
 	if (!err)
 		err = mmap_file(f, addr, len, prot, flags, off, &at);
 	fd_return(&ref);
@@ -147,7 +148,7 @@ SYSCALL(mmap, uint64_t addr, uint64_t len, unsigned prot, unsigned flags, int fd
 }
 
 SYSCALL(munmap, uint64_t addr, uint64_t len) { return space_unmap(space_own(), addr, len); }
-SYSCALL(mprotect, uint64_t addr, uint64_t len, unsigned prot) { return space_protect(space_own(), addr, len, prot); }
+SYSCALL(mprotect, uint64_t addr, uint64_t len, uint64_t prot) { return space_protect(space_own(), addr, len, prot); }
 SYSCALL(brk, uint64_t brk) { return (long)space_brk(space_own(), brk); }
 
 SYSCALL(mremap, uint64_t old, uint64_t old_len, uint64_t new_len, uint64_t flags, uint64_t new_addr)
@@ -220,6 +221,8 @@ struct vectors {                            /* a user's array of iovecs, and the
 
 static int vectors_load(struct vectors *v, uint64_t user, uint64_t nr, struct uio_seg **memory)
 {
+	size_t left;
+
 	if (nr > VECTORS_MAX)
 		return -EINVAL;
 	*v = (struct vectors){ .nr = (unsigned)nr };
@@ -229,11 +232,19 @@ static int vectors_load(struct vectors *v, uint64_t user, uint64_t nr, struct ui
 	*memory = v->seg = kmalloc(nr * sizeof *v->seg, 0);
 	if (!v->seg)
 		return -ENOMEM;
-	if (user_copy_in(v->seg, UADDR(user), nr * sizeof *v->seg))
-		return -EFAULT;
-	for (unsigned i = 0; i < nr; i++)
+	left = user_copy_in_partial(v->seg, UADDR(user), nr * sizeof *v->seg);
+	for (unsigned i = 0; i < nr - DIV_ROUND_UP(left, sizeof *v->seg); i++)
 		if ((int64_t)v->seg[i].len < 0)
 			return -EINVAL;
+	return left ? -EFAULT : 0;
+}
+
+/* The caller's own segments must lie in user space. */
+static int vectors_check_own(const struct vectors *v)
+{
+	for (unsigned i = 0; i < v->nr; i++)
+		if (!user_range_ok(UADDR(v->seg[i].base), v->seg[i].len))
+			return -EFAULT;
 	return 0;
 }
 
@@ -315,8 +326,10 @@ static long process_vm(int pid, uint64_t lvec, uint64_t nr_l, uint64_t rvec, uin
 
 	if (flags)
 		return -EINVAL;
-	r = vectors_load(&local, lvec, nr_l, &lmem);
+	r = vectors_load(&local, lvec, (unsigned)nr_l, &lmem);          /* the lower half, as readv(2) */
 	if (!r)
+		r = vectors_check_own(&local);
+	if (!r && vectors_left(&local))
 		r = vectors_load(&remote, rvec, nr_r, &rmem);
 	if (!r && vectors_left(&local) && vectors_left(&remote)) {
 		r = vm_target(pid, &s);
