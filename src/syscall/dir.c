@@ -144,7 +144,7 @@ static long getdents(int fd, uaddr_t to, unsigned size, bool is_old)
 		return -EBADF;
 	p.emitter.emit = is_old ? pack_old : pack_new;
 	p.to = to.v;
-	p.left = size;
+	p.left = (int)size < 0 ? 0 : size;      /* no entry fits into what is taken as negative */
 	p.done = 0;
 	p.error = 0;
 	batch_begin(&p);

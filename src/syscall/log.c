@@ -155,7 +155,9 @@ SYSCALL(getrandom, uaddr_t to, size_t size, unsigned flags)
 
 	if (flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE) || (flags & (GRND_RANDOM | GRND_INSECURE)) == (GRND_RANDOM | GRND_INSECURE))
 		return -EINVAL;
-	size = MIN(size, (size_t)INT32_MAX);
+	size = MIN(size, (size_t)INT32_MAX & PAGE_MASK);
+	if (!user_range_ok(to, size))
+		return -EFAULT;
 	while (done < size) {
 		size_t part = MIN(size - done, sizeof buf), left;
 
@@ -164,7 +166,7 @@ SYSCALL(getrandom, uaddr_t to, size_t size, unsigned flags)
 		done += part - left;
 		if (left)
 			return done ? (long)done : -EFAULT;
-		if (signal_is_pending() && done >= PAGE_SIZE)
+		if (!(done % PAGE_SIZE) && signal_is_pending())
 			break;
 	}
 	return (long)done;

@@ -307,7 +307,7 @@ static long poll_common(uaddr_t ufds, unsigned n, uint64_t deadline_ns)
 	ret = user_copy_in(c.fds, ufds, n * sizeof *c.fds);
 	if (!ret)
 		ret = poll_loop(poll_scan, &c, deadline_ns);
-	if (ret >= 0 && poll_store(&c, ufds))
+	if (ret >= 0 && (poll_store(&c, ufds) || unlikely(!n && !user_range_ok(ufds, 0))))
 		ret = -EFAULT;
 	if (c.fds != on_stack)
 		kfree(c.fds);

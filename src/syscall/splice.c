@@ -398,7 +398,7 @@ SYSCALL(readahead, int fd, loff_t off, size_t len)
 		return -EBADF;
 	if (!(f->mode & FILE_READ))
 		err = -EBADF;
-	else if (!S_ISREG(f->inode->mode))
+	else if (!S_ISREG(f->inode->mode) || (ssize_t)len < 0)
 		err = -EINVAL;
 	fd_return(&r);
 	return err;

@@ -23,13 +23,18 @@ static void vector_cut(struct vector *v, unsigned count)
 	v->u.left = total;
 }
 
-/* Check the segments, cut the sum at MAX_RW. A negative length anywhere comes before a bad address. */
+/*
+ * Check the segments, cut the sum at MAX_RW. A negative length anywhere comes before a bad address. A single segment is
+ * cut first, as read(2) does; of many, each must lie in user space whole.
+ */
 static int vector_check(struct vector *v, unsigned count)
 {
 	const struct uio_seg *end = v->segs + count;
 	size_t total = 0, lengths = 0;
 	bool is_bad = false;
 
+	if (count == 1 && (ssize_t)v->segs->len > (ssize_t)MAX_RW)
+		v->segs->len = MAX_RW;
 	for (const struct uio_seg *s = v->segs; s < end; s++) {
 		lengths |= s->len;
 		is_bad |= !user_range_ok(UADDR(s->base), s->len);
@@ -43,7 +48,19 @@ static int vector_check(struct vector *v, unsigned count)
 	return 0;
 }
 
-int vector_init(struct vector *v, uaddr_t from, unsigned long count)
+/* The array ends in memory that cannot be read: a negative length before that comes first. */
+static __noinline int vector_fault(uaddr_t from, unsigned count)
+{
+	struct uio_seg s;
+
+	for (unsigned k = 0; k < count && !user_copy_in(&s, UADDR(from.v + k * sizeof s), sizeof s); k++) {
+		if ((ssize_t)s.len < 0)
+			return -EINVAL;
+	}
+	return -EFAULT;
+}
+
+int vector_init(struct vector *v, uaddr_t from, unsigned count)
 {
 	int err;
 
@@ -55,10 +72,9 @@ int vector_init(struct vector *v, uaddr_t from, unsigned long count)
 		if (!v->segs)
 			return -ENOMEM;
 	}
-	v->u = (struct uio){ .seg = v->segs, .nr_segs = (unsigned)count };
+	v->u = (struct uio){ .seg = v->segs, .nr_segs = count };
 	err = user_copy_in(v->segs, from, count * sizeof *v->segs);
-	if (!err)
-		err = vector_check(v, (unsigned)count);
+	err = likely(!err) ? vector_check(v, count) : vector_fault(from, count);
 	if (err)
 		vector_free(v);
 	return err;

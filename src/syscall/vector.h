@@ -10,6 +10,6 @@
 
 struct vector { struct uio u; struct uio_seg fast[VECTOR_FAST_SEGS], *segs; };
 
-/* Copy an iovec array in. 0, -EINVAL, -EFAULT, -ENOMEM; on success pair with vector_free(). May sleep. */
-__must_check int vector_init(struct vector *v, uaddr_t from, unsigned long count);
+/* Copy an iovec array in; of the count the lower half matters, as with Linux. 0, -EINVAL, -EFAULT, -ENOMEM; on success pair with vector_free(). May sleep. */
+__must_check int vector_init(struct vector *v, uaddr_t from, unsigned count);
 void vector_free(struct vector *v);
