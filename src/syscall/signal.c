@@ -317,33 +317,66 @@ SYSCALL(tkill, int tid, int sig)
 	return kill_thread(0, tid, &info, sig);
 }
 
-/* A siginfo made by the caller: to others it must look like one. */
-static int info_from_user(siginfo_t *info, uaddr_t from, int sig, bool is_self)
+#define INFO_USED 48                        /* bytes of a siginfo that any layout uses */
+
+/* Does si_code say how the rest is laid out? */
+static bool layout_is_known(int sig, int code)
 {
+	static const uint8_t limits[SIGSYS + 1] = {
+		[SIGILL] = NSIGILL, [SIGFPE] = NSIGFPE, [SIGSEGV] = NSIGSEGV, [SIGBUS] = NSIGBUS,
+		[SIGTRAP] = NSIGTRAP, [SIGCHLD] = NSIGCHLD, [SIGPOLL] = NSIGPOLL, [SIGSYS] = NSIGSYS,
+	};
+
+	if (code == SI_KERNEL || code == SI_ASYNCNL)
+		return true;
+	if (code <= SI_USER)
+		return code >= SI_DETHREAD;
+	return code <= ((unsigned)sig <= SIGSYS && limits[sig] ? limits[sig] : NSIGPOLL);
+}
+
+/* A siginfo of user memory. What no layout uses is not kept, and must be zero when the layout is unknown. */
+static int info_read(siginfo_t *info, uaddr_t from, int sig)
+{
+	char *rest = (char *)info + INFO_USED;
+
 	if (user_read(info, from))
 		return -EFAULT;
-	info->si_signo = sig;
-	if ((info->si_code >= 0 || info->si_code == SI_TKILL) && !is_self)
-		return -EPERM;
+	if (!layout_is_known(sig, info->si_code)) {
+		for (unsigned i = 0; i < sizeof *info - INFO_USED; i++)
+			if (rest[i])
+				return -E2BIG;
+	}
+	memset(rest, 0, sizeof *info - INFO_USED);
 	return 0;
+}
+
+/* Of the caller's making: to others it must look like it. */
+static int info_check_sender(const siginfo_t *info, bool is_self)
+{
+	return (info->si_code >= 0 || info->si_code == SI_TKILL) && !is_self ? -EPERM : 0;
 }
 
 SYSCALL(rt_sigqueueinfo, int pid, int sig, uaddr_t uinfo)
 {
 	siginfo_t info;
-	int err = info_from_user(&info, uinfo, sig, pid == process_current()->tgid);
+	int err = info_read(&info, uinfo, sig);
 
+	if (!err)
+		err = info_check_sender(&info, pid == process_current()->tgid);
+	info.si_signo = sig;
 	return err ? err : kill_number(pid, &info, sig);
 }
 
 SYSCALL(rt_tgsigqueueinfo, int tgid, int tid, int sig, uaddr_t uinfo)
 {
 	siginfo_t info;
-	int err;
+	int err = info_read(&info, uinfo, sig);
 
-	if (tgid <= 0 || tid <= 0)
-		return -EINVAL;
-	err = info_from_user(&info, uinfo, sig, tid == task_current()->tid);
+	if (!err && (tgid <= 0 || tid <= 0))
+		err = -EINVAL;
+	if (!err)
+		err = info_check_sender(&info, tid == task_current()->tid);
+	info.si_signo = sig;
 	return err ? err : kill_thread(tgid, tid, &info, sig);
 }
 
@@ -393,9 +426,9 @@ SYSCALL(pidfd_send_signal, int pidfd, int sig, uaddr_t uinfo, unsigned flags)
 	if (!pid) {
 		err = -EBADF;
 	} else if (!uaddr_is_null(uinfo)) {
-		err = user_read(&info, uinfo) ? -EFAULT : info.si_signo != sig ? -EINVAL : 0;
+		err = user_read(&info.si_signo, uinfo) ? -EFAULT : info_read(&info, uinfo, info.si_signo);
 		if (!err)
-			err = info_from_user(&info, uinfo, sig, pid == task_current()->pid);
+			err = info.si_signo != sig ? -EINVAL : info_check_sender(&info, pid == task_current()->pid);
 	} else {
 		siginfo_init_user(&info, sig, flags & PIDFD_SIGNAL_THREAD_ ? SI_TKILL : SI_USER);
 	}
