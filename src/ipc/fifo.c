@@ -84,6 +84,8 @@ int fifo_open(struct inode *i, struct file *f)
 	int err;
 
 	f->dir_cursor = ~0ull;
+	if (!(f->mode & (FILE_READ | FILE_WRITE)))
+		return -EINVAL;                 /* O_ACCMODE: neither side */
 	p = fifo_pipe_get(i, &err);
 	if (!p)
 		return err;

@@ -15,6 +15,7 @@
 #include <lib/string.h>
 #include <linux/mman.h>
 #include <linux/resource.h>
+#include <mm/commit.h>
 #include <mm/slab.h>
 #include <mm/space.h>
 #include <task/process.h>
@@ -25,6 +26,7 @@
 #define SHM_RDONLY 010000
 #define SHM_RND 020000
 #define SHM_REMAP 040000
+#define SHM_NORESERVE 010000                    /* of shmget(2) */
 #define SHM_HUGETLB 04000
 #define SHM_LOCK 11
 #define SHM_UNLOCK 12
@@ -44,6 +46,7 @@ struct shm {
 	struct file *file;                      /* counted until o.removed; o.lock */
 	int64_t ctime;                          /* o.lock */
 	int cpid;                               /* c */
+	bool promised;                          /* c: counts in what commit.c promised */
 	struct spinlock attach_lock;
 	uint64_t nr_attached;                   /* attach_lock, as those below */
 	int lpid;
@@ -54,7 +57,12 @@ static uint64_t pages_of(const struct shm *s) { return DIV_ROUND_UP(s->size, PAG
 
 /* ---- the end ---- */
 
-static void shm_free(struct sysv_object *o) { kfree(shm_of(o)); }
+static void shm_free(struct sysv_object *o)
+{
+	if (shm_of(o)->promised)
+		commit_share(-(int64_t)pages_of(shm_of(o)));
+	kfree(shm_of(o));
+}
 
 void shm_destroy_locked(struct ipc_ns *ns, struct sysv_object *o)
 {
@@ -157,6 +165,7 @@ static int shm_make(const struct sysv_get *g, struct sysv_object **out)
 	struct ipc_ns *ns = g->ns;
 	uint64_t pages = DIV_ROUND_UP(g->arg, PAGE_SIZE);
 	struct shm *s;
+	bool promise;
 	int err;
 
 	if (!g->arg || g->arg > ns->shm_max)
@@ -165,6 +174,9 @@ static int shm_make(const struct sysv_get *g, struct sysv_object **out)
 		return -ENOSPC;
 	if (g->flags & SHM_HUGETLB)
 		return -ENOMEM;                 /* an empty pool of huge pages */
+	promise = !(g->flags & SHM_NORESERVE) || load_relaxed(&commit_mode) == COMMIT_NEVER;    /* relaxed: a setting */
+	if (promise && !commit_may(task_current()->space, pages))
+		return -ENOMEM;
 	s = kzalloc(sizeof *s);
 	if (!s)
 		return -ENOMEM;
@@ -179,6 +191,9 @@ static int shm_make(const struct sysv_get *g, struct sysv_object **out)
 		kfree(s);
 		return err;
 	}
+	s->promised = promise;
+	if (promise)
+		commit_share((int64_t)pages);
 	refcount_get(&s->o.refs);
 	s->file->priv = s;
 	err = sysv_enter(g, &s->o);
@@ -213,9 +228,7 @@ static int attach_address(uint64_t *addr, int flags)
 			return -EINVAL;
 		*addr &= PAGE_MASK;
 	}
-	if (!*addr && (flags & SHM_REMAP))
-		return -EINVAL;
-	return *addr && *addr < MMAP_LOWEST && !capable(CAP_SYS_RAWIO) ? -EPERM : 0;
+	return !*addr && (flags & SHM_REMAP) ? -EINVAL : 0;
 }
 
 static long attach_map(struct shm *s, uint64_t addr, int flags)
@@ -224,7 +237,11 @@ static long attach_map(struct shm *s, uint64_t addr, int flags)
 	unsigned prot = PROT_READ | (flags & SHM_RDONLY ? 0 : PROT_WRITE) | (flags & SHM_EXEC ? PROT_EXEC : 0);
 	unsigned fixed = !addr ? 0 : flags & SHM_REMAP ? MAP_FIXED : MAP_FIXED_NOREPLACE;
 	uint64_t at;
-	int err = space_map(task_current()->space, addr, s->size, prot, MAP_SHARED | fixed, may, &s->file->inode->map, s->file, 0, &at);
+	int err;
+
+	if (addr && addr < MMAP_LOWEST && !capable(CAP_SYS_RAWIO))
+		return -EPERM;
+	err = space_map(task_current()->space, addr, s->size, prot, MAP_SHARED | fixed, may, &s->file->inode->map, s->file, 0, &at);
 
 	if (err)
 		return err == -EEXIST ? -EINVAL : err;

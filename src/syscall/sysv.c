@@ -26,12 +26,8 @@ SYSCALL(semtimedop, int id, uaddr_t ops, unsigned n, uaddr_t timeout)
 		return sem_operate(id, ops, n, ~0ull);
 	if (user_read(&t, timeout))
 		return -EFAULT;
-	if (t.tv_sec < 0 || (uint64_t)t.tv_nsec >= NSEC_PER_SEC) {
-		/* What is wrong with the rest comes first. */
-		long err = n > (unsigned)ipc_ns_current()->sem_opm ? -E2BIG : -EINVAL;
-
-		return err;
-	}
+	if (t.tv_sec < 0 || (uint64_t)t.tv_nsec >= NSEC_PER_SEC)
+		return sem_operate(-1, ops, n, 0);      /* what is wrong with the operations comes first; else EINVAL */
 	if (__builtin_mul_overflow((uint64_t)t.tv_sec, NSEC_PER_SEC, &ns) || __builtin_add_overflow(ns, (uint64_t)t.tv_nsec, &ns) ||
 	    __builtin_add_overflow(clock_monotonic_ns(), ns, &deadline))
 		deadline = ~0ull;
