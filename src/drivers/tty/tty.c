@@ -379,8 +379,9 @@ static ssize_t write_locked(struct tty *t, struct file *f, struct uio *u)
 			err = -EIO;
 			break;
 		}
-		n = uio_copy_from(u, buf, MIN(u->left, sizeof buf));
-		if (!n) {
+		used = MIN(u->left, sizeof buf);
+		n = uio_copy_from(u, buf, used);
+		if (n < used) {                 /* a piece is written whole or not at all */
 			err = -EFAULT;
 			break;
 		}
