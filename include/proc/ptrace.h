@@ -63,6 +63,7 @@ void ptrace_event(unsigned event, uint64_t message);
 void ptrace_syscall_stop(bool is_entry);
 /* PTRACE_EVENT_SECCOMP; false: nobody wants it. */
 bool ptrace_seccomp_stop(unsigned data);
+bool ptrace_suspends_seccomp(struct task *t);                   /* PTRACE_O_SUSPEND_SECCOMP */
 void ptrace_exec_done(int old_tid);             /* the event, or the old SIGTRAP */
 /* A link for a child about to be published, when the tracer of its maker wants it. 0, -ENOMEM. Sleeps. */
 __must_check int ptrace_fork_prepare(uint64_t clone_flags, struct ptrace_link **link, unsigned *event);

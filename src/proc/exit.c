@@ -26,6 +26,7 @@
 #include <lib/string.h>
 #include <linux/ptrace.h>
 #include <proc/ptrace.h>
+#include <task/seccomp.h>
 #include "proc_priv.h"
 
 int process_exit_status(const struct process *p)
@@ -438,6 +439,8 @@ void __noreturn task_exit(int status)
 		}
 	}
 	exit_memory(t, p);
+	if (unlikely(t->seccomp != NULL))
+		seccomp_leave();
 	if (unlikely(t->sem_undo != NULL))
 		sem_undo_exit(t);
 	exit_files(t);

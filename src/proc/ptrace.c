@@ -233,6 +233,16 @@ static void trap_stop(int code, enum ptrace_stop_kind kind, uint64_t message)
 	}
 }
 
+bool ptrace_suspends_seccomp(struct task *t)
+{
+	bool suspends;
+
+	spin_lock(&t->process->sig_lock);
+	suspends = t->ptrace && (t->ptrace->options & PTRACE_O_SUSPEND_SECCOMP);
+	spin_unlock(&t->process->sig_lock);
+	return suspends;
+}
+
 void ptrace_event(unsigned event, uint64_t message)
 {
 	if (ptrace_wants_event(task_current(), event))

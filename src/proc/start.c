@@ -11,6 +11,8 @@
 #include <task/pid_ns.h>
 #include <lib/printf.h>
 #include <lib/string.h>
+#include <proc/seccomp_listener.h>
+#include <task/seccomp.h>
 #include <trace/klog.h>
 #include "proc_priv.h"
 
@@ -229,10 +231,13 @@ static unsigned threads_for_memory(void)
 	return (unsigned)MIN(MAX(n, 64ul), (uint64_t)PID_MAX_LIMIT);
 }
 
+static const struct seccomp_listener_ops listener_ops = { .is_open = seccomp_listener_is_open, .orphan = seccomp_listener_orphan };
+
 void proc_init(void)
 {
 	max_threads = threads_for_memory();
 	mm_oom_kill = oom_kill_largest;
+	seccomp_listener_ops = &listener_ops;
 	exec_init();
 	signal_start_thread();
 }

@@ -10,6 +10,7 @@
 #include <base/err.h>
 #include <lib/string.h>
 #include <proc/ptrace.h>
+#include <proc/seccomp_listener.h>
 #include <task/seccomp.h>
 #include <trace/klog.h>
 #include <linux/audit.h>
@@ -63,13 +64,26 @@ static void __noreturn kill(struct task *t, const struct seccomp_data *d, bool w
 /* PTRACE_EVENT_SECCOMP: the tracer decides, and may have changed the call: the filters look again. */
 static uint64_t ask_tracer(struct task *t, struct user_frame *f, uint32_t data, bool again)
 {
+	if (again)                              /* it has seen this one */
+		return f->orig_rax;
 	if (!ptrace_seccomp_stop(data)) {
 		f->rax = (uint64_t)-ENOSYS;
 		return REFUSED;
 	}
 	if (signal_is_fatal_pending() || (int)f->orig_rax < 0)
 		return REFUSED;
-	return again ? f->orig_rax : seccomp_filter(t, f, true);
+	return seccomp_filter(t, f, true);
+}
+
+static uint64_t ask_listener(struct user_frame *f, const struct seccomp_data *d, const struct seccomp *match)
+{
+	struct seccomp_listener *l = seccomp_listener_of(match);
+	int64_t result = -ENOSYS;
+
+	if (l && seccomp_listener_ask(l, d, &result))
+		return f->orig_rax;
+	f->rax = (uint64_t)result;
+	return REFUSED;
 }
 
 uint64_t seccomp_filter(struct task *t, struct user_frame *f, bool again)
@@ -78,6 +92,8 @@ uint64_t seccomp_filter(struct task *t, struct user_frame *f, bool again)
 	struct seccomp_data d;
 	uint32_t verdict, data;
 
+	if (unlikely(t->ptrace != NULL) && ptrace_suspends_seccomp(t))
+		return f->orig_rax;
 	data_fill(&d, f);
 	verdict = seccomp_run(t->seccomp, &d, &match);
 	data = verdict & SECCOMP_RET_DATA;
@@ -89,9 +105,8 @@ uint64_t seccomp_filter(struct task *t, struct user_frame *f, bool again)
 		return f->orig_rax;
 	case SECCOMP_RET_TRACE:
 		return ask_tracer(t, f, data, again);
-	case SECCOMP_RET_USER_NOTIF:            /* no listener exists */
-		f->rax = (uint64_t)-ENOSYS;
-		return REFUSED;
+	case SECCOMP_RET_USER_NOTIF:
+		return ask_listener(f, &d, match);
 	case SECCOMP_RET_ERRNO:
 		f->rax = (uint64_t)-(int64_t)MIN(data, 4095u);
 		return REFUSED;
@@ -113,13 +128,18 @@ uint64_t seccomp_filter(struct task *t, struct user_frame *f, bool again)
 uint64_t syscall_watched_enter(struct user_frame *f)
 {
 	struct task *t = task_current();
+	uint64_t nr;
 
 	if (t->trace_calls) {
 		ptrace_syscall_stop(true);
 		if (signal_is_fatal_pending())
 			return REFUSED;
 	}
-	return t->seccomp && (int)f->orig_rax != -1 ? seccomp_filter(t, f, false) : f->orig_rax;
+	nr = t->seccomp && (int)f->orig_rax != -1 ? seccomp_filter(t, f, false) : f->orig_rax;
+	/* A tracer that changed registers asked for all of them to be restored: so they are, here; the call's result counts. */
+	if (load_relaxed(&t->thread.work) & WORK_FULL_RESTORE)
+		thread_clear_work(&t->thread, WORK_FULL_RESTORE);
+	return nr;
 }
 
 void syscall_watched_exit(struct user_frame *f)

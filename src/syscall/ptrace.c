@@ -13,12 +13,15 @@
 #include <mm/slab.h>
 #include <mm/space.h>
 #include <proc/ptrace.h>
+#include <task/cred.h>
 #include <task/pid.h>
+#include <task/seccomp.h>
 #include <task/signal.h>
 #include <syscall/define.h>
 #include <linux/audit.h>
 #include <linux/elf.h>
 #include <linux/ptrace.h>
+#include <linux/seccomp.h>
 #include <linux/uio.h>
 #include <asm/ptrace-abi.h>
 
@@ -171,12 +174,25 @@ static long regset(struct task *t, bool write, uint64_t kind, uaddr_t vector)
 
 /* ---- the stop's story ---- */
 
-static long set_options(struct task *t, uint64_t options)
+static long options_check(uint64_t options)
 {
+	struct task *self = task_current();
+
 	if (options & ~OPTIONS_KNOWN)
 		return -EINVAL;
-	if (options & PTRACE_O_SUSPEND_SECCOMP)
-		return -EPERM;                  /* for checkpointing alone; as without CAP_SYS_ADMIN */
+	/* Who lifts another's filters must have none, nor have them lifted. */
+	if ((options & PTRACE_O_SUSPEND_SECCOMP) &&
+	    (!capable(CAP_SYS_ADMIN) || self->seccomp || (self->ptrace && ptrace_suspends_seccomp(self))))
+		return -EPERM;
+	return 0;
+}
+
+static long set_options(struct task *t, uint64_t options)
+{
+	long err = options_check(options);
+
+	if (err)
+		return err;
 	spin_lock(&t->process->sig_lock);
 	if (t->ptrace)
 		t->ptrace->options = (uint32_t)options;
@@ -312,6 +328,37 @@ static long syscall_info(struct task *t, uint64_t size, uaddr_t to)
 	return (long)len;
 }
 
+/* ---- filters, for checkpoints ---- */
+
+static bool may_see_filters(void) { return capable(CAP_SYS_ADMIN) && !task_current()->seccomp; }
+
+static long get_filter(struct task *t, uint64_t nth, uaddr_t to)
+{
+	bool log;
+
+	return may_see_filters() ? seccomp_inspect(t, nth, to, &log) : -EACCES;
+}
+
+static long get_filter_metadata(struct task *t, uint64_t size, uaddr_t at)
+{
+	struct seccomp_metadata m = { 0 };
+	bool log;
+	long err;
+
+	if (!may_see_filters())
+		return -EACCES;
+	size = MIN(size, sizeof m);
+	if (size < sizeof m.filter_off)
+		return -EINVAL;
+	if (user_read(&m.filter_off, at))
+		return -EFAULT;
+	err = seccomp_inspect(t, m.filter_off, UADDR(0), &log);
+	if (err < 0)
+		return err;
+	m.flags = log ? SECCOMP_FILTER_FLAG_LOG : 0;
+	return user_copy_out(at, &m, size) ? -EFAULT : (long)size;
+}
+
 /* ---- requests ---- */
 
 static long request_stopped(struct task *t, long request, uint64_t addr, uint64_t data)
@@ -359,6 +406,10 @@ static long request_stopped(struct task *t, long request, uint64_t addr, uint64_
 		return set_sigmask(t, addr, user);
 	case PTRACE_GET_SYSCALL_INFO:
 		return syscall_info(t, addr, user);
+	case PTRACE_SECCOMP_GET_FILTER:
+		return get_filter(t, addr, user);
+	case PTRACE_SECCOMP_GET_METADATA:
+		return get_filter_metadata(t, addr, user);
 	case PTRACE_LISTEN:
 		return ptrace_listen(t);
 	case PTRACE_CONT:
@@ -384,6 +435,9 @@ static long request(struct task *t, long request, uint64_t addr, uint64_t data)
 	case PTRACE_SEIZE:
 		if (addr || (data & ~OPTIONS_KNOWN))
 			return -EIO;
+		err = options_check(data);
+		if (err)
+			return err;
 		return ptrace_attach(t, true, (uint32_t)data);
 	case PTRACE_INTERRUPT:
 		return ptrace_interrupt(t);

@@ -3,6 +3,8 @@
  */
 #include <arch/usercopy.h>
 #include <base/err.h>
+#include <fs/file.h>
+#include <proc/seccomp_listener.h>
 #include <syscall/define.h>
 #include <task/cred.h>
 #include <task/process.h>
@@ -12,7 +14,7 @@
 #include "seccomp_priv.h"
 
 #define FLAGS_DONE (SECCOMP_FILTER_FLAG_TSYNC | SECCOMP_FILTER_FLAG_LOG | SECCOMP_FILTER_FLAG_SPEC_ALLOW | \
-		    SECCOMP_FILTER_FLAG_TSYNC_ESRCH)
+		    SECCOMP_FILTER_FLAG_TSYNC_ESRCH | SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV)
 
 static long set_strict(void)
 {
@@ -23,24 +25,57 @@ static long set_strict(void)
 	return seccomp_attach(&seccomp_strict, false);
 }
 
+/* A descriptor, not yet installed, by which filter's questions are answered. */
+static int listener_prepare(struct seccomp *filter, bool killable, struct file **file)
+{
+	struct seccomp_listener *l;
+	int fd = fd_alloc(0, true), err;
+
+	if (fd < 0)
+		return fd;
+	err = seccomp_listener_create(killable, &l, file);
+	if (err) {
+		fd_abandon(fd);
+		return err;
+	}
+	seccomp_set_listener(filter, l);
+	return fd;
+}
+
 static long set_filter(uint64_t flags, uaddr_t prog)
 {
-	bool all = flags & SECCOMP_FILTER_FLAG_TSYNC;
+	bool all = flags & SECCOMP_FILTER_FLAG_TSYNC, listens = flags & SECCOMP_FILTER_FLAG_NEW_LISTENER;
 	struct seccomp *filter;
-	int err;
+	struct file *file;
+	int err, fd = 0;
 
 	if (flags & ~(uint64_t)FLAGS_DONE)
 		return -EINVAL;
-	if (task_current()->seccomp == &seccomp_strict)
+	if (all && listens && !(flags & SECCOMP_FILTER_FLAG_TSYNC_ESRCH))
+		return -EINVAL;                 /* what is returned would be ambiguous */
+	if ((flags & SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV) && !listens)
 		return -EINVAL;
-	if (!process_current()->no_new_privs && !capable_here(CAP_SYS_ADMIN))
-		return -EACCES;
-	err = seccomp_load(prog, &filter);
+	err = seccomp_load(prog, flags & SECCOMP_FILTER_FLAG_LOG, &filter);
 	if (err)
 		return err;
+	if (listens) {
+		fd = listener_prepare(filter, flags & SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &file);
+		if (fd < 0) {
+			seccomp_put(filter);
+			return fd;
+		}
+	}
 	err = seccomp_attach(filter, all);
-	if (err)
-		seccomp_put(filter);
+	if (!err) {
+		if (listens)
+			fd_install(fd, file);
+		return fd;
+	}
+	seccomp_put(filter);
+	if (listens) {
+		fd_abandon(fd);
+		file_put(file);
+	}
 	return err > 0 && (flags & SECCOMP_FILTER_FLAG_TSYNC_ESRCH) ? -ESRCH : err;
 }
 
@@ -53,6 +88,7 @@ static long action_available(uaddr_t from)
 	switch (action) {
 	case SECCOMP_RET_KILL_PROCESS:
 	case SECCOMP_RET_KILL_THREAD:
+	case SECCOMP_RET_USER_NOTIF:
 	case SECCOMP_RET_TRAP:
 	case SECCOMP_RET_ERRNO:
 	case SECCOMP_RET_TRACE:
@@ -64,6 +100,15 @@ static long action_available(uaddr_t from)
 	}
 }
 
+static long notif_sizes(uaddr_t to)
+{
+	struct seccomp_notif_sizes sizes = {
+		sizeof(struct seccomp_notif), sizeof(struct seccomp_notif_resp), sizeof(struct seccomp_data),
+	};
+
+	return user_write(to, &sizes);
+}
+
 SYSCALL(seccomp, unsigned op, unsigned flags, uaddr_t arg)
 {
 	switch (op) {
@@ -73,6 +118,8 @@ SYSCALL(seccomp, unsigned op, unsigned flags, uaddr_t arg)
 		return set_filter(flags, arg);
 	case SECCOMP_GET_ACTION_AVAIL:
 		return flags ? -EINVAL : action_available(arg);
+	case SECCOMP_GET_NOTIF_SIZES:
+		return flags ? -EINVAL : notif_sizes(arg);
 	default:
 		return -EINVAL;
 	}

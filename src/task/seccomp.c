@@ -16,6 +16,7 @@
 #include <sync/refcount.h>
 #include <task/process.h>
 #include <task/seccomp.h>
+#include <task/user_ns.h>
 #include <asm/unistd.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -28,25 +29,36 @@ struct seccomp {
 	struct seccomp *older;
 	unsigned total;                         /* instructions of the chain, penalties included */
 	unsigned nr_filters;
+	struct seccomp_listener *listener;      /* const: a reference, or NULL */
+	struct rcu_head rcu;
+	bool log;                               /* as it was asked for; a tracer may want to know */
 	unsigned short len;
 	struct sock_filter code[];
 };
 
 struct seccomp seccomp_strict = { .refs = { 1 } };
+static struct seccomp seccomp_left = { .refs = { 1 } };     /* of a task that makes no more calls */
+const struct seccomp_listener_ops *seccomp_listener_ops __ro_after_init;
+
+static bool is_counted(const struct seccomp *s) { return s && s != &seccomp_strict && s != &seccomp_left; }
+
+static void seccomp_free_rcu(struct rcu_head *head) { kfree(container_of(head, struct seccomp, rcu)); }
 
 void seccomp_put(struct seccomp *s)
 {
-	while (s && s != &seccomp_strict && refcount_put(&s->refs)) {
+	while (is_counted(s) && refcount_put(&s->refs)) {
 		struct seccomp *older = s->older;
 
-		kfree(s);
+		if (s->listener)
+			seccomp_listener_ops->orphan(s->listener);
+		rcu_call(&s->rcu, seccomp_free_rcu);
 		s = older;
 	}
 }
 
 static void seccomp_get(struct seccomp *s)
 {
-	if (s && s != &seccomp_strict)
+	if (is_counted(s))
 		refcount_get(&s->refs);
 }
 
@@ -162,7 +174,7 @@ static int program_check(const struct seccomp *s)
 	return valid ? 0 : -EINVAL;
 }
 
-int seccomp_load(uaddr_t from, struct seccomp **out)
+int seccomp_load(uaddr_t from, bool log, struct seccomp **out)
 {
 	struct sock_fprog prog;
 	struct seccomp *s;
@@ -172,10 +184,12 @@ int seccomp_load(uaddr_t from, struct seccomp **out)
 		return -EFAULT;
 	if (!prog.len || prog.len > PROGRAM_MAX)
 		return -EINVAL;
+	if (!process_current()->no_new_privs && !capable_here(CAP_SYS_ADMIN))
+		return -EACCES;
 	s = kmalloc(sizeof *s + prog.len * sizeof s->code[0], 0);
 	if (!s)
 		return -ENOMEM;
-	*s = (struct seccomp){ .refs = { 1 }, .len = prog.len };
+	*s = (struct seccomp){ .refs = { 1 }, .log = log, .len = prog.len };
 	err = user_copy_in(s->code, UADDR((uint64_t)prog.filter), prog.len * sizeof s->code[0]) ? -EFAULT : program_check(s);
 	if (err) {
 		kfree(s);
@@ -287,9 +301,12 @@ uint32_t seccomp_run(const struct seccomp *s, const struct seccomp_data *data, c
 
 unsigned seccomp_mode(const struct task *t, unsigned *nr_filters)
 {
-	const struct seccomp *s = load_acquire(&t->seccomp);        /* pairs with chain_set(); not freed while t is held */
+	const struct seccomp *s;
 
+	rcu_read_lock();
+	s = load_acquire(&t->seccomp);          /* pairs with chain_set() */
 	*nr_filters = s ? s->nr_filters : 0;
+	rcu_read_unlock();
 	return !s ? SECCOMP_MODE_DISABLED : s == &seccomp_strict ? SECCOMP_MODE_STRICT : SECCOMP_MODE_FILTER;
 }
 
@@ -320,7 +337,7 @@ static int others_check(struct process *p, struct task *self)
 	struct task *t;
 
 	list_for_each(t, &p->threads, group_node) {
-		if (t != self && !is_ancestor(t->seccomp, self->seccomp))
+		if (t != self && !(t->flags & TASK_EXITING) && !is_ancestor(t->seccomp, self->seccomp))
 			return t->tid;
 	}
 	return 0;
@@ -344,12 +361,21 @@ static void others_follow(struct process *p, struct task *self, struct seccomp *
 	list_for_each(t, &p->threads, group_node) {
 		struct seccomp *old = t->seccomp;
 
-		if (t == self || (t->flags & TASK_GONE))
+		if (t == self || (t->flags & TASK_EXITING))     /* makes no more calls */
 			continue;
 		seccomp_get(s);
 		chain_set(t, s);
 		seccomp_put(old);
 	}
+}
+
+/* Does one of the chain have a listener that is there? */
+static bool has_listener(const struct seccomp *s)
+{
+	for (; s; s = s->older)
+		if (s->listener && seccomp_listener_ops->is_open(s->listener))
+			return true;
+	return false;
 }
 
 int seccomp_attach(struct seccomp *filter, bool all)
@@ -366,7 +392,9 @@ int seccomp_attach(struct seccomp *filter, bool all)
 
 		filter->nr_filters = older ? older->nr_filters + 1 : 1;
 		filter->total = filter->len + (older ? older->total + 4 : 0);
-		err = filter->total > CHAIN_MAX ? -ENOMEM : all ? others_check(p, t) : 0;
+		err = older == &seccomp_strict ? -EINVAL : filter->listener && has_listener(older) ? -EBUSY : 0;
+		if (!err)
+			err = filter->total > CHAIN_MAX ? -ENOMEM : all ? others_check(p, t) : 0;
 		if (!err && all)
 			err = others_prepare(p, t);
 		if (!err)
@@ -386,4 +414,59 @@ void seccomp_fork_locked(struct task *child, const struct task *parent)
 	seccomp_get(parent->seccomp);
 	child->seccomp = parent->seccomp;
 	thread_set_work(&child->thread, WORK_TRACE);
+}
+
+void seccomp_set_listener(struct seccomp *filter, struct seccomp_listener *l) { filter->listener = l; }
+
+struct seccomp_listener *seccomp_listener_of(const struct seccomp *s) { return s->listener; }
+
+void seccomp_leave(void)
+{
+	struct task *t = task_current();
+	struct seccomp *s;
+
+	spin_lock(&t->process->sig_lock);
+	s = t->seccomp;
+	if (s != &seccomp_strict)
+		store_release(&t->seccomp, &seccomp_left);      /* for /proc it stays a filtered one */
+	spin_unlock(&t->process->sig_lock);
+	seccomp_put(s);
+}
+
+/* ---- for tracers ---- */
+
+static int nth_filter_get(struct task *t, uint64_t nth, struct seccomp **out)
+{
+	struct seccomp *s;
+	int err = 0;
+
+	spin_lock(&t->process->sig_lock);
+	s = t->seccomp;
+	if (!is_counted(s)) {
+		err = -EINVAL;
+	} else if (nth >= s->nr_filters) {
+		err = -ENOENT;
+	} else {
+		for (uint64_t skip = s->nr_filters - 1 - nth; skip; skip--)
+			s = s->older;
+		seccomp_get(s);
+		*out = s;
+	}
+	spin_unlock(&t->process->sig_lock);
+	return err;
+}
+
+long seccomp_inspect(struct task *t, uint64_t nth, uaddr_t code, bool *log)
+{
+	struct seccomp *s;
+	long ret = nth_filter_get(t, nth, &s);
+
+	if (ret)
+		return ret;
+	*log = s->log;
+	ret = s->len;
+	if (!uaddr_is_null(code) && user_copy_out(code, s->code, s->len * sizeof s->code[0]))
+		ret = -EFAULT;
+	seccomp_put(s);
+	return ret;
 }

@@ -188,7 +188,7 @@ const struct proc_file proc_sys_files[] = {
 	{ "kernel/random/uuid", 0444, show_uuid, NULL, NULL },
 	{ "kernel/randomize_va_space", 0644, proc_show_setting, proc_store_setting, &proc_set_randomize },
 	{ "kernel/sched_rr_timeslice_ms", 0644, proc_show_setting, proc_store_fixed, &proc_set_rr_slice },
-	{ "kernel/seccomp/actions_avail", 0444, show_text, NULL, "kill_process kill_thread trap errno trace log allow" },
+	{ "kernel/seccomp/actions_avail", 0444, show_text, NULL, "kill_process kill_thread trap errno user_notif trace log allow" },
 	{ "kernel/sem", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_SEM },
 	{ "kernel/shm_rmid_forced", 0644, proc_show_setting, proc_store_fixed, &proc_set_zero },
 	{ "kernel/shmall", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_SHMALL },
