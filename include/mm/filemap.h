@@ -41,12 +41,14 @@ void filemap_init(struct filemap *m, const struct filemap_ops *ops, void *owner,
 void filemap_fini(struct filemap *m);       /* frees all pages; no mapping may be left       */
 /* The page at index, counted, or NULL for a hole (or not cached). Lock-free, any task context. */
 struct page *filemap_find(struct filemap *m, uint64_t index);
-/* As find, but create: hole -> zeroed page; stored file -> read in. 0, -ENOMEM, -ENOSPC, -EIO. May sleep. */
+/* As find, but create: hole -> zeroed page; stored file -> read in. 0, -ENOMEM, -ENOSPC, -EIO (its frame failed, too). May sleep. */
 __must_check int filemap_get(struct filemap *m, uint64_t index, struct page **out);
 /* Drop pages wholly past `size`, zero the tail of the last, and unmap them from every space. */
 void filemap_truncate(struct filemap *m, uint64_t size);
 /* Punch [from, to) bytes: whole pages freed, edges zeroed (fallocate). */
 void filemap_punch(struct filemap *m, uint64_t from, uint64_t to);
+/* Has the frame of the page at index failed (space_fail_page())? A read of it is -EIO then. */
+bool filemap_has_failed(struct filemap *m, uint64_t index);
 /* First index >= from that holds a page (SEEK_DATA), or ~0. */
 uint64_t filemap_next_page(struct filemap *m, uint64_t from);
 /* Put a ready page (reference consumed, also on error) at index: vDSO and device images. 0, -ENOMEM, -EEXIST. */

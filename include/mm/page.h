@@ -44,6 +44,7 @@ static_assert(sizeof(struct page) == 32, "512 MiB must not cost more than 4 MiB 
 #define PG_CACHED   8u                      /* stands in its filemap; cleared before it is unmapped */
 #define PG_LOCKED   16u                     /* being read in                                      */
 #define PG_HOLE     32u                     /* no RAM behind this frame                           */
+#define PG_FAILED   128u                    /* file page whose frame failed: neither read nor mapped any more */
 #define PG_SHMEM    64u                     /* file page of a tmpfs-like map                      */
 
 extern uintptr_t direct_map_base;           /* virtual address of physical 0; 0 until paging_init() */

@@ -147,6 +147,12 @@ __must_check int space_unmap(struct space *s, uint64_t addr, uint64_t len);
 __must_check int space_protect(struct space *s, uint64_t addr, uint64_t len, uint64_t prot);
 __must_check int space_remap(struct space *s, uint64_t old, uint64_t old_len, uint64_t new_len, unsigned flags, uint64_t new_addr, uint64_t *out);
 /*
+ * The frame behind addr fails, as madvise(2) has it: it is never used again. soft: its contents live on in another one;
+ * else who needs them gets SIGBUS. 0, -EFAULT, -EBUSY (not a frame of user memory, or in use elsewhere), -ENOMEM. May sleep.
+ */
+__must_check int space_fail_page(struct space *s, uint64_t addr, bool soft);
+extern atomic_ulong mm_nr_failed;                           /* frames taken out of use */
+/*
  * remap_file_pages(2): what [start, start + len), shared mappings alike, shows begins at page pgoff of their file from now on.
  * 0, -EINVAL, -ENOMEM. May sleep.
  */

@@ -24,6 +24,8 @@ static ssize_t page_read(struct filemap *m, struct uio *u, uint64_t pos, size_t 
 
 			if (err)
 				return err;
+		} else if (unlikely(filemap_has_failed(m, pos >> PAGE_SHIFT))) {
+			return -EIO;
 		} else {
 			return (ssize_t)uio_zero(u, n);        /* a hole */
 		}

@@ -279,6 +279,8 @@ static int fault_write_zero(struct fault *f, pte_t e)
 
 static int fault_present(struct fault *f, pte_t e)
 {
+	if (unlikely(e & PTE_FAILED))
+		return FAULT_FAILED;
 	if (!(e & PTE_P) || ((f->access & FAULT_EXEC) && (e & PTE_NX)))
 		return WAIT;                            /* the VMA allows what the entry does not yet: mprotect is under way */
 	if (!is_write(f) || (e & PTE_W)) {
@@ -350,7 +352,7 @@ static int fault_fill(struct fault *f)
 		vma_file_ops->put(file);
 	else if (share)
 		share_put(m);
-	return !err ? AGAIN : err == -ENOMEM ? FAULT_NOMEM : FAULT_BUSERR;
+	return !err ? AGAIN : err == -ENOMEM ? FAULT_NOMEM : err == -EHWPOISON ? FAULT_FAILED : FAULT_BUSERR;
 }
 
 /* Let v, a stack above addr, reach down to it. */
@@ -454,6 +456,10 @@ enum fault_served fault_handle(struct user_frame *frame, vaddr_t addr, unsigned 
 	case FAULT_BUSERR:
 		*sig = SIGBUS;
 		*code = BUS_ADRERR;
+		return FAULT_REFUSED;
+	case FAULT_FAILED:
+		*sig = SIGBUS;
+		*code = BUS_MCEERR_AR;
 		return FAULT_REFUSED;
 	case FAULT_NOMEM:
 		/* Retried by running the instruction again; a dying task does that on the way to its signal. */

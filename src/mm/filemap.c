@@ -200,6 +200,8 @@ static int try_add(struct filemap *m, uint64_t index, bool inside, struct page *
 	other = radix_find(tree_of(m), index);
 	if (other && (load_relaxed(&other->flags) & PG_LOCKED))  /* relaxed: wait_unlocked() looks properly */
 		page_get(other);                        /* the lock keeps it in the tree */
+	else if (other && unlikely(load_relaxed(&other->flags) & PG_FAILED))
+		err = -EHWPOISON;
 	else if (other)
 		err = -EAGAIN;
 	else if (inside && m->size && index >= DIV_ROUND_UP(load_relaxed(m->size), PAGE_SIZE))
@@ -245,7 +247,13 @@ static int get_page(struct filemap *m, uint64_t index, bool inside, struct page 
 	return err;
 }
 
-int filemap_get(struct filemap *m, uint64_t index, struct page **out) { return get_page(m, index, false, out); }
+int filemap_get(struct filemap *m, uint64_t index, struct page **out)
+{
+	int err = get_page(m, index, false, out);
+
+	return unlikely(err == -EHWPOISON) ? -EIO : err;
+}
+
 int filemap_get_mapped(struct filemap *m, uint64_t index, struct page **out) { return get_page(m, index, true, out); }
 
 int filemap_insert(struct filemap *m, uint64_t index, struct page *p)
@@ -269,6 +277,56 @@ int filemap_insert(struct filemap *m, uint64_t index, struct page *p)
 		page_put(p);
 	else
 		count_shmem(m, 1);
+	return err;
+}
+
+/* ---- frames that fail ---- */
+
+bool filemap_has_failed(struct filemap *m, uint64_t index)
+{
+	const struct page *p;
+	bool failed;
+
+	if (likely(!load_relaxed(&mm_nr_failed)))       /* relaxed: a failure from now on comes after this read */
+		return false;
+	rcu_read_lock();
+	p = radix_find(tree_of(m), index);
+	failed = p && (load_relaxed(&p->flags) & PG_FAILED);
+	rcu_read_unlock();
+	return failed;
+}
+
+int filemap_fail(struct filemap *m, uint64_t index, struct page *p, struct page *other)
+{
+	struct page **slots;
+	uint64_t base;
+	struct vma *v;
+	unsigned n;
+	int err = 0;
+
+	spin_lock(&m->lock);
+	if (!filemap_holds(m, index, p)) {
+		spin_unlock(&m->lock);
+		return -EBUSY;
+	}
+	fetch_and_acq_rel(&p->flags, (uint16_t)~PG_UPTODATE);   /* as I2: before tables are looked at */
+	list_for_each(v, &m->vmas, map_node)
+		zap_filemap_vma(v, index, index + 1, true);
+	if (!other) {
+		fetch_or_release(&p->flags, PG_FAILED);
+	} else if (load_acquire(&p->refs) != 2) {               /* the map's and the caller's: others may write to it */
+		fetch_or_release(&p->flags, PG_UPTODATE);
+		err = -EBUSY;
+	} else {
+		page_copy(other, p);
+		other->owner = m;
+		other->index = index;
+		store_release(&other->flags, PG_CACHED | PG_UPTODATE | (p->flags & (PG_DIRTY | PG_SHMEM)));     /* pairs with filemap_holds() */
+		slots = filemap_peek_leaf(m, index, &base, &n);
+		store_release(&slots[index - base], other);
+		store_release(&p->flags, 0);
+	}
+	spin_unlock(&m->lock);
 	return err;
 }
 

@@ -142,13 +142,18 @@ bool share_is(const struct filemap *m);
 void share_get(struct filemap *m);
 void share_put(struct filemap *m);
 
-enum fault_result { FAULT_DONE, FAULT_MAPERR, FAULT_ACCERR, FAULT_BUSERR, FAULT_NOMEM };
+enum fault_result { FAULT_DONE, FAULT_MAPERR, FAULT_ACCERR, FAULT_BUSERR, FAULT_FAILED, FAULT_NOMEM };
 /* Make addr accessible for access (FAULT_WRITE, FAULT_EXEC or 0). May sleep. */
 enum fault_result space_fault(struct space *s, uint64_t addr, unsigned access);
 
 /* ---- filemap.c ---- */
 /* Under RCU: the slots of the leaf that holds index, *base being the index of slot 0; NULL: none. *n slots. */
 struct page **filemap_peek_leaf(struct filemap *m, uint64_t index, uint64_t *base, unsigned *n);
-/* As filemap_get, but -EFAULT past the end of the file, decided under m->lock. */
+/*
+ * The frame of p, which m holds at index and the caller counts, fails: p is unmapped from everywhere, and `other`, a copy,
+ * takes its place; NULL: none does, p stays and is PG_FAILED. 0: a reference on p is gone for good. -EBUSY.
+ */
+__must_check int filemap_fail(struct filemap *m, uint64_t index, struct page *p, struct page *other);
+/* As filemap_get, but -EFAULT past the end of the file, decided under m->lock, and -EHWPOISON for a failed frame. */
 void filemap_init_caches(void);
 __must_check int filemap_get_mapped(struct filemap *m, uint64_t index, struct page **out);

@@ -164,7 +164,7 @@ void protect_range(struct space *s, uint64_t start, uint64_t end, uint32_t flags
 		for (; i < last; i++) {
 			pte_t *e = &table_entries(pt)[i], old = *e, new;
 
-			if (!old)
+			if (!old || (old & PTE_FAILED))
 				continue;
 			new = entry_restrict(old, flags);
 			if (new == old)

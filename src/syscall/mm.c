@@ -6,6 +6,7 @@
 #include <arch/usercopy.h>
 #include <base/err.h>
 #include <fs/file.h>
+#include <lib/string.h>
 #include <linux/capability.h>
 #include <linux/mman.h>
 #include <linux/mount.h>
@@ -17,6 +18,7 @@
 #include <task/cred.h>
 #include <task/pid.h>
 #include <task/process.h>
+#include <task/signal.h>
 #include <task/task.h>
 
 #define MMAP_MIN_ADDR 65536ul
@@ -24,6 +26,10 @@
 #define MAP_KNOWN (MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_DENYWRITE | MAP_EXECUTABLE | MAP_UNINITIALIZED | \
 	MAP_GROWSDOWN | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB | \
 	MAP_32BIT | (63u << 26))
+
+#ifndef MADV_SOFT_OFFLINE                       /* not in <linux/mman.h> */
+#define MADV_SOFT_OFFLINE 101
+#endif
 
 static struct space *space_own(void) { return task_current()->space; }
 
@@ -173,7 +179,39 @@ SYSCALL(remap_file_pages, uint64_t start, uint64_t len, uint64_t prot, uint64_t 
 	return space_map_other_pages(space_own(), start, len, pgoff, !(flags & MAP_NONBLOCK));
 }
 
-SYSCALL(madvise, uint64_t addr, uint64_t len, int advice) { return space_advise(space_own(), addr, len, advice); }
+/* MADV_HWPOISON, MADV_SOFT_OFFLINE: an administrator's way to see what happens when memory fails. */
+static int advise_failure(uint64_t addr, uint64_t len, bool soft)
+{
+	uint64_t end = addr + ALIGN_UP(len, PAGE_SIZE);
+	int err = 0;
+
+	if ((addr & ~PAGE_MASK) || end < addr || (len && ALIGN_UP(len, PAGE_SIZE) == 0))
+		return -EINVAL;
+	if (addr < end && !capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	for (; addr < end && !err; addr += PAGE_SIZE) {
+		siginfo_t info;
+
+		err = space_fail_page(space_own(), addr, soft);
+		if (err || soft)
+			continue;
+		memset(&info, 0, sizeof info);
+		info.si_signo = SIGBUS;
+		info.si_code = BUS_MCEERR_AR;
+		info.si_addr = (void *)addr;
+		info.si_addr_lsb = PAGE_SHIFT;
+		signal_force_info(&info);
+	}
+	return err;
+}
+
+SYSCALL(madvise, uint64_t addr, uint64_t len, int advice)
+{
+	if (unlikely(advice == MADV_HWPOISON || advice == MADV_SOFT_OFFLINE))
+		return advise_failure(addr, len, advice == MADV_SOFT_OFFLINE);
+	return space_advise(space_own(), addr, len, advice);
+}
+
 SYSCALL(msync, uint64_t addr, uint64_t len, int flags) { return space_msync(space_own(), addr, len, flags); }
 SYSCALL(mincore, uint64_t addr, uint64_t len, uint64_t vec) { return space_mincore(space_own(), addr, len, UADDR(vec)); }
 

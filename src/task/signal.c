@@ -551,6 +551,8 @@ void signal_force(int sig, int code, uint64_t addr, unsigned trap_nr, unsigned e
 	info.si_signo = sig;
 	info.si_code = code;
 	info.si_addr = (void *)addr;
+	if (unlikely(sig == SIGBUS && code == BUS_MCEERR_AR))
+		info.si_addr_lsb = PAGE_SHIFT;
 	t->trap_nr = trap_nr;
 	t->trap_error = error_code;
 	if (trap_nr == TRAP_NR_PAGE_FAULT)      /* others leave the last one's address, as cr2 does */
