@@ -39,7 +39,7 @@ struct htab { struct htab_table *table; };      /* r */
 /* Bytes for a table of 1 << bits buckets; prepare it in memory that the caller provides, aligned to 8. */
 static inline size_t htab_size(unsigned bits) { return sizeof(struct htab_table) + (sizeof(uintptr_t) << bits); }
 void htab_prepare(struct htab_table *t, unsigned bits);
-static inline void htab_init(struct htab *h, struct htab_table *t) { rcu_store(h->table, t); }
+static inline void htab_init(struct htab *h, struct htab_table *t) { h->table = t; }     /* plain: nobody knows it yet */
 static inline unsigned long htab_buckets(const struct htab *h) { return rcu_load(h->table)->mask + 1; }
 
 void htab_insert(struct htab *h, struct htab_node *n, unsigned long hash);

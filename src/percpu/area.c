@@ -200,7 +200,7 @@ void percpu_init(unsigned n)
 		*cpu_ptr(preempt_count, cpu) = PREEMPT_NO_RESCHED;
 	}
 	*cpu_ptr(preempt_count, 0) = this_cpu_read(preempt_count);
-	store_release(cpu_ptr(cpu_online, 0), true);    /* pairs with cpu_is_online() */
+	*cpu_ptr(cpu_online, 0) = true;         /* plain, as all above: no other CPU is up */
 	arch_set_percpu_base(bases[0]);
 	irq_restore(flags);
 }

@@ -40,7 +40,7 @@ int bounded_counter_init(struct bounded_counter *c, int32_t batch)
 	if (!cells)
 		return -ENOMEM;
 	c->batch = batch;
-	store_release(&c->cells, cells);        /* bring-up, or before others know the counter */
+	c->cells = cells;                       /* plain: bring-up, or before others know the counter */
 	return 0;
 }
 
