@@ -7,6 +7,7 @@
 #include <mm/commit.h>
 #include <mm/space.h>
 #include "space_users.h"
+#include "tlb_pending.h"
 
 #define MMAP_MIN_ADDR   65536ul
 #define STACK_GUARD_GAP (256 * PAGE_SIZE)

@@ -3,9 +3,7 @@
  *
  * A page or a table goes back to the allocator only after every CPU dropped its
  * translations. Cached file pages are not counted by entries, so truncation must
- * know of entries that are cleared but not yet flushed: s->tlb_pending counts
- * such batches; a truncation that finds an entry gone while one is under way
- * flushes the space itself (zap_filemap_vma()).
+ * know of entries that are cleared but not yet flushed: tlb_pending.h.
  * While a space has one user, which is the caller, none of that matters: no
  * other thread runs in it, and the caller flushes before it returns to user mode.
  * Locks: s->lock held by callers (zap_filemap_vma: m->lock), table locks one at a time.
@@ -36,7 +34,7 @@ void zap_begin(struct zap *z, struct space *s)
 	zap_init(z, s);
 	z->alone = caller_alone(s);
 	if (!z->alone)
-		fetch_add_acq_rel(&s->tlb_pending, 1);     /* before any entry is cleared; pairs with zap_filemap_vma() */
+		tlb_pending_begin(&s->tlb_pending);
 	fence_seq_cst();                        /* versions raised before tables are looked at; pairs with table locks in faults */
 }
 
@@ -72,7 +70,7 @@ void zap_end(struct zap *z)
 {
 	zap_flush(z);
 	if (!z->alone)
-		fetch_sub_acq_rel(&z->s->tlb_pending, 1);
+		tlb_pending_end(&z->s->tlb_pending);
 }
 
 static inline void zap_note(struct zap *z, uint64_t addr)
@@ -223,8 +221,8 @@ static void move_batch(struct space *s, struct vma *v, uint64_t from, uint64_t t
 
 void move_range(struct space *s, struct vma *v, uint64_t from, uint64_t to, uint64_t len)
 {
-	fetch_add_acq_rel(&s->tlb_pending, 1);  /* as in zap_begin() */
-	fence_seq_cst();
+	tlb_pending_begin(&s->tlb_pending);
+	fence_seq_cst();                        /* as in zap_begin() */
 	while (len) {
 		uint64_t n = MIN(len, HUGE_SIZE - (from & (HUGE_SIZE - 1)));
 
@@ -233,7 +231,7 @@ void move_range(struct space *s, struct vma *v, uint64_t from, uint64_t to, uint
 		move_batch(s, v, from, to, n >> PAGE_SHIFT);
 		from += n, to += n, len -= n;
 	}
-	fetch_sub_acq_rel(&s->tlb_pending, 1);
+	tlb_pending_end(&s->tlb_pending);
 }
 
 /* ---- truncation ---- */
@@ -255,7 +253,7 @@ void zap_filemap_vma(struct vma *v, uint64_t first, uint64_t last, bool file_onl
 	zap_range(&z, from, to);
 	rcu_read_unlock();
 	/* Somebody cleared entries here and has not flushed: do it for them, their pages are about to go. */
-	if (load_acquire(&s->tlb_pending))      /* pairs with zap_begin(): we came through the same table locks */
+	if (tlb_is_pending(&s->tlb_pending))
 		tlb_flush_range(s, from, to, false);
 	zap_flush(&z);
 }
