@@ -14,6 +14,7 @@
  */
 #include "pipe_priv.h"
 #include "ipc_priv.h"
+#include "pipe_watch.h"
 #include <mm/slab.h>
 #include <task/signal.h>
 #include <asm/ioctls.h>
@@ -134,8 +135,7 @@ put_reader:
 
 static bool pipe_is_watched(const struct pipe *p)
 {
-	return load_relaxed(&p->read_wait.nr_waiters) | load_relaxed(&p->write_wait.nr_waiters) |
-	       load_relaxed(&p->pollable.waitq.nr_waiters) | gen_is_watched(&p->pollable.gen);
+	return pipe_ends_watched(&p->read_wait, &p->write_wait, &p->pollable);
 }
 
 static void pipe_wake_sleepers(struct pipe *p)
