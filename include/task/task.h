@@ -19,6 +19,7 @@
 struct process;
 struct ptrace_link;
 struct seccomp;
+struct syscall_dispatch;
 struct pi_waiter;
 struct pid;
 struct cred;
@@ -56,6 +57,7 @@ struct task {
 	int tracer_tid;                         /* a: in the initial pid namespace; 0 when not traced   */
 	bool trace_calls;                       /* stop at system calls; own, or the tracer's while stopped */
 	struct seccomp *seccomp;                /* task/seccomp.h: filters that look at every call      */
+	struct syscall_dispatch *dispatch;      /* proc/syscall_dispatch.h: calls that become SIGSYS     */
 	struct sigqueue pending;                /* process->sig_lock                                    */
 	unsigned trap_nr, trap_error;           /* own: the last synchronous fault, for sigcontext      */
 	uint64_t trap_addr;

@@ -24,6 +24,7 @@
 #include <linux/personality.h>
 #include <linux/securebits.h>
 #include <proc/ptrace.h>
+#include <proc/syscall_dispatch.h>
 #include <task/posix_timer.h>
 #include <task/rseq.h>
 #include <task/signal.h>
@@ -539,6 +540,8 @@ static int exec_commit(struct exec *e)
 	timers_end(p, t);
 	task_reset(e, t, p);
 	frame_reset(e, t);
+	if (unlikely(t->dispatch != NULL))
+		syscall_dispatch_clear(t);
 	if (unlikely(t->ptrace))
 		ptrace_exec_done(old_tid);
 	return 0;

@@ -546,7 +546,7 @@ int ptrace_resume(struct task *t, enum ptrace_how how, uint64_t sig)
 
 	if (sig > NR_SIGNALS)
 		return -EIO;
-	err = context_watch_calls(&t->thread.ctx, calls || t->seccomp);
+	err = context_watch_calls(&t->thread.ctx, calls || t->seccomp || t->dispatch);
 	if (err)
 		return err;
 	spin_lock(&tasklist_lock);

@@ -11,6 +11,7 @@
 #include <lib/string.h>
 #include <proc/ptrace.h>
 #include <proc/seccomp_listener.h>
+#include <proc/syscall_dispatch.h>
 #include <task/seccomp.h>
 #include <trace/klog.h>
 #include <linux/audit.h>
@@ -130,6 +131,8 @@ uint64_t syscall_watched_enter(struct user_frame *f)
 	struct task *t = task_current();
 	uint64_t nr;
 
+	if (unlikely(t->dispatch != NULL) && syscall_dispatch_takes(t, f))
+		return REFUSED;
 	if (t->trace_calls) {
 		ptrace_syscall_stop(true);
 		if (signal_is_fatal_pending())
@@ -144,7 +147,11 @@ uint64_t syscall_watched_enter(struct user_frame *f)
 
 void syscall_watched_exit(struct user_frame *f)
 {
-	if (task_current()->trace_calls)
+	struct task *t = task_current();
+
+	if (unlikely(t->dispatch != NULL) && t->dispatch->took)
+		t->dispatch->took = false;
+	else if (t->trace_calls)
 		ptrace_syscall_stop(false);
 }
 

@@ -101,9 +101,9 @@ static long uids_install(struct cred *c)
 	if (err)
 		return err;
 	caps_follow_uids(c, old);
-	cred_install(c);
-	if (is_other)
+	if (is_other)                           /* before we are one of them */
 		nproc_look(task_current(), c->account);
+	cred_install(c);
 	return 0;
 }
 

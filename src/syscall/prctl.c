@@ -9,6 +9,7 @@
 #include <linux/securebits.h>
 #include <lib/string.h>
 #include <proc/proc.h>
+#include <proc/syscall_dispatch.h>
 #include <syscall/define.h>
 #include <task/cred.h>
 #include <task/signal.h>
@@ -233,6 +234,8 @@ SYSCALL(prctl, int option, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 		return io_flusher_call(!(a2 | a3 | a4 | a5), -1);
 	case PR_CAP_AMBIENT:
 		return ambient_call(a2, a3, a4, a5);
+	case PR_SET_SYSCALL_USER_DISPATCH:
+		return syscall_dispatch_set(t, a2, a3, a4, UADDR(a5));
 	default:
 		return -EINVAL;
 	}

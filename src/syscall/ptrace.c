@@ -13,6 +13,7 @@
 #include <mm/slab.h>
 #include <mm/space.h>
 #include <proc/ptrace.h>
+#include <proc/syscall_dispatch.h>
 #include <task/cred.h>
 #include <task/pid.h>
 #include <task/seccomp.h>
@@ -28,6 +29,11 @@
 /* Where struct user of <sys/user.h> has its parts. */
 #define USER_SIZE       928u
 #define USER_DEBUGREG   848u
+
+/* Of Linux 6.4: struct ptrace_sud_config and the requests that take it. */
+struct dispatch_config { uint64_t mode, selector, offset, len; };
+#define SET_DISPATCH    0x4210
+#define GET_DISPATCH    0x4211
 
 #define OPTIONS_KNOWN   ((uint64_t)PTRACE_O_MASK)
 
@@ -359,6 +365,30 @@ static long get_filter_metadata(struct task *t, uint64_t size, uaddr_t at)
 	return user_copy_out(at, &m, size) ? -EFAULT : (long)size;
 }
 
+/* ---- calls that become signals ---- */
+
+static long set_dispatch(struct task *t, uint64_t size, uaddr_t from)
+{
+	struct dispatch_config c;
+
+	if (size != sizeof c)
+		return -EINVAL;
+	if (user_read(&c, from))
+		return -EFAULT;
+	return syscall_dispatch_set(t, c.mode, c.offset, c.len, UADDR(c.selector));
+}
+
+static long get_dispatch(struct task *t, uint64_t size, uaddr_t to)
+{
+	struct dispatch_config c = { .mode = PR_SYS_DISPATCH_OFF };
+
+	if (size != sizeof c)
+		return -EINVAL;
+	if (t->dispatch)
+		c = (struct dispatch_config){ PR_SYS_DISPATCH_ON, t->dispatch->selector.v, t->dispatch->offset, t->dispatch->len };
+	return user_write(to, &c) ? -EFAULT : 0;
+}
+
 /* ---- requests ---- */
 
 static long request_stopped(struct task *t, long request, uint64_t addr, uint64_t data)
@@ -406,6 +436,10 @@ static long request_stopped(struct task *t, long request, uint64_t addr, uint64_
 		return set_sigmask(t, addr, user);
 	case PTRACE_GET_SYSCALL_INFO:
 		return syscall_info(t, addr, user);
+	case SET_DISPATCH:
+		return set_dispatch(t, addr, user);
+	case GET_DISPATCH:
+		return get_dispatch(t, addr, user);
 	case PTRACE_SECCOMP_GET_FILTER:
 		return get_filter(t, addr, user);
 	case PTRACE_SECCOMP_GET_METADATA:

@@ -55,6 +55,8 @@ static void task_free_rcu(struct rcu_head *head)
 
 	if (unlikely(t->seccomp))
 		seccomp_put(t->seccomp);
+	if (unlikely(t->dispatch))
+		kfree(t->dispatch);
 	thread_release(&t->thread);
 	cred_put(t->cred);
 	pid_put(t->pid);
