@@ -8,7 +8,6 @@ QUICK, FULL = 20, 1800      # seconds
 
 def session(report, *words):
     a = fuzzer.parser().parse_args(list(words))
-    a.quiet_command = False
     try:
         return fuzzer.session(a) or ""
     except fuzzer.Finding as f:

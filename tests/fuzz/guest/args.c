@@ -30,6 +30,12 @@ static const char *const strings[] = {
 	"/q", "/fzq1", "/fzq2", "fzq3", "/", "name", "size=4k,mode=7777,uid=-1",
 };
 
+static const char *const fs_types[] = { "tmpfs", "tmpfs", "proc", "sysfs", "devpts", "mqueue", "devtmpfs", "ramfs", "nofs" };
+static const char *const fs_keys[] = { "size", "mode", "uid", "nr_inodes", "source", "ro", "hidepid", "newinstance", "nosuch", "" };
+static const char *const fs_values[] = { "1m", "700", "0", "64k", "fuzz", "-1", "x", "" };
+static const char *const queues[] = { "fzq1", "fzq2", "fzq3", "fzq1", "/q", "." };
+static const char *const empty[] = { "" };
+
 static const char *const attributes[] = { "user.a", "user.b", "user.c", "user.a", "user.b", "security.x", "trusted.x", "user.", "a" };
 
 static const uint64_t lengths[] = {
@@ -49,6 +55,11 @@ static const uint64_t bad_pointers[] = {
 
 static uint64_t one_of(struct ctx *c, const uint64_t *set, unsigned n) { return set[below(c, n)]; }
 #define ONE_OF(set) one_of(c, set, NELEM(set))
+
+static const struct { const char *const *text; unsigned nr; } texts[TEXTS] = {
+	[T_ANY] = { strings, NELEM(strings) }, [T_EMPTY] = { empty, 1 }, [T_FSTYPE] = { fs_types, NELEM(fs_types) },
+	[T_FSKEY] = { fs_keys, NELEM(fs_keys) }, [T_FSVALUE] = { fs_values, NELEM(fs_values) }, [T_QUEUE] = { queues, NELEM(queues) },
+};
 
 static void *scratch_take(struct ctx *c, size_t size)
 {
@@ -264,7 +275,7 @@ uint64_t arg_make(struct ctx *c, const struct arg *a)
 	case K_FD: return (uint64_t)(int64_t)fd_pick(c, a->of);
 	case K_PATH: return make_string(c, paths[one_in(c, 3) ? below(c, NELEM(paths)) : below(c, 24)]);
 	case K_XATTR: return make_string(c, attributes[below(c, NELEM(attributes))]);
-	case K_STRING: return make_string(c, strings[below(c, NELEM(strings))]);
+	case K_STRING: return make_string(c, texts[a->of].text[below(c, texts[a->of].nr)]);
 	case K_IN: case K_OUT: return pointer(c);
 	case K_LEN: return one_in(c, 5) ? ONE_OF(lengths) : lengths[below(c, 20)];
 	case K_SMALL: return one_in(c, 12) ? ONE_OF(integers) : below(c, 9);

@@ -41,6 +41,7 @@ static inline uint64_t rng_next(uint64_t *s)
 
 /* ---- slots: what each task of a worker does right now, in memory shared with the supervisor ---- */
 #define SLOTS 64
+#define VALUES 12288
 struct slot {
 	volatile int tid;                       /* 0: free */
 	volatile uint32_t calls;                /* grows with each call */
@@ -53,13 +54,14 @@ struct worker {
 	volatile uint64_t digest;               /* of all results, for runs that must repeat */
 	volatile uint32_t verbose;              /* print each call */
 	volatile uint64_t results[512], failures[512];  /* by call: returned >= 0, returned an error */
+	struct { volatile uint32_t good, bad; } values[VALUES];  /* by description, argument and value of its set: coverage.c */
 	struct slot slots[SLOTS];
 };
 
 /* ---- a program ---- */
 enum fd_kind {
 	FD_ANY, FD_FILE, FD_DIR, FD_PIPE, FD_SOCKET, FD_EVENT, FD_TIMER, FD_SIGNAL, FD_EPOLL, FD_INOTIFY, FD_MEMFD, FD_DEV, FD_TTY,
-	FD_PROC, FD_PATH, FD_PIDFD, FD_MQ, FD_NS, FD_KINDS
+	FD_PROC, FD_PATH, FD_PIDFD, FD_MQ, FD_NS, FD_CONTEXT, FD_MOUNT, FD_KINDS
 };
 struct prog {                                   /* one per address space; written by racing threads on purpose */
 	struct worker *worker;
@@ -92,13 +94,15 @@ enum arg_kind {
 	K_SIG, K_UID, K_ID, K_SEC, K_NSEC, K_USEC, K_STRUCT, K_ARRAY, K_VECTOR, K_HANDLER, K_SOCKADDR, K_CONTROL, K_CPUMASK, K_SIGSET,
 	K_DEVICE, K_RANDOM, K_FDPAIR, K_RESTORER, K_XATTR
 };
+enum text { T_ANY, T_EMPTY, T_FSTYPE, T_FSKEY, T_FSVALUE, T_QUEUE, TEXTS };
 struct field;
 struct desc { uint16_t size, nr; const struct field *fields; };
 struct arg {
 	uint8_t kind, nr;                       /* nr: values in set; of an array: most elements */
-	uint8_t of;                             /* K_FD: enum fd_kind */
+	uint8_t of;                             /* K_FD: enum fd_kind; K_STRING: enum text */
 	const uint64_t *set;
 	const struct desc *desc;
+	const char *names;                      /* of the values of set, as the source spells them */
 };
 struct field { uint16_t offset, size; struct arg arg; };
 struct call {
@@ -129,16 +133,31 @@ long call_raw(struct ctx *c, uint32_t nr, const uint64_t args[6]);
 void call_random(struct ctx *c);
 void slot_take(struct ctx *c);
 bool child_fork(struct ctx *c);
+void namespaces_enter(struct ctx *c);
 bool task_block_make(struct ctx *c, struct task_block *b);
 void task_main(void *ctx);                      /* a thread or forked task: calls until the budget is spent, then exits */
 void task_exit(struct ctx *c) __attribute__((noreturn));
 long clone_task(uint64_t flags, void *stack, void *ptid, void *ctid, uint64_t tls, void (*fn)(void *), void *arg);
 
-/* odd.c: what is not a plain call. */
+/* odd.c: what is not a plain call. scenes.c: some calls that only make sense one after the other. */
 void odd_do(struct ctx *c);
+void scene_do(struct ctx *c);
+
+/* coverage.c: which calls, and which values of their sets, ever succeeded */
+void coverage_prepare(void);
+void coverage_count(struct worker *w, const struct call *d, const uint64_t args[6], bool good);
+void coverage_print(const struct worker *workers, unsigned nr, bool full);
+
+/*
+ * progress.c: time as the guest's CPUs had it. A host that is busy takes CPUs away for seconds: what the wall shows says
+ * nothing of a hang. progress_ms() grows only as far as every CPU has run tasks meanwhile.
+ */
+void progress_begin(void);
+uint64_t progress_ms(void);
 
 /* oracle.c: in the supervisor, ordinary C */
 void oracle_begin(void);
 bool oracle_quiet(const char *when, bool last);   /* nothing is left but what was there at the beginning */
+void oracle_tell(void);
 bool self_check(const char *self);
 void ipc_remove_all(void);

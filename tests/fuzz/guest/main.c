@@ -36,8 +36,9 @@
 #define ROUND_MS 4000
 #define PROGRAM_MS 800          /* then it is killed */
 #define STILL 8                 /* looks without a move: it sleeps for good */
-#define DEAD_MS 12000           /* then it cannot be killed */
+#define DEAD_MS 8000            /* of progress_ms(): then it cannot be killed */
 #define CALLS 160
+#define WORKERS 64
 
 static struct worker *workers;
 static uint64_t *programs_done;                 /* by worker; programs, which may write anywhere, do not have it */
@@ -197,7 +198,7 @@ static bool program_keep(struct worker *w, unsigned index, uid_t uid, uint64_t s
 	uint32_t seen[SLOTS] = { 0 };
 	bool gone = false;
 	unsigned still = 0;
-	uint64_t start = now_ms(), killed = 0;
+	uint64_t start = now_ms(), killed = 0;       /* killed: of progress_ms() */
 	pid_t pid;
 
 	for (unsigned i = 0; i < SLOTS; i++)
@@ -216,9 +217,9 @@ static bool program_keep(struct worker *w, unsigned index, uid_t uid, uint64_t s
 			break;
 		if (gone || still > STILL || now_ms() - start > PROGRAM_MS) {
 			if (!killed)
-				killed = now_ms();
+				killed = progress_ms() + 1;
 			kill_all_of(uid);
-			if (now_ms() - killed > DEAD_MS) {
+			if (progress_ms() > killed + DEAD_MS) {
 				say_stuck(w, "does not die");
 				return false;
 			}
@@ -277,6 +278,8 @@ static void folder_leave(void)
 	if (chdir("/"))
 		_exit(97);
 	ipc_remove_all();
+	/* Programs reach these through descriptors of folders; what they leave there is nobody's leak. */
+	run_quietly((const char *[]){ "busybox", "find", "/tmp", "/dev/shm", "-xdev", "-mindepth", "1", "!", "-path", MOUNT, "-delete", NULL });
 	for (int i = 0; umount2(MOUNT, 0) && i < 100; i++)
 		usleep(20000);
 }
@@ -312,10 +315,9 @@ static bool round_run(uint64_t seed, unsigned nr, uint64_t ms, unsigned programs
 	return ok;
 }
 
-static void totals_print(unsigned nr, uint64_t ms)
+static void totals_print(unsigned nr, uint64_t ms, bool full)
 {
 	uint64_t programs = 0, good = 0, bad = 0;
-	unsigned never = 0, worked = 0;
 
 	for (unsigned i = 0; i < nr; i++) {
 		programs += programs_done[i];
@@ -326,18 +328,9 @@ static void totals_print(unsigned nr, uint64_t ms)
 			bad += workers[i].failures[k];
 		}
 	}
-	for (unsigned k = 0; k < nr_calls; k++) {
-		uint64_t did = 0;
-
-		for (unsigned i = 0; i < nr; i++)
-			did += workers[i].results[calls[k].nr];
-		worked += did != 0;
-		if (!did && (!k || calls[k].nr != calls[k - 1].nr)) {
-			printf("%s%s", never++ ? " " : "fuzz: never succeeded: ", calls[k].name);
-		}
-	}
-	printf("%sfuzz: %llu programs, %llu calls (%llu succeeded) in %llu.%llu s; %u of %u descriptions worked\n", never ? "\n" : "", (unsigned long long)programs,
-	       (unsigned long long)(good + bad), (unsigned long long)good, (unsigned long long)ms / 1000, (unsigned long long)ms % 1000 / 100, worked, nr_calls);
+	coverage_print(workers, nr, full);
+	printf("fuzz: %llu programs, %llu calls (%llu succeeded) in %llu.%llu s\n", (unsigned long long)programs,
+	       (unsigned long long)(good + bad), (unsigned long long)good, (unsigned long long)ms / 1000, (unsigned long long)ms % 1000 / 100);
 }
 
 static int run(uint64_t seed, uint64_t seconds, unsigned nr, bool go_on)
@@ -356,15 +349,15 @@ static int run(uint64_t seed, uint64_t seconds, unsigned nr, bool go_on)
 		uint64_t left = end - now_ms();
 
 		snprintf(when, sizeof when, "behind round %u of seed %llu", r, (unsigned long long)seed);
-		printf("fuzz: round %u\n", r);
-		fflush(stdout);
+		printf("fuzz: round %u", r);
+		oracle_tell();
 		ok = round_run(seed * 1000003 + r * 1009, nr, left < ROUND_MS ? left : ROUND_MS, 0, r % 3 == 2);
 		ok = self_check(self) && ok;
 		ok = oracle_quiet(when, now_ms() >= end) && ok;
 		if (!ok)
 			printf("fuzz: FAILED in round %u, seed %llu\n", r, (unsigned long long)seed);
 	}
-	totals_print(nr, now_ms() - start);
+	totals_print(nr, now_ms() - start, ok);
 	return !ok;
 }
 
@@ -374,7 +367,7 @@ static int run_exact(uint64_t seed, unsigned programs)
 
 	exact = true;
 	ok = round_run(seed, 1, 0, programs, false);
-	totals_print(1, 0);
+	totals_print(1, 0, false);
 	printf("fuzz: digest %016llx\n", (unsigned long long)workers[0].digest);
 	return !ok;
 }
@@ -396,7 +389,7 @@ static int run_one(uint64_t seed, unsigned times)
 	folder_leave();
 	ok = self_check(self) && ok;
 	ok = (times < 5 || oracle_quiet("behind the program", true)) && ok;
-	totals_print(1, 0);
+	totals_print(1, 0, false);
 	return !ok;
 }
 
@@ -419,19 +412,23 @@ static int run_command(char **argv)
 			execvp(argv[0], argv);
 			_exit(127);
 		}
-		uint64_t killed = 0;
+		uint64_t killed = 0, said = now_ms();
 		bool gone = false;
 
 		while ((got = waitpid(-1, &status, WNOHANG | __WALL)) >= 0 || errno != ECHILD) {
 			if (got == pid)
 				gone = true;
 			if (gone && !killed)
-				killed = now_ms();
+				killed = progress_ms() + 1;
 			if (gone)
 				kill_all_of(1000);
-			if (killed && now_ms() - killed > DEAD_MS) {
+			if (killed && progress_ms() > killed + DEAD_MS) {
 				printf("fuzz: a task of the command does not die\n");
 				return 1;
+			}
+			if (now_ms() - said > 10000) {           /* the command may be silent, a guest that lives is not */
+				said = now_ms();
+				printf("fuzz: the command runs\n");
 			}
 			if (!got)
 				usleep(gone ? 2000 : 50000);
@@ -450,12 +447,14 @@ int main(int argc, char **argv)
 	if (argc < 2)
 		return 2;
 	programs_done = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	workers = mmap(NULL, 64 * sizeof *workers, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	workers = mmap(NULL, WORKERS * sizeof *workers, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (!strcmp(argv[1], "leaf")) {
 		program_run(&workers[0], (uint64_t)getpid(), false, 20);
 		return 0;
 	}
 	signal(SIGALRM, SIG_IGN);                                        /* a number in a slot may be one of another namespace: ours */
+	progress_begin();
+	coverage_prepare();
 	write_file("/proc/self/oom_score_adj", "-1000");
 	if (!strcmp(argv[1], "run") && argc >= 5)
 		return run(strtoull(argv[2], NULL, 0), strtoull(argv[3], NULL, 0), (unsigned)atoi(argv[4]), argc > 5);

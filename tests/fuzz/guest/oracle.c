@@ -26,7 +26,7 @@
 #include "fuzz.h"
 
 #define CACHES 128
-#define PATIENCE_MS 6000
+#define PATIENCE_MS 4000                        /* of progress_ms() */
 #define FREE_SLACK_KB 1024
 #define QUEUES "/tmp/fuzz-queues"
 
@@ -54,7 +54,7 @@ static void owners_read(void)
 		fclose(f);
 }
 
-static void owners_compare(void)
+static void owners_compare(long least)
 {
 	FILE *f = fopen("/proc/slab_owners", "r");
 	struct owner now;
@@ -65,7 +65,7 @@ static void owners_compare(void)
 		for (unsigned i = 0; i < nr_owners; i++)
 			if (!strcmp(owners[i].cache, now.cache) && !strcmp(owners[i].place, now.place))
 				before = owners[i].count;
-		if (now.count > before + 3)
+		if (now.count > before + least)
 			printf("fuzz:   %s of %s: %ld -> %ld\n", now.cache, now.place, before, now.count);
 	}
 	if (f)
@@ -144,12 +144,25 @@ static unsigned log_check(void)
 
 	while ((n = read(kmsg, record, sizeof record - 1)) > 0) {
 		record[n] = 0;
-		if ((atoi(record) & 7) > 4 || strstr(record, "not offered") || strstr(record, "Out of memory") || strstr(record, "segfault") || strstr(record, ";exec: "))
+		if ((atoi(record) & 7) > 4 || strstr(record, "not offered") || strstr(record, "Out of memory") || strstr(record, "segfault") || strstr(record, ";exec: ") || strstr(record, "messages suppressed"))
 			continue;
 		printf("fuzz: kernel log: %s", strchr(record, ';') ? strchr(record, ';') + 1 : record);
 		bad++;
 	}
 	return bad;
+}
+
+/* The rest of a line that tells of a round: what has grown. A slow leak shows itself long before it outgrows the slack. */
+void oracle_tell(void)
+{
+	struct state now;
+
+	state_read(&now);
+	for (unsigned i = 0; i < now.nr; i++)
+		for (unsigned k = 0; k < first.nr; k++)
+			if (!strcmp(now.caches[i].name, first.caches[k].name) && now.caches[i].active > first.caches[k].active + 2)
+				printf(" %s+%ld", now.caches[i].name, now.caches[i].active - first.caches[k].active);
+	printf("\n");
 }
 
 void oracle_begin(void)
@@ -168,15 +181,15 @@ bool oracle_quiet(const char *when, bool last)
 	struct state now;
 	bool ok = true;
 
-	for (int waited = 0; ; waited += 50) {
+	for (uint64_t start = progress_ms(); ; ) {
 		caches_drop();
 		state_read(&now);
 		if (!differences(&now, false))
 			break;
-		if (waited >= PATIENCE_MS) {
+		if (progress_ms() > start + PATIENCE_MS) {
 			printf("fuzz: %s\n", when);
 			differences(&now, true);
-			owners_compare();
+			owners_compare(3);
 			ok = false;
 			break;
 		}
@@ -188,6 +201,8 @@ bool oracle_quiet(const char *when, bool last)
 		for (unsigned i = 0; i < now.nr; i++)
 			if (now.caches[i].active != first.caches[i].active)
 				printf("fuzz: %-16s %6ld -> %6ld\n", now.caches[i].name, first.caches[i].active, now.caches[i].active);
+	if (last && ok)
+		owners_compare(2);
 	if (last)
 		printf("fuzz: MemFree          %6ld -> %6ld kB\n", first.free_kb, now.free_kb);
 	return ok;

@@ -162,10 +162,12 @@ static void keep_result(struct ctx *c, const struct call *d, const uint64_t args
 
 static void weights_make(void)
 {
-	if (!nr_by_weight)
-		for (unsigned i = 0; i < nr_calls; i++)
-			for (unsigned n = calls[i].weight; n && nr_by_weight < NELEM(by_weight); n--)
-				by_weight[nr_by_weight++] = (uint16_t)i;
+	if (nr_by_weight)
+		return;
+	coverage_prepare();
+	for (unsigned i = 0; i < nr_calls; i++)
+		for (unsigned n = calls[i].weight; n && nr_by_weight < NELEM(by_weight); n--)
+			by_weight[nr_by_weight++] = (uint16_t)i;
 }
 
 void call_random(struct ctx *c)
@@ -181,6 +183,7 @@ void call_random(struct ctx *c)
 		for (int i = 0; i < 6; i++)
 			args[i] = arg_make(c, &d->args[i]);
 		r = call_raw(c, d->nr, args);
+		coverage_count(c->p->worker, d, args, r >= 0 || r < -4095);
 		if (r >= 0)
 			keep_result(c, d, args, r);
 	}
@@ -242,7 +245,7 @@ bool child_fork(struct ctx *c)
 }
 
 /* Root of a user namespace of its own, and of others with it: calls that only root may make find their way. */
-static void namespaces_enter(struct ctx *c)
+void namespaces_enter(struct ctx *c)
 {
 	static const uint64_t kinds[] = { CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUTS, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWCGROUP };
 	uint64_t flags = CLONE_NEWUSER | (one_in(c, 4) ? 0 : CLONE_NEWNS);

@@ -32,8 +32,8 @@
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
-#include <sys/mount.h>
 #include <asm/prctl.h>
+#include <linux/aio_abi.h>
 #include <linux/capability.h>
 #include <linux/falloc.h>
 #include <linux/filter.h>
@@ -41,6 +41,7 @@
 #include <linux/futex.h>
 #include <linux/kcmp.h>
 #include <linux/membarrier.h>
+#include <linux/mount.h>
 #include <linux/nsfs.h>
 #include <linux/openat2.h>
 #include <linux/random.h>
@@ -49,16 +50,25 @@
 #include <linux/stat.h>
 #include "fuzz.h"
 
+#define SYS_fchmodat2 452                 /* younger than musl */
+#define AT_RECURSIVE 0x8000               /* <linux/fcntl.h> and <fcntl.h> do not go together, nor <sys/mount.h> and <linux/mount.h> */
+#define MNT_FORCE 1
+#define MNT_DETACH 2
+#define MNT_EXPIRE 4
+#define UMOUNT_NOFOLLOW 8
+
 /* ---- words of the table ---- */
-#define V(kind)        { kind, 0, 0, 0, 0 }
-#define FDA            { K_FD, 0, FD_ANY, 0, 0 }
-#define FDK(k)         { K_FD, 0, k, 0, 0 }
-#define F(set)         { K_FLAGS, NELEM(set_##set), 0, set_##set, 0 }      /* any of them, or-ed */
-#define E(set)         { K_ENUM, NELEM(set_##set), 0, set_##set, 0 }       /* one of them        */
-#define S(name)        { K_STRUCT, 0, 0, 0, &desc_##name }
-#define A(name, most)  { K_ARRAY, most, 0, 0, &desc_##name }
-#define C(value)       { K_CONST, 1, 0, (const uint64_t[]){ value }, 0 }
-#define SET(name, ...) static const uint64_t set_##name[] = { __VA_ARGS__ };
+#define V(k)           { .kind = k }
+#define T(text)        { .kind = K_STRING, .of = T_##text }
+#define FDA            { .kind = K_FD, .of = FD_ANY }
+#define FDK(k)         { .kind = K_FD, .of = k }
+#define F(name)        { .kind = K_FLAGS, .nr = NELEM(set_##name), .set = set_##name, .names = names_##name }      /* any of them, or-ed */
+#define E(name)        { .kind = K_ENUM, .nr = NELEM(set_##name), .set = set_##name, .names = names_##name }       /* one of them        */
+#define S(name)        { .kind = K_STRUCT, .desc = &desc_##name }
+#define A(name, most)  { .kind = K_ARRAY, .nr = most, .desc = &desc_##name }
+#define C(value)       { .kind = K_CONST, .nr = 1, .set = (const uint64_t[]){ value } }
+#define SET(name, ...) static const uint64_t set_##name[] = { __VA_ARGS__ }; \
+	static const char names_##name[] __attribute__((unused)) = #__VA_ARGS__;
 #define FIELD(type, member, ...) { offsetof(type, member), sizeof(((type *)0)->member), __VA_ARGS__ }
 #define DESC(name, bytes, ...) static const struct field fields_##name[] = { __VA_ARGS__ }; \
 	static const struct desc desc_##name = { bytes, NELEM(fields_##name), fields_##name };
@@ -170,6 +180,20 @@ SET(rseq, 0, 1)
 SET(sync, 0, 1, 2, 4, 7)
 SET(close_range, 0, 2, 4, 6)
 SET(mq_open, O_RDWR | O_CREAT, O_RDONLY, O_WRONLY, O_RDWR | O_CREAT | O_EXCL, O_RDWR | O_NONBLOCK | O_CREAT)
+SET(caps, 0, 0, 1, 0x21, 0xffffffff)
+SET(iocb, IOCB_CMD_PREAD, IOCB_CMD_PWRITE, IOCB_CMD_FSYNC, IOCB_CMD_FDSYNC, IOCB_CMD_POLL, IOCB_CMD_NOOP, IOCB_CMD_PREADV, IOCB_CMD_PWRITEV)
+SET(fsopen, 0, FSOPEN_CLOEXEC)
+SET(fsconfig, FSCONFIG_SET_FLAG, FSCONFIG_SET_STRING, FSCONFIG_SET_STRING, FSCONFIG_SET_BINARY, FSCONFIG_SET_PATH, FSCONFIG_SET_PATH_EMPTY, FSCONFIG_SET_FD,
+    FSCONFIG_CMD_CREATE, FSCONFIG_CMD_CREATE, FSCONFIG_CMD_RECONFIGURE, 8)
+SET(fsmount, 0, FSMOUNT_CLOEXEC)
+SET(fspick, 0, FSPICK_CLOEXEC, FSPICK_SYMLINK_NOFOLLOW, FSPICK_NO_AUTOMOUNT, FSPICK_EMPTY_PATH)
+SET(open_tree, OPEN_TREE_CLONE, OPEN_TREE_CLONE, OPEN_TREE_CLOEXEC, AT_RECURSIVE, AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW)
+SET(move_mount, MOVE_MOUNT_F_EMPTY_PATH, MOVE_MOUNT_F_EMPTY_PATH, 0, MOVE_MOUNT_F_SYMLINKS, MOVE_MOUNT_T_SYMLINKS, MOVE_MOUNT_T_EMPTY_PATH, MOVE_MOUNT_SET_GROUP)
+SET(mount_attr, 0, MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV, MOUNT_ATTR_NOEXEC, MOUNT_ATTR_NOATIME, MOUNT_ATTR_STRICTATIME, MOUNT_ATTR_NODIRATIME, MOUNT_ATTR_IDMAP)
+SET(setattr_at, 0, AT_EMPTY_PATH, AT_RECURSIVE, AT_SYMLINK_NOFOLLOW)
+SET(propagation, 0, 0, MS_PRIVATE, MS_SHARED, MS_SLAVE, MS_UNBINDABLE)
+SET(attr_size, 32, 32, 32, 0, 31, 40)
+SET(setns, 0, CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWCGROUP)
 SET(fsuid, 0, 1, 1000, (uint64_t)-1)
 
 SET(controllen, 0, 1, 12, 16, 20, 24, 28, 32, 40, 64, 128, 256, 4096, 1ul << 31)
@@ -213,10 +237,13 @@ DESC(insn, 8, { 0, 2, E(bpf_code) }, { 2, 1, V(K_SMALL) }, { 3, 1, V(K_SMALL) },
 DESC(fprog, 16, { 0, 2, V(K_SMALL) }, { 8, 8, A(insn, 12) })
 DESC(utimbuf, 16, { 0, 8, V(K_SEC) }, { 8, 8, V(K_SEC) })
 DESC(cap_header, 8, { 0, 4, E(cap_version) }, { 4, 4, V(K_PID) })
-DESC(cap_data, 24, { 0, 4, V(K_RANDOM) }, { 4, 4, V(K_RANDOM) }, { 8, 4, V(K_RANDOM) })
+DESC(cap_data, 24, { 0, 4, E(caps) }, { 4, 4, E(caps) }, { 8, 4, E(caps) })
 DESC(timex, sizeof(struct timex), { 0, 4, F(adj) }, { 8, 8, V(K_LONG) }, { 16, 8, V(K_LONG) }, { 40, 4, V(K_INT) })
 DESC(robust, 24, { 0, 8, V(K_OUT) }, { 8, 8, V(K_INT) }, { 16, 8, V(K_OUT) })
 DESC(rseq, 32, { 0, 8, C(0) }, { 8, 8, V(K_OUT) }, { 16, 8, C(0) })
+DESC(mount_attr, 32, { 0, 8, F(mount_attr) }, { 8, 8, F(mount_attr) }, { 16, 8, E(propagation) }, { 24, 8, FDK(FD_NS) })
+DESC(iocb, 64, { 0, 8, V(K_RANDOM) }, { 12, 4, E(rwf) }, { 16, 2, E(iocb) }, { 20, 4, FDA }, { 24, 8, V(K_OUT) }, { 32, 8, V(K_LEN) }, { 40, 8, V(K_OFF) }, { 56, 4, E(cloexec) }, { 60, 4, FDK(FD_EVENT) })
+DESC(iocb_ref, 8, { 0, 8, S(iocb) })
 DESC(owner, 8, { 0, 4, V(K_SMALL) }, { 4, 4, V(K_PID) })
 
 const struct call calls[] = {
@@ -293,6 +320,7 @@ const struct call calls[] = {
 	CALL(chmod, 1, 0, V(K_PATH), E(mode))
 	CALL(fchmod, 1, 0, FDA, E(mode))
 	CALL(fchmodat, 1, 0, FDK(FD_DIR), V(K_PATH), E(mode))
+	CALL(fchmodat2, 1, 0, FDK(FD_DIR), V(K_PATH), E(mode), F(at))
 	CALL(chown, 1, 0, V(K_PATH), V(K_UID), V(K_UID))
 	CALL(fchown, 1, 0, FDA, V(K_UID), V(K_UID))
 	CALL(lchown, 1, 0, V(K_PATH), V(K_UID), V(K_UID))
@@ -318,13 +346,24 @@ const struct call calls[] = {
 	CALL(removexattr, 1, 0, V(K_PATH), V(K_XATTR))
 	CALL(lremovexattr, 1, 0, V(K_PATH), V(K_XATTR))
 	CALL(fremovexattr, 1, 0, FDA, V(K_XATTR))
+	CALL(inotify_init, 1, G_FD(FD_INOTIFY))
 	CALL(inotify_init1, 1, G_FD(FD_INOTIFY), F(cloexec))
 	CALL(inotify_add_watch, 3, G_ID, FDK(FD_INOTIFY), V(K_PATH), F(in_mask))
 	CALL(inotify_rm_watch, 1, 0, FDK(FD_INOTIFY), V(K_SMALL))
 	CALL(memfd_create, 2, G_FD(FD_MEMFD), V(K_STRING), F(memfd))
-	CALL(mount, 3, 0, V(K_PATH), V(K_PATH), V(K_STRING), F(mount), V(K_STRING))
+	CALL(mount, 3, 0, V(K_PATH), V(K_PATH), T(FSTYPE), F(mount), V(K_STRING))
+	CALL(mount, 2, 0, V(K_PATH), V(K_PATH), T(FSTYPE), C(0), C(0))
 	CALL(mount, 1, 0, V(K_PATH), V(K_PATH), C(0), C(MS_BIND), C(0))
 	CALL(umount2, 2, 0, V(K_PATH), F(umount))
+	CALL(fsopen, 2, G_FD(FD_CONTEXT), T(FSTYPE), E(fsopen))
+	CALL(fsconfig, 4, 0, FDK(FD_CONTEXT), E(fsconfig), T(FSKEY), T(FSVALUE), C(0))
+	CALL(fsconfig, 3, 0, FDK(FD_CONTEXT), C(FSCONFIG_CMD_CREATE), C(0), C(0), C(0))
+	CALL(fsmount, 3, G_FD(FD_MOUNT), FDK(FD_CONTEXT), E(fsmount), F(mount_attr))
+	CALL(fspick, 1, G_FD(FD_CONTEXT), FDK(FD_DIR), V(K_PATH), F(fspick))
+	CALL(open_tree, 3, G_FD(FD_MOUNT), FDK(FD_DIR), V(K_PATH), F(open_tree))
+	CALL(move_mount, 3, 0, FDK(FD_MOUNT), T(EMPTY), FDK(FD_DIR), V(K_PATH), F(move_mount))
+	CALL(mount_setattr, 2, 0, FDK(FD_DIR), V(K_PATH), F(setattr_at), S(mount_attr), E(attr_size))
+	CALL(mount_setattr, 1, 0, FDK(FD_MOUNT), T(EMPTY), C(AT_EMPTY_PATH), S(mount_attr), E(attr_size))
 	CALL(chroot, 1, 0, V(K_PATH))
 	CALL(pivot_root, 1, 0, V(K_PATH), V(K_PATH))
 	CALL(swapon, 1, 0, V(K_PATH), F(swap))
@@ -352,6 +391,16 @@ const struct call calls[] = {
 	CALL(process_vm_writev, 2, 0, V(K_PID), A(iovec, 4), V(K_SMALL), A(iovec, 4), V(K_SMALL), E(rseq))
 	CALL(membarrier, 1, 0, E(membarrier), E(rseq), V(K_INT))
 
+	CALL(remap_file_pages, 1, 0, V(K_ADDR), V(K_MLEN), C(0), V(K_SMALL), F(map))
+
+	/* asynchronous */
+	CALL(io_setup, 1, 0, V(K_SMALL), V(K_OUT))
+	CALL(io_destroy, 1, 0, V(K_ADDR))
+	CALL(io_submit, 2, 0, V(K_ADDR), V(K_SMALL), A(iocb_ref, 4))
+	CALL(io_getevents, 1, 0, V(K_ADDR), V(K_SMALL), V(K_SMALL), V(K_OUT), S(timespec))
+	CALL(io_pgetevents, 1, 0, V(K_ADDR), V(K_SMALL), V(K_SMALL), V(K_OUT), S(timespec), S(sigset_ref))
+	CALL(io_cancel, 1, 0, V(K_ADDR), S(iocb), V(K_OUT))
+
 	/* waiting */
 	CALL(poll, 3, 0, A(pollfd, 10), V(K_SMALL), V(K_SMALL))
 	CALL(ppoll, 2, 0, A(pollfd, 10), V(K_SMALL), S(timespec), S(sigset), C(8))
@@ -363,10 +412,12 @@ const struct call calls[] = {
 	CALL(epoll_wait, 3, 0, FDK(FD_EPOLL), V(K_OUT), V(K_SMALL), V(K_SMALL))
 	CALL(epoll_pwait, 1, 0, FDK(FD_EPOLL), V(K_OUT), V(K_SMALL), V(K_SMALL), S(sigset), C(8))
 	CALL(epoll_pwait2, 1, 0, FDK(FD_EPOLL), V(K_OUT), V(K_SMALL), S(timespec), S(sigset), C(8))
+	CALL(eventfd, 1, G_FD(FD_EVENT), V(K_INT))
 	CALL(eventfd2, 2, G_FD(FD_EVENT), V(K_INT), F(eventfd))
 	CALL(timerfd_create, 1, G_FD(FD_TIMER), E(clock), F(timerfd_flags))
 	CALL(timerfd_settime, 3, 0, FDK(FD_TIMER), F(timer_flags), S(two_timespec), V(K_OUT))
 	CALL(timerfd_gettime, 1, 0, FDK(FD_TIMER), V(K_OUT))
+	CALL(signalfd, 1, G_FD(FD_SIGNAL), FDK(FD_SIGNAL), S(sigset), C(8))
 	CALL(signalfd4, 2, G_FD(FD_SIGNAL), FDK(FD_SIGNAL), S(sigset), C(8), F(cloexec))
 	CALL(futex, 6, 0, V(K_OUT), E(futex), V(K_INT), S(timespec), V(K_OUT), V(K_INT))
 	CALL(set_robust_list, 1, 0, S(robust), C(24))
@@ -411,8 +462,8 @@ const struct call calls[] = {
 	CALL(msgsnd, 3, 0, V(K_ID), S(msgbuf), V(K_LEN), F(msgflags))
 	CALL(msgrcv, 3, 0, V(K_ID), V(K_OUT), V(K_LEN), V(K_INT), F(msgflags))
 	CALL(msgctl, 3, 0, V(K_ID), E(msgctl), S(ipc_ds))
-	CALL(mq_open, 2, G_FD(FD_MQ), V(K_STRING), E(mq_open), E(mode), S(mq_attr))
-	CALL(mq_unlink, 2, 0, V(K_STRING))
+	CALL(mq_open, 2, G_FD(FD_MQ), T(QUEUE), E(mq_open), E(mode), S(mq_attr))
+	CALL(mq_unlink, 2, 0, T(QUEUE))
 	CALL(mq_timedsend, 3, 0, FDK(FD_MQ), V(K_IN), V(K_LEN), V(K_SMALL), S(timespec))
 	CALL(mq_timedreceive, 3, 0, FDK(FD_MQ), V(K_OUT), V(K_LEN), V(K_OUT), S(timespec))
 	CALL(mq_notify, 2, 0, FDK(FD_MQ), S(sigevent))
@@ -451,15 +502,21 @@ const struct call calls[] = {
 	CALL(getsid, 1, 0, V(K_PID))
 	CALL(getpgrp, 1, 0)
 	CALL(getuid, 1, 0)
+	CALL(getgid, 1, 0)
+	CALL(geteuid, 1, 0)
+	CALL(getegid, 1, 0)
 	CALL(setuid, 1, 0, V(K_UID))
 	CALL(setgid, 1, 0, V(K_UID))
 	CALL(setreuid, 1, 0, V(K_UID), V(K_UID))
+	CALL(setregid, 1, 0, V(K_UID), V(K_UID))
 	CALL(setresuid, 1, 0, V(K_UID), V(K_UID), V(K_UID))
 	CALL(setresgid, 1, 0, V(K_UID), V(K_UID), V(K_UID))
 	CALL(setfsuid, 1, 0, E(fsuid))
+	CALL(setfsgid, 1, 0, E(fsuid))
 	CALL(setgroups, 1, 0, V(K_SMALL), V(K_IN))
 	CALL(getgroups, 1, 0, V(K_SMALL), V(K_OUT))
 	CALL(getresuid, 1, 0, V(K_OUT), V(K_OUT), V(K_OUT))
+	CALL(getresgid, 1, 0, V(K_OUT), V(K_OUT), V(K_OUT))
 	CALL(capget, 1, 0, S(cap_header), V(K_OUT))
 	CALL(capset, 1, 0, S(cap_header), S(cap_data))
 	CALL(getrlimit, 1, 0, E(rlimit), V(K_OUT))
@@ -479,6 +536,8 @@ const struct call calls[] = {
 	CALL(sched_getparam, 1, 0, V(K_PID), V(K_OUT))
 	CALL(sched_setattr, 2, 0, V(K_PID), S(sched_attr), E(rseq))
 	CALL(sched_getattr, 1, 0, V(K_PID), V(K_OUT), V(K_SMALL), E(rseq))
+	CALL(sched_get_priority_max, 1, 0, E(policy))
+	CALL(sched_get_priority_min, 1, 0, E(policy))
 	CALL(sched_rr_get_interval, 1, 0, V(K_PID), V(K_OUT))
 	CALL(ioprio_set, 1, 0, V(K_SMALL), V(K_PID), V(K_INT))
 	CALL(ioprio_get, 1, 0, V(K_SMALL), V(K_PID))
@@ -488,7 +547,8 @@ const struct call calls[] = {
 	CALL(seccomp, 1, 0, E(seccomp), F(seccomp_flags), S(fprog))
 	CALL(kcmp, 2, 0, V(K_PID), V(K_PID), E(kcmp), FDA, FDA)
 	CALL(unshare, 2, 0, F(unshare))
-	CALL(setns, 1, 0, FDK(FD_NS), F(unshare))
+	CALL(setns, 2, 0, FDK(FD_NS), E(setns))
+	CALL(setns, 1, 0, FDK(FD_PIDFD), F(setns))
 
 	/* time */
 	CALL(time, 1, 0, V(K_OUT))
@@ -511,6 +571,7 @@ const struct call calls[] = {
 	/* the system */
 	CALL(syslog, 1, 0, E(syslog), V(K_OUT), V(K_LEN))
 	CALL(sethostname, 1, 0, V(K_STRING), V(K_SMALL))
+	CALL(setdomainname, 1, 0, V(K_STRING), V(K_SMALL))
 	CALL(getrandom, 1, 0, V(K_OUT), E(getrandom_len), F(random))
 	CALL(reboot, 1, 0, V(K_INT), V(K_INT), V(K_INT), V(K_STRING))
 };
