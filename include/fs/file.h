@@ -220,3 +220,15 @@ long file_lease_set(struct file *f, int fd, int type);
 long file_lease_get(struct file *f);
 extern int lease_break_time, leases_enable;                            /* /proc/sys/fs */
 void flock_release_file(struct file *f);                               /* last reference: flock() and OFD locks */
+/* What /proc tells of a lock, or of one who waits for the lock told before. */
+struct file_lock_info {
+	enum { FILE_LOCK_POSIX, FILE_LOCK_OFD, FILE_LOCK_FLOCK } kind;
+	int type;                               /* F_RDLCK, F_WRLCK                              */
+	int pid;                                /* in the first namespace; -1 for OFD            */
+	uint32_t dev;
+	uint64_t ino, start, end;               /* end inclusive; INT64_MAX: the file's          */
+	bool waits;
+};
+typedef int (*file_lock_fn)(const struct file_lock_info *i, void *arg);        /* under spinlocks; not 0: stop */
+int file_locks_for_each(file_lock_fn fn, void *arg);                   /* 0, or what fn returned */
+int file_locks_of(struct file *f, const struct fdtable *table, file_lock_fn fn, void *arg);    /* those set through f */

@@ -32,6 +32,7 @@ enum lock_rank {
 	RANK_SIGHAND,           /* process->sig lock                       */
 	RANK_CPU_TIMERS,        /* process->cpu_timers_lock                */
 	RANK_TASK,              /* task->lock: fs, files pointers          */
+	RANK_FILE_LOCKS,        /* inodes that have been locked            */
 	RANK_FDTABLE,
 	RANK_INOTIFY_BUCKET, RANK_INOTIFY_EVENTS,
 	RANK_DENTRY, RANK_DENTRY_CHILD, RANK_DCACHE_HASH,

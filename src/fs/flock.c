@@ -3,7 +3,8 @@
  *
  * inode->flock_list heads the inode's locks, a singly linked list. The spinlock that guards it and the wait queue
  * that serves it, inode->lock_place, are made when the inode is locked for the first time, and go with the inode:
- * locks on different files share nothing, and an inode that was never locked costs two NULL pointers.
+ * locks on different files share nothing, and an inode that was never locked costs two NULL pointers. For /proc/locks
+ * the places stand in one of a few lists, from when they are made until their inode ends.
  *   I1  records (POSIX, OFD) of one owner never overlap; adjacent ones of one type are merged; they stand
  *       together in the list, in order, so that F_GETLK tells of an owner's first one
  *   I2  records conflict with records of other owners, flock() locks with those of other files
@@ -12,7 +13,8 @@
  *   I4  a task that waits for a POSIX record stands in `blocked`, with the owner it waits for; whoever takes
  *       away that owner's locks on the file takes that out, for the waiter has yet to look again
  * Memory is allocated before the locks are taken: a set needs at most two new records.
- * Lock order: place->lock, blocked_lock, waitq.   Context: task, may sleep when it waits.
+ *   I5  a waiter stands in place->waiting with the lock that it found in its way: to be shown, never followed
+ * Lock order: place_list->lock, place->lock, blocked_lock, waitq.   Context: task, may sleep when it waits.
  */
 #include <fs/file.h>
 #include <linux/fs.h>
@@ -22,6 +24,7 @@
 #include <task/signal.h>
 #include "file_priv.h"
 
+#define NR_PLACE_LISTS 16u
 #define DEADLOCK_DEPTH 10                       /* owners followed before giving the benefit of the doubt */
 
 struct file_lock {
@@ -31,13 +34,20 @@ struct file_lock {
 	int pid;                                /* as F_GETLK tells: -1 for OFD */
 	uint64_t start, end;                    /* inclusive */
 	void *owner;                            /* fdtable (POSIX) or file (OFD, flock) */
+	const struct file *file;                /* through which it was set: compared, never followed */
 };
 enum { KIND_RECORD, KIND_FLOCK };
 
 struct lock_place {
 	struct spinlock lock;
 	struct waitq waitq;                     /* woken when a lock of the inode goes */
+	struct list waiting;                    /* struct waiting; lock */
+	const struct inode *inode;
+	struct place_list *in;
+	struct list node;                       /* in->lock */
 };
+struct place_list { struct spinlock lock; struct list places; } __cacheline_aligned;
+struct waiting { struct list node; const struct file_lock *want, *by; };       /* I5 */
 struct blocked {        /* blocked_lock */
 	struct list node;
 	const struct inode *inode;
@@ -47,6 +57,7 @@ struct blocked {        /* blocked_lock */
 static struct slab_cache *lock_cache __ro_after_init;   /* a line each: owners on other CPUs share none */
 static struct list blocked = LIST_INIT(blocked);
 static struct spinlock blocked_lock = SPINLOCK_INIT(RANK_POLL);
+static struct place_list place_lists[NR_PLACE_LISTS];
 
 /* NULL: no lock was ever set. */
 static struct lock_place *place_find(struct inode *i)
@@ -66,10 +77,26 @@ static struct lock_place *place_make(struct inode *i)
 		return NULL;
 	spin_init(&b->lock, RANK_FDTABLE);
 	waitq_init(&b->waitq);
+	list_init(&b->waiting);
+	b->inode = i;
+	b->in = &place_lists[cpu_id() % NR_PLACE_LISTS];        /* any will do: CPUs seldom meet */
+	spin_lock(&b->in->lock);
+	list_append(&b->in->places, &b->node);
+	spin_unlock(&b->in->lock);
 	if (cas_acq_rel(&i->lock_place, &none, b))      /* pairs with place_find() */
 		return b;
-	kfree(b);                               /* another was faster */
+	flock_place_free(b);                    /* another was faster */
 	return none;
+}
+
+void flock_place_free(struct lock_place *b)
+{
+	if (!b)
+		return;
+	spin_lock(&b->in->lock);
+	list_del(&b->node);
+	spin_unlock(&b->in->lock);
+	kfree(b);
 }
 
 static struct file_lock **inode_locks(struct inode *i) { return (struct file_lock **)&i->flock_list; }
@@ -149,6 +176,7 @@ static void lock_insert(struct inode *i, struct file_lock *l, struct file_lock *
 static void record_set_locked(struct inode *i, struct file_lock *fresh, struct file_lock *spare, struct file_lock **dead)
 {
 	struct file_lock **at = inode_locks(i);
+	bool merged = false;
 
 	while (*at) {
 		struct file_lock *l = *at;
@@ -162,6 +190,9 @@ static void record_set_locked(struct inode *i, struct file_lock *fresh, struct f
 			continue;
 		}
 		if (same) {
+			if (!merged)
+				fresh->file = l->file;  /* the older one grows, as F_GETLK and /proc tell it */
+			merged = true;
 			fresh->start = MIN(fresh->start, l->start);
 			fresh->end = MAX(fresh->end, l->end);
 			lock_move(at, dead);
@@ -275,6 +306,7 @@ static int place_lock_free_of_conflict(struct lock_place *b, struct inode *i, co
 
 	for (;;) {
 		struct blocked entry;
+		struct waiting waiting;
 		struct file_lock *by;
 
 		if (queued)
@@ -286,6 +318,10 @@ static int place_lock_free_of_conflict(struct lock_place *b, struct inode *i, co
 			break;
 		}
 		err = !may_wait ? -EAGAIN : is_posix ? blocked_enter_locked(&entry, i, want, by) : 0;
+		if (!err) {
+			waiting = (struct waiting){ .want = want, .by = by };
+			list_append(&b->waiting, &waiting.node);
+		}
 		spin_unlock(&b->lock);
 		if (err)
 			break;
@@ -297,6 +333,9 @@ static int place_lock_free_of_conflict(struct lock_place *b, struct inode *i, co
 		}
 		if (is_posix)
 			blocked_leave(&entry);
+		spin_lock(&b->lock);
+		list_del(&waiting.node);
+		spin_unlock(&b->lock);
 		if (err)
 			break;
 	}
@@ -356,6 +395,7 @@ static int record_fill(struct file *f, const struct flock64_k *l, bool is_ofd, s
 	out->type = (int8_t)l->type;
 	out->owner = is_ofd ? (void *)f : (void *)task_current()->files;
 	out->pid = is_ofd ? -1 : process_current()->tgid;
+	out->file = f;
 	return record_range(f, l, &out->start, &out->end);
 }
 
@@ -490,7 +530,7 @@ long flock_whole(struct file *f, int type, bool may_wait)
 	fresh = b ? lock_alloc() : NULL;
 	if (!fresh)
 		return -ENOLCK;
-	*fresh = (struct file_lock){ .kind = KIND_FLOCK, .type = (int8_t)type, .owner = f, .end = INT64_MAX,
+	*fresh = (struct file_lock){ .kind = KIND_FLOCK, .type = (int8_t)type, .owner = f, .end = INT64_MAX, .file = f,
 				     .pid = process_current()->tgid };
 	err = place_lock_free_of_conflict(b, f->inode, fresh, false, may_wait);
 	if (err) {
@@ -503,7 +543,80 @@ long flock_whole(struct file *f, int type, bool may_wait)
 	return 0;
 }
 
+/* ---- what /proc tells ---- */
+
+static struct file_lock_info info_of(const struct inode *i, const struct file_lock *l, bool waits)
+{
+	return (struct file_lock_info){
+		.kind = l->kind == KIND_FLOCK ? FILE_LOCK_FLOCK : l->pid < 0 ? FILE_LOCK_OFD : FILE_LOCK_POSIX,
+		.type = l->type, .pid = l->pid, .start = l->start, .end = l->end, .ino = i->ino, .dev = i->super->dev, .waits = waits,
+	};
+}
+
+static int place_show_locked(const struct lock_place *b, file_lock_fn fn, void *arg)
+{
+	const struct inode *i = b->inode;
+	struct waiting *w;
+	int err = 0;
+
+	for (const struct file_lock *l = i->flock_list; l && !err; l = l->next) {
+		struct file_lock_info info = info_of(i, l, false);
+
+		err = fn(&info, arg);
+		list_for_each(w, &b->waiting, node) {
+			if (w->by != l || err)
+				continue;
+			info = info_of(i, w->want, true);
+			err = fn(&info, arg);
+		}
+	}
+	return err;
+}
+
+int file_locks_for_each(file_lock_fn fn, void *arg)
+{
+	int err = 0;
+
+	for (unsigned n = 0; n < NR_PLACE_LISTS && !err; n++) {
+		struct place_list *list = &place_lists[n];
+		struct lock_place *b;
+
+		spin_lock(&list->lock);
+		list_for_each(b, &list->places, node) {
+			spin_lock(&b->lock);
+			err = place_show_locked(b, fn, arg);
+			spin_unlock(&b->lock);
+			if (err)
+				break;
+		}
+		spin_unlock(&list->lock);
+	}
+	return err;
+}
+
+int file_locks_of(struct file *f, const struct fdtable *table, file_lock_fn fn, void *arg)
+{
+	struct lock_place *b = f->inode ? place_find(f->inode) : NULL;
+	int err = 0;
+
+	if (!b)
+		return 0;
+	spin_lock(&b->lock);
+	for (const struct file_lock *l = *inode_locks(f->inode); l && !err; l = l->next) {
+		struct file_lock_info info = info_of(f->inode, l, false);
+
+		if (l->file == f && (l->owner == f || l->owner == table))
+			err = fn(&info, arg);
+	}
+	spin_unlock(&b->lock);
+	return err;
+}
+
 void flock_init(void)
 {
+	for (unsigned n = 0; n < NR_PLACE_LISTS; n++) {
+		spin_init(&place_lists[n].lock, RANK_FILE_LOCKS);
+		list_init(&place_lists[n].places);
+	}
 	lock_cache = slab_cache_create("file_lock", sizeof(struct file_lock), CACHELINE);
 }

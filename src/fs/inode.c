@@ -15,6 +15,7 @@
 #include <mm/slab.h>
 #include <task/cred.h>
 #include <time/clock.h>
+#include "file_priv.h"
 #include "fs_priv.h"
 
 #define COUNT_BATCH 32
@@ -50,7 +51,6 @@ static void inode_free_rcu(struct rcu_head *head)
 	struct inode *i = container_of(head, struct inode, rcu);
 
 	kfree(i->link);
-	kfree(i->lock_place);
 	slab_free(inode_cache, i);
 }
 
@@ -65,6 +65,7 @@ static __noinline void inode_evict(struct inode *i)
 	filemap_fini(&i->map);
 	if (i->xattrs)
 		xattrs_free(i);
+	flock_place_free(i->lock_place);
 	bounded_counter_add(&nr_inodes, -1);
 	rcu_call(&i->rcu, inode_free_rcu);
 }

@@ -17,6 +17,7 @@ int proc_show_fdinfo(struct text_buf *b, struct task *t, int fd)
 		return -ENOENT;
 	text_printf(b, "pos:\t%ld\nflags:\t0%o\nmnt_id:\t%u\nino:\t%lu\n", load_relaxed(&f->pos),
 		    f->flags | (fd_cloexec_of(t, fd) ? O_CLOEXEC : 0), mount_id(f), f->inode ? f->inode->ino : 0);
+	proc_show_file_locks(b, t, f);
 	more = f->ops->show_fdinfo ? kzalloc(PAGE_SIZE) : NULL;
 	if (more) {
 		f->ops->show_fdinfo(f, more, PAGE_SIZE);

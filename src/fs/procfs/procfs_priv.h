@@ -64,6 +64,8 @@ int proc_show_stat(struct text_buf *b, struct task *t);      /* stat.c */
 int proc_show_task_stat(struct text_buf *b, struct task *t);
 int proc_show_status(struct text_buf *b, struct task *t);
 int proc_show_statm(struct text_buf *b, struct task *t);
+int proc_show_locks(struct text_buf *b, void *arg);            /* locks.c */
+int proc_show_file_locks(struct text_buf *b, struct task *t, struct file *f);       /* those that t has set through f */
 int proc_show_fdinfo(struct text_buf *b, struct task *t, int fd);   /* fdinfo.c */
 int proc_open_task(struct inode *i, struct file *f);   /* text.c: f->priv = the counted task; -ESRCH */
 extern const struct file_ops proc_uid_map_ops, proc_gid_map_ops, proc_setgroups_ops;     /* idmap.c */

@@ -315,6 +315,7 @@ const struct proc_file proc_system_files[] = {
 	{ "filesystems", 0444, show_filesystems, NULL, NULL },
 	{ "interrupts", 0444, show_interrupts, NULL, NULL },
 	{ "loadavg", 0444, show_loadavg, NULL, NULL },
+	{ "locks", 0444, proc_show_locks, NULL, NULL },
 	{ "meminfo", 0444, show_meminfo, NULL, NULL },
 	{ "partitions", 0444, show_partitions, NULL, NULL },
 #ifdef CONFIG_DEBUG
