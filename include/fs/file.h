@@ -69,11 +69,15 @@ struct file {
 #define FILE_NOCTTY   1024u                 /* opened with O_NOCTTY */
 #define FILE_VMA_COUNTED 2048u              /* ops want to know of VMAs */
 #define FILE_SEEK_NOOP 4096u                /* lseek() succeeds and moves nothing, though there is no position */
+#define FILE_POSITIONED 131072u             /* pread() and pwrite() are asked for, though lseek() is not */
 #define FILE_NO_SPLICE 8192u                /* splice() and sendfile() do not read from it */
 #define FILE_TREE 65536u                    /* O_PATH, and holds a tree of mounts that may stand nowhere: ops->release is called (mount_fd.c) */
 #define FILE_LOCKED   256u                  /* may hold a flock() or OFD lock: released at the end */
 #define FILE_NOTIFIES 32768u                /* F_NOTIFY was asked for: close looks for its watch */
 #define FILE_CREATED  16384u                /* the open(2) that made this file made its inode, too (F_CREATED_QUERY) */
+
+/* O_DIRECT asks for nothing here, but only what Linux could serve so takes it: files of tmpfs. */
+static inline bool file_may_be_direct(const struct file *f) { return S_ISREG(f->inode->mode) && f->inode->map.is_shmem; }
 
 struct vma_request { uint64_t len, pgoff; unsigned prot, flags; struct filemap *map; uint32_t vma_flags; };
 

@@ -77,6 +77,7 @@ __must_check int file_readdir(struct file *f, struct dir_emitter *e);
 /* mount(2) by kernel strings; NULL for absent ones. pivot_root(2); statfs(2). */
 __must_check int vfs_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data);
 __must_check int vfs_umount(const char *target, int flags);
+/* put_old NULL: only look for the new root. */
 __must_check int vfs_pivot_root(const char *new_root, const char *put_old);
 /*
  * The calls on detached mounts, each with a descriptor as its result or 0: fsopen(2), fsconfig(2), fsmount(2), fspick(2),
@@ -84,7 +85,8 @@ __must_check int vfs_pivot_root(const char *new_root, const char *put_old);
  */
 struct mount_attr;
 __must_check int vfs_fsopen(const char *type, unsigned flags);
-__must_check int vfs_fsconfig(int fd, unsigned cmd, const char *key, const char *value, int aux);
+__must_check int vfs_fsconfig_check(int fd, unsigned cmd, bool has_key, bool has_value, int aux);       /* do they go together? */
+__must_check int vfs_fsconfig(int fd, unsigned cmd, const char *key, const char *value);
 __must_check int vfs_fsmount(int fd, unsigned flags, unsigned attrs);
 __must_check int vfs_fspick(int dirfd, const char *path, unsigned flags);
 __must_check int vfs_open_tree(int dirfd, const char *path, unsigned flags);

@@ -87,7 +87,7 @@ static int setattr_locked(struct inode *i, struct inode_attr *a)
 
 	if (((a->valid & ATTR_UID) && a->uid == ID_NONE) || ((a->valid & ATTR_GID) && a->gid == ID_NONE))
 		return -EINVAL;                 /* no such id in the caller's user namespace */
-	if (i->is_immutable)
+	if (i->is_immutable && (a->valid & (ATTR_UID | ATTR_GID | ATTR_MODE | ATTR_ATIME | ATTR_MTIME)))
 		return -EPERM;
 	if (a->valid & (ATTR_UID | ATTR_GID))
 		err = check_owner_change(c, i, a);

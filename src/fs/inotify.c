@@ -338,7 +338,7 @@ int inotify_create(int flags, struct file **out)
 	account_get(a);
 	n->account = a;
 	n->max_events = (unsigned)load_relaxed(&inotify_max_events);
-	err = anon_file_create("inotify", &inotify_ops, n, O_RDONLY | ((uint32_t)flags & O_NONBLOCK), 0, out);
+	err = anon_file_create("inotify", &inotify_ops, n, O_RDONLY | ((uint32_t)flags & O_NONBLOCK), FILE_SEEK_NOOP, out);
 	if (err) {
 		fetch_sub_relaxed(&a->inotify_instances, 1l);
 		instance_put(n);

@@ -171,7 +171,9 @@ static int reconfigure(struct setup *s)
 	return super_remount(s->super, s->flags, s->options);
 }
 
-static int arguments_check(unsigned cmd, const char *key, const char *value, int aux)
+#define FSCONFIG_CMD_CREATE_EXCL_ 8         /* since Linux 6.6; each of our file systems is made anew anyway */
+
+static int arguments_check(unsigned cmd, bool key, bool value, int aux)
 {
 	switch (cmd) {
 	case FSCONFIG_SET_FLAG:
@@ -186,6 +188,7 @@ static int arguments_check(unsigned cmd, const char *key, const char *value, int
 	case FSCONFIG_SET_FD:
 		return !key || value || aux < 0 ? -EINVAL : 0;
 	case FSCONFIG_CMD_CREATE:
+	case FSCONFIG_CMD_CREATE_EXCL_:
 	case FSCONFIG_CMD_RECONFIGURE:
 		return key || value || aux ? -EINVAL : 0;
 	default:
@@ -193,23 +196,42 @@ static int arguments_check(unsigned cmd, const char *key, const char *value, int
 	}
 }
 
-int vfs_fsconfig(int fd, unsigned cmd, const char *key, const char *value, int aux)
+/* The setup behind a descriptor, borrowed. 0, -EBADF, -EINVAL. */
+static int setup_borrow(int fd, struct fd_ref *r, struct setup **out)
 {
-	int err = fd < 0 ? -EINVAL : arguments_check(cmd, key, value, aux);
-	struct fd_ref r;
-	struct setup *s;
-	struct file *f;
+	struct file *f = fd_borrow(fd, r);
 
-	if (err)
-		return err;
-	f = fd_borrow(fd, &r);
 	if (!f)
 		return -EBADF;
 	if (f->ops != &setup_ops) {
-		fd_return(&r);
+		fd_return(r);
 		return -EINVAL;
 	}
-	s = f->priv;
+	*out = f->priv;
+	return 0;
+}
+
+int vfs_fsconfig_check(int fd, unsigned cmd, bool has_key, bool has_value, int aux)
+{
+	int err = fd < 0 ? -EINVAL : arguments_check(cmd, has_key, has_value, aux);
+	struct fd_ref r;
+	struct setup *s;
+
+	if (!err)
+		err = setup_borrow(fd, &r, &s);
+	if (!err)
+		fd_return(&r);
+	return err;
+}
+
+int vfs_fsconfig(int fd, unsigned cmd, const char *key, const char *value)
+{
+	struct fd_ref r;
+	struct setup *s;
+	int err = setup_borrow(fd, &r, &s);
+
+	if (err)
+		return err;
 	mutex_lock(&s->lock);
 	switch (cmd) {
 	case FSCONFIG_SET_FLAG:
@@ -217,6 +239,7 @@ int vfs_fsconfig(int fd, unsigned cmd, const char *key, const char *value, int a
 		err = parameter_set(s, key, value);
 		break;
 	case FSCONFIG_CMD_CREATE:
+	case FSCONFIG_CMD_CREATE_EXCL_:
 		err = create(s);
 		break;
 	case FSCONFIG_CMD_RECONFIGURE:

@@ -485,6 +485,8 @@ int vfs_pivot_root(const char *new_root, const char *put_old)
 
 	if (err)
 		return err;
+	if (!put_old)
+		goto put_fresh;
 	err = path_lookup(AT_FDCWD, put_old, WALK_FOLLOW | WALK_DIRECTORY, &old);
 	if (err)
 		goto put_fresh;

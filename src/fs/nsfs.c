@@ -116,7 +116,13 @@ static long nsfs_ioctl(struct file *f, unsigned cmd, uint64_t arg)
 	}
 }
 
-static int nsfs_open(struct inode *i, struct file *f) { return f->mode & FILE_WRITE ? -EPERM : 0; }
+static int nsfs_open(struct inode *i, struct file *f)
+{
+	if (f->mode & FILE_WRITE)
+		return -EPERM;
+	f->mode = (f->mode & ~(FILE_SEEKABLE | FILE_ATOMIC_POS)) | FILE_POSITIONED;
+	return 0;
+}
 
 static const struct file_ops nsfs_ops = { .open = nsfs_open, .ioctl = nsfs_ioctl };
 static const struct inode_ops nsfs_inode_ops = { .setattr = NULL };
@@ -133,6 +139,7 @@ int nsfs_path(struct ns *n, struct path *out)
 		return -ENOMEM;
 	}
 	i->mode = S_IFREG | 0444;
+	i->is_immutable = true;
 	i->ino = n->ino;
 	i->nlink = 1;
 	i->ops = &nsfs_inode_ops;

@@ -170,6 +170,8 @@ static int open_allowed(struct path *p, const struct open_request *r, bool creat
 		err = lease_break(f->inode, (r->flags & O_ACCMODE) != O_RDONLY, !(r->flags & O_NONBLOCK));
 	if (!err && ops->open)
 		err = ops->open(f->inode, f);
+	if (unlikely(r->flags & O_DIRECT) && !err && !file_may_be_direct(f))
+		err = -EINVAL;
 	else if (err)
 		f->ops = &path_only_ops;        /* was never opened: nothing to release */
 	if (!err)

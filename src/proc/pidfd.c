@@ -79,7 +79,7 @@ int pidfd_create(struct pid *pid, unsigned flags, struct file **out)
 	if (!w)
 		return -ENOMEM;
 	pid_get(pid);
-	err = anon_file_create("pidfd", &pidfd_ops, pid, O_RDWR | flags, FILE_READ | FILE_WRITE, out);
+	err = anon_file_create("pidfd", &pidfd_ops, pid, O_RDWR | flags, FILE_READ | FILE_WRITE | FILE_POSITIONED, out);
 	if (err) {
 		pid_put(pid);
 		return err;

@@ -39,7 +39,7 @@ static long set_flags(struct file *f, int fd, uint32_t flags)
 
 	if ((flags & ~f->flags & O_NOATIME) && f->inode->uid != cred_current()->fsuid && !capable_inode(f->inode, CAP_FOWNER))
 		return -EPERM;
-	if ((flags & ~f->flags & O_DIRECT) && !S_ISREG(f->inode->mode) && !file_is_pipe(f))
+	if ((flags & ~f->flags & O_DIRECT) && !file_may_be_direct(f) && !file_is_pipe(f))
 		return -EINVAL;
 	if (((flags ^ f->flags) & FASYNC) && f->ops->sends_sigio) {
 		err = file_async_set(f, fd, flags & FASYNC);

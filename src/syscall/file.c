@@ -152,7 +152,7 @@ static ssize_t check_position(const struct file *f, loff_t pos)
 {
 	if (pos < 0)
 		return -EINVAL;
-	return f->mode & FILE_SEEKABLE ? 0 : -ESPIPE;
+	return f->mode & (FILE_SEEKABLE | FILE_POSITIONED) ? 0 : -ESPIPE;
 }
 
 SYSCALL(pread64, int fd, uaddr_t buf, size_t len, loff_t pos)

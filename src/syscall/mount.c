@@ -3,6 +3,7 @@
  */
 #include <fs/file.h>
 #include <fs/names.h>
+#include <fs/namespace.h>
 #include <lib/string.h>
 #include <mm/slab.h>
 #include <syscall/define.h>
@@ -182,18 +183,19 @@ SYSCALL(umount2, uaddr_t target, int flags)
 SYSCALL(pivot_root, uaddr_t new_root, uaddr_t put_old)
 {
 	struct path_text a, b;
-	int err;
+	int err, bad;
 
+	if (!mount_may_change())
+		return -EPERM;
 	err = path_text_get(&a, new_root, false);
 	if (err)
 		return err;
-	err = path_text_get(&b, put_old, false);
-	if (!err) {
-		err = vfs_pivot_root(a.s, b.s);
+	bad = path_text_get(&b, put_old, false);        /* counts only when there is a new root */
+	err = vfs_pivot_root(a.s, bad ? NULL : b.s);
+	if (!bad)
 		path_text_put(&b);
-	}
 	path_text_put(&a);
-	return err;
+	return err ? err : bad;
 }
 
 /* ---- durability: every file lives in memory, or its own operation says more ---- */

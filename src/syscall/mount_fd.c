@@ -45,11 +45,13 @@ SYSCALL(fsconfig, int fd, unsigned cmd, uaddr_t key, uaddr_t value, int aux)
 {
 	char key_buf[KEY_MAX], value_buf[KEY_MAX];
 	const char *k, *v;
-	int err = text_read(key, key_buf, &k);
+	int err = vfs_fsconfig_check(fd, cmd, !uaddr_is_null(key), !uaddr_is_null(value), aux);
 
 	if (!err)
+		err = text_read(key, key_buf, &k);
+	if (!err)
 		err = text_read(value, value_buf, &v);
-	return err ? err : vfs_fsconfig(fd, cmd, k, v, aux);
+	return err ? err : vfs_fsconfig(fd, cmd, k, v);
 }
 
 SYSCALL(fsmount, int fd, unsigned flags, unsigned attrs)
