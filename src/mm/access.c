@@ -207,6 +207,8 @@ int space_futex_key(struct space *s, uint64_t addr, bool is_private, struct fute
 	rcu_read_unlock();
 	if (!found || !(v.flags & VMA_READ))
 		return -EFAULT;
+	if (!v.map && !(v.flags & (VMA_SHARED | VMA_WRITE)))
+		return -EFAULT;                 /* nobody else can ever change it: to wait there makes no sense */
 	out->b = addr | 1;                      /* not what the same word is as a private one */
 	if (v.flags & VMA_SHARED) {
 		out->a = (uint64_t)v.map;

@@ -164,10 +164,10 @@ int space_map_check(struct space *s, uint64_t addr, uint64_t len, unsigned mflag
 		return -ENOMEM;
 	if (pgoff + (r.len >> PAGE_SHIFT) < pgoff)
 		return -EOVERFLOW;
+	if (likely(!(mflags & (MAP_FIXED | MAP_FIXED_NOREPLACE))))
+		return r.len > USER_END - MMAP_MIN_ADDR ? -ENOMEM : 0;
 	if (r.len > USER_END)
 		return -ENOMEM;
-	if (likely(!(mflags & (MAP_FIXED | MAP_FIXED_NOREPLACE))))
-		return 0;
 	if (addr > USER_END - r.len)
 		return -ENOMEM;
 	if (addr & ~PAGE_MASK)

@@ -168,22 +168,36 @@ static int remap_fixed(struct space *s, struct remap *r)
 	return err ? err : remap_move(s, r, v, r->new_addr);
 }
 
+/* Shrinking is no more than munmap(2), whatever stands there. */
+static int remap_shrink(struct space *s, struct remap *r)
+{
+	struct vma *v = vma_find(s, r->old);
+
+	if (!v || v->start > r->old)
+		return -EFAULT;
+	r->result = r->old;
+	if (r->old_len == r->new_len)
+		return 0;
+	if (r->old + r->new_len > USER_END || r->old_len - r->new_len > USER_END - (r->old + r->new_len))
+		return -EINVAL;
+	return unmap_locked(s, r->old + r->new_len, r->old + r->old_len, &r->dead);
+}
+
 static int remap_locked(struct space *s, struct remap *r)
 {
 	struct vma *v;
 	uint64_t to;
-	int err = remap_find(s, r, &v);
+	int err;
 
+	if (!(r->flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) && r->old_len >= r->new_len)
+		return remap_shrink(s, r);
+	err = remap_find(s, r, &v);
 	if (err)
 		return err;
 	if (r->flags & MREMAP_FIXED)
 		return remap_fixed(s, r);
 	if (!(r->flags & MREMAP_DONTUNMAP)) {
 		r->result = r->old;
-		if (r->old_len > r->new_len)
-			return unmap_locked(s, r->old + r->new_len, r->old + r->old_len, &r->dead);
-		if (r->old_len == r->new_len)
-			return 0;
 		if (r->old_len && r->old + r->old_len == v->end && !(v->flags & VMA_GROWSDOWN) &&
 		    r->old + r->new_len <= USER_END && place_is_free(s, v->end, r->new_len - r->old_len)) {
 			vma_grow(s, v, v->start, r->old + r->new_len);

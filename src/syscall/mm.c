@@ -20,6 +20,7 @@
 #include <task/process.h>
 #include <task/signal.h>
 #include <task/task.h>
+#include "vector.h"
 
 #define MMAP_MIN_ADDR 65536ul
 /* Flags of mmap that MAP_SHARED_VALIDATE vouches for. */
@@ -280,6 +281,8 @@ static int vectors_load(struct vectors *v, uint64_t user, uint64_t nr, struct ui
 /* The caller's own segments must lie in user space. */
 static int vectors_check_own(const struct vectors *v)
 {
+	if (v->nr == 1)
+		v->seg->len = MIN(v->seg->len, MAX_RW);  /* a single one is cut first */
 	for (unsigned i = 0; i < v->nr; i++)
 		if (!user_range_ok(UADDR(v->seg[i].base), v->seg[i].len))
 			return -EFAULT;
