@@ -74,8 +74,10 @@ SYSCALL(futex, uaddr_t word, int op, uint32_t val, uaddr_t timeout, uaddr_t word
 	unsigned val2 = (unsigned)timeout.v;
 	uint64_t deadline;
 
-	if (is_realtime && cmd != FUTEX_WAIT_BITSET && cmd != FUTEX_WAIT_REQUEUE_PI && cmd != FUTEX_LOCK_PI2)
-		return -ENOSYS;
+	if (is_realtime && cmd != FUTEX_WAIT_BITSET && cmd != FUTEX_WAIT_REQUEUE_PI && cmd != FUTEX_LOCK_PI2) {
+		err = cmd == FUTEX_WAIT || cmd == FUTEX_LOCK_PI ? deadline_read(timeout, cmd, is_realtime, &deadline) : 0;
+		return err ? err : -ENOSYS;
+	}
 	switch (cmd) {
 	case FUTEX_WAIT:
 		val3 = FUTEX_BITSET_MATCH_ANY;

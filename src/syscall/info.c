@@ -250,7 +250,7 @@ SYSCALL(setrlimit, unsigned resource, uaddr_t in)
 
 static int ioprio_check(int value)
 {
-	int class = value >> IOPRIO_CLASS_SHIFT, level = value & (int)IOPRIO_PRIO_MASK;
+	int class = value >> IOPRIO_CLASS_SHIFT & IOPRIO_CLASS_MASK, level = value & 7;
 
 	switch (class) {
 	case IOPRIO_CLASS_RT:
@@ -258,7 +258,6 @@ static int ioprio_check(int value)
 			return -EPERM;
 		/* fall through */
 	case IOPRIO_CLASS_BE:
-		return (level & 7) < 8 ? 0 : -EINVAL;
 	case IOPRIO_CLASS_IDLE:
 		return 0;
 	case IOPRIO_CLASS_NONE:

@@ -91,7 +91,7 @@ static long compare(struct task *a, struct task *b, int type, unsigned long i1, 
 {
 	switch (type) {
 	case KCMP_FILE:
-		return compare_files(a, b, i1, i2);
+		return compare_files(a, b, (unsigned)i1, (unsigned)i2);
 	case KCMP_VM:
 	case KCMP_FILES:
 	case KCMP_FS:

@@ -200,7 +200,7 @@ static long exec_call(int dirfd, uaddr_t upath, uaddr_t argv, uaddr_t envp, int 
 
 	if (err)
 		return err;
-	err = exec_user(dirfd, path, argv, envp, flags);
+	err = flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) ? -EINVAL : exec_user(dirfd, path, argv, envp, flags);
 	path_free_user(path);
 	return err;
 }
@@ -209,8 +209,6 @@ SYSCALL(execve, uaddr_t path, uaddr_t argv, uaddr_t envp) { return exec_call(AT_
 
 SYSCALL(execveat, int dirfd, uaddr_t path, uaddr_t argv, uaddr_t envp, int flags)
 {
-	if (flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW))
-		return -EINVAL;
 	return exec_call(dirfd, path, argv, envp, flags);
 }
 
@@ -316,32 +314,34 @@ static int waitid_decode(struct wait_request *w, int kind, int id, bool *nonbloc
 	}
 }
 
+static int waitid_check(struct wait_request *w, int kind, int id, int options, bool *nonblock)
+{
+	if (options & ~(WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL))
+		return -EINVAL;
+	if (!(options & (WEXITED | WSTOPPED | WCONTINUED)))
+		return -EINVAL;
+	return waitid_decode(w, kind, id, nonblock);
+}
+
+/* The info is stored whatever came of the call: zeros when there is nobody to tell of. */
 SYSCALL(waitid, int kind, int id, uaddr_t uinfo, int options, uaddr_t usage)
 {
 	struct process_usage u;
 	struct wait_request w = { .options = (unsigned)options, .usage = uaddr_is_null(usage) ? NULL : &u };
 	bool nonblock;
 	siginfo_t info;
-	long found;
-	int err;
+	long found = waitid_check(&w, kind, id, options, &nonblock);
 
-	if (options & ~(WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL))
-		return -EINVAL;
-	if (!(options & (WEXITED | WSTOPPED | WCONTINUED)))
-		return -EINVAL;
-	err = waitid_decode(&w, kind, id, &nonblock);
-	if (err)
-		return err;
-	if (nonblock)
-		w.options |= WNOHANG;
-	found = process_wait(&w);
-	wait_fini(&w);
-	if (!found && nonblock && !(options & WNOHANG))
-		return -EAGAIN;
-	if (found < 0)
-		return found;
+	if (!found) {
+		if (nonblock)
+			w.options |= WNOHANG;
+		found = process_wait(&w);
+		wait_fini(&w);
+		if (!found && nonblock && !(options & WNOHANG))
+			found = -EAGAIN;
+	}
 	memset(&info, 0, sizeof info);
-	if (found) {
+	if (found > 0) {
 		if (w.usage && usage_write(usage, &u))
 			return -EFAULT;
 		info.si_signo = SIGCHLD;
@@ -354,7 +354,7 @@ SYSCALL(waitid, int kind, int id, uaddr_t uinfo, int options, uaddr_t usage)
 	/* Only the fields that have a meaning are stored, as Linux does. */
 	if (!uaddr_is_null(uinfo) && user_copy_out(uinfo, &info, offsetof(siginfo_t, si_status) + sizeof(int)))
 		return -EFAULT;
-	return 0;
+	return found < 0 ? found : 0;
 }
 
 /* ---- numbers ---- */

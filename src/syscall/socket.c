@@ -106,13 +106,14 @@ SYSCALL(connect, int fd, uaddr_t addr, int len)
 {
 	struct sock_addr a;
 	struct fd_ref r;
-	int err = socket_borrow(fd, &r);
+	struct file *f = fd_borrow(fd, &r);
+	int err;
 
-	if (err)
-		return err;
-	err = addr_read(&a, addr, len);
+	if (!f)
+		return -EBADF;
+	err = addr_read(&a, addr, len);         /* before it matters whether it is a socket */
 	if (!err)
-		err = socket_connect(r.file, &a);
+		err = file_is_socket(f) ? socket_connect(f, &a) : -ENOTSOCK;
 	fd_return(&r);
 	return err;
 }

@@ -90,11 +90,16 @@ SYSCALL(clock_getres, int clock, uaddr_t ts)
 
 /* ---- time of day ---- */
 
+/* The last second that the time of day may be set to: 30 years of running must fit behind it. */
+#define LAST_SECOND ((int64_t)(NSEC_MAX / NSEC_PER_SEC) - 30ll * 365 * 24 * 3600)
+
 static int realtime_set(uint64_t ns)
 {
+	if (ns / NSEC_PER_SEC >= LAST_SECOND)
+		return -EINVAL;                     /* whoever asks */
 	if (!capable(CAP_SYS_TIME))
 		return -EPERM;
-	if (ns >= NSEC_MAX || ns < clock_monotonic_ns())
+	if (ns < clock_monotonic_ns())
 		return -EINVAL;                     /* boot would lie before 1970 */
 	clock_set_realtime(ns);
 	return 0;
@@ -102,12 +107,15 @@ static int realtime_set(uint64_t ns)
 
 SYSCALL(clock_settime, int clock, uaddr_t ts)
 {
+	struct __kernel_timespec unused;
 	uint64_t ns;
 	int err;
 
 	if (clock != CLOCK_REALTIME) {
 		if (clock >= 0)
 			return -EINVAL;             /* one that cannot be set, or none */
+		if (user_read(&unused, ts))
+			return -EFAULT;
 		err = clock_read(clock, &ns);
 		return err ? err : -EPERM;
 	}
@@ -147,11 +155,13 @@ SYSCALL(settimeofday, uaddr_t tv, uaddr_t tz)
 	if (!uaddr_is_null(tv)) {
 		if (user_read(&v, tv))
 			return -EFAULT;
-		if (v.tv_sec < 0 || v.tv_usec < 0 || v.tv_usec >= 1000000)
+		if (v.tv_usec < 0 || v.tv_usec > 1000000)
 			return -EINVAL;
 	}
 	if (!uaddr_is_null(tz) && user_read(&z, tz))
 		return -EFAULT;
+	if (v.tv_sec < 0 || v.tv_sec >= LAST_SECOND || v.tv_usec == 1000000)
+		return -EINVAL;
 	if (!capable(CAP_SYS_TIME))
 		return -EPERM;
 	if (!uaddr_is_null(tz)) {
@@ -162,8 +172,6 @@ SYSCALL(settimeofday, uaddr_t tv, uaddr_t tz)
 	}
 	if (uaddr_is_null(tv))
 		return 0;
-	if ((uint64_t)v.tv_sec > NSEC_MAX / NSEC_PER_SEC - 1)
-		return -EINVAL;
 	return realtime_set((uint64_t)v.tv_sec * NSEC_PER_SEC + (uint64_t)v.tv_usec * 1000);
 }
 
