@@ -5,6 +5,7 @@
  * Lifetime: counted, by its filter and its file.
  */
 #pragma once
+#include <base/compiler.h>
 #include <base/types.h>
 
 struct file;
