@@ -155,6 +155,7 @@ clean:
 
 help:
 	@sed -n '3,/^$$/s/^# \{0,1\}//p' Makefile
+	@for part in mk/*.mk; do echo; sed -n '1,/^$$/{s/^# \{0,1\}//p;}' $$part | sed '1s:.*: & :; /^$$/d; 1s/^ [a-z]*\.mk - \(.*\) $$/\1/'; done
 
 -include $(wildcard mk/*.mk)
 ifeq ($(filter clean help,$(MAKECMDGOALS)),)
