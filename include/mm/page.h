@@ -25,9 +25,12 @@ struct page {
 		struct { void *owner; uint64_t index; }; /* file: its filemap and place there             */
 		struct rcu_head rcu;                /* table on its way out                               */
 		struct {                            /* table: its lock guards these and the entries       */
-			uint16_t counts[4];             /* leaf entries by enum pte_kind                      */
+			union {
+				uint16_t counts[4];         /* level 1: leaf entries by enum pte_kind             */
+				struct page **deposits;     /* level 2: tables behind huge entries, or NULL       */
+			};
 			uint16_t lo, hi;                /* every entry in use lies in [lo, hi)                */
-			uint32_t used;                  /* upper levels: tables below                         */
+			uint32_t used;                  /* upper levels: tables below; level 1: TABLE_HUGE    */
 		};
 	};
 	union {                                 /* owner's                                            */
@@ -46,6 +49,7 @@ static_assert(sizeof(struct page) == 32, "512 MiB must not cost more than 4 MiB 
 #define PG_HOLE     32u                     /* no RAM behind this frame                           */
 #define PG_FAILED   128u                    /* file page whose frame failed: neither read nor mapped any more */
 #define PG_SHMEM    64u                     /* file page of a tmpfs-like map                      */
+#define PG_COMPANION 256u                   /* the deposits of the table that ptr names           */
 
 extern uintptr_t direct_map_base;           /* virtual address of physical 0; 0 until paging_init() */
 #define vmemmap ((struct page *)0xffffea0000000000ul)   /* struct page of frame 0: VMEMMAP_BASE of arch/paging.h */
@@ -61,6 +65,7 @@ static inline struct page *virt_to_page(const void *v) { return pfn_to_page(padd
 #define ALLOC_ZERO   1u                     /* contents zeroed                                    */
 #define ALLOC_USER   2u                     /* for user memory: may not dip into the reserve      */
 #define ALLOC_ATOMIC 4u                     /* may use the last reserve                           */
+#define ALLOC_TRY    8u                     /* order > 0: only what is at hand                    */
 
 #define PAGE_MAX_ORDER 10                   /* 4 MiB */
 
@@ -95,6 +100,7 @@ struct mm_stats {                           /* pages */
 	uint64_t total, free, cached_percpu, anon, file, slab, slab_cached_bytes, tables, kernel_stacks, vmalloc, kernel, shmem;
 	uint64_t faults, major_faults, oom_kills;       /* since boot */
 	uint64_t mlocked;                       /* spanned by locked mappings */
+	uint64_t anon_huge;                     /* of anon: mapped by 2 MiB */
 };
 void mm_stats_read(struct mm_stats *out);   /* sums per-CPU counters; task context */
 

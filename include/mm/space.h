@@ -40,6 +40,8 @@ struct file;                                /* opaque here: reached through vma_
 #define VMA_WIPEONFORK 0x2000000u
 #define VMA_DONTDUMP  0x10000000u           /* not in core dumps                               */
 #define VMA_COUNTED   0x8000000u            /* its file counts it: never merged                */
+#define VMA_HUGE      0x20000000u           /* MADV_HUGEPAGE                                   */
+#define VMA_NOHUGE    0x40000000u           /* MADV_NOHUGEPAGE                                 */
 #define VMA_SPECIAL   0x4000000u            /* vdso: no list of its map has it, never merged */
 
 /* How mm reaches the file behind a mapping. Filled in by fs, one const table. */
@@ -96,6 +98,7 @@ struct space {
 	uint64_t commit_pages;                  /* promised, commit.h; lock                      */
 	atomic_ulong hiwater_rss;               /* see space_rss_read()                          */
 	uint64_t hole_from, hole_max;           /* placement: holes above hole_from are at most hole_max; lock */
+	bool no_huge;                           /* PR_SET_THP_DISABLE; a                         */
 	uint32_t default_flags;                 /* VMA_LOCKED, VMA_LOCKONFAULT after mlockall(MCL_FUTURE); lock */
 	uint32_t dump_filter;                   /* CORE_*: what core dumps show; a single word           */
 	struct space_layout layout;
@@ -193,6 +196,11 @@ uint64_t space_hiwater_rss(struct space *s);                /* pages, now includ
 uint64_t space_mmap_base(uint64_t rnd);
 /* mlockall: what the mappings there are and those to come get: VMA_LOCKED, VMA_LOCKONFAULT, or 0. Both 0: munlockall. */
 __must_check int space_lock_all(struct space *s, uint32_t current_ones, uint32_t future_ones);
+/* /sys/kernel/mm/transparent_hugepage/enabled; and whether v could get a 2 MiB page now. */
+enum { HUGE_NEVER, HUGE_MADVISE, HUGE_ALWAYS };
+extern int huge_mode;
+bool space_vma_may_be_huge(const struct vma *v);
+void space_huge_init(void);                                 /* bring-up: mm_init() */
 extern int map_count_max;                                   /* VMAs per space: /proc/sys/vm/max_map_count */
 void space_init_kernel(uint64_t *root, paddr_t root_pa);    /* bring-up: paging_init() */
 void space_init(void);                                      /* bring-up: caches; mm_init() */

@@ -46,7 +46,7 @@ struct process {
 	uint8_t dumpable;                       /* DUMPABLE_* of core.h; a single byte                  */
 	struct core_dump *dump;                 /* being written (proc/core_dump.c), or NULL; sig_lock  */
 	struct task *dumper;                    /* who writes it; sig_lock                              */
-	bool thp_disabled, is_io_flusher;       /* prctl(2); nothing acts on them                       */
+	bool is_io_flusher;                     /* prctl(2); nothing acts on it                         */
 
 	struct tty *ctty;                       /* controlling terminal; tasklist_lock; counted by tty  */
 	struct pid *hung_pgrp;                  /* a leader's whose session lost its terminal: told when it ends; tasklist_lock; counted */

@@ -35,6 +35,8 @@ static struct page *access_begin(struct space *s, uint64_t addr, unsigned access
 	if (!pt)
 		return NULL;
 	spin_lock(&pt->lock);
+	if (pt_is_huge(pt))
+		huge_break(s, pt, addr);
 	e = pt->used == TABLE_DEAD ? 0 : table_entries(pt)[table_index(addr, 1)];
 	if (entry_permits(e, access)) {
 		*pt_out = pt;
@@ -91,6 +93,8 @@ static struct page *entry_peek(struct space *s, uint64_t addr)
 	pt = pt_find(s, addr);
 	if (pt) {
 		spin_lock(&pt->lock);
+		if (pt_is_huge(pt))
+			huge_break(s, pt, addr);
 		if (pt->used != TABLE_DEAD)
 			e = table_entries(pt)[table_index(addr, 1)];
 		if (e && pte_kind_of(e) != PTE_KIND_ZERO) {
@@ -167,6 +171,27 @@ ssize_t space_write_forced(struct space *s, uint64_t addr, const void *buf, size
 	return space_copy(s, addr, (void *)buf, len, FAULT_WRITE | FAULT_FORCE);
 }
 
+/* A huge entry covers addr and permits the access. */
+static bool huge_permits(struct space *s, uint64_t addr, bool write)
+{
+	struct page *pt;
+	bool yes = false;
+
+	rcu_read_lock();
+	pt = pt_find(s, addr);
+	if (pt && pt_is_huge(pt)) {
+		spin_lock(&pt->lock);
+		if (pt_is_huge(pt)) {
+			pte_t e = *huge_entry(s, addr);
+
+			yes = (e & PTE_P) && (!write || (e & PTE_W));
+		}
+		spin_unlock(&pt->lock);
+	}
+	rcu_read_unlock();
+	return yes;
+}
+
 int space_populate(struct space *s, uint64_t addr, uint64_t len, bool write)
 {
 	uint64_t end = addr + len;
@@ -175,6 +200,10 @@ int space_populate(struct space *s, uint64_t addr, uint64_t len, bool write)
 		struct page *pt, *p;
 		enum fault_result r;
 
+		if (load_relaxed(&huge_mode) && huge_permits(s, addr, write)) {        /* relaxed: a setting; without it breaking does no harm */
+			addr = ALIGN_DOWN(addr, HUGE_SIZE) + HUGE_SIZE - PAGE_SIZE;
+			continue;
+		}
 		rcu_read_lock();
 		p = access_begin(s, addr, write ? FAULT_WRITE : 0, &pt);
 		if (p)

@@ -1,9 +1,8 @@
 /*
  * advise.c - madvise, msync, mincore: hints about a range, and what is resident.
  *
- * Hints that need no support for being harmless (huge pages, read-ahead, cold
- * pages, merging) are accepted, as a Linux accepts them whose
- * feature finds nothing to do.
+ * Hints that need no support for being harmless (read-ahead, cold pages,
+ * merging) are accepted, as a Linux accepts them whose feature finds nothing to do.
  * Locks: s->lock.  Context: task, may sleep.
  */
 #include "space_priv.h"
@@ -71,8 +70,12 @@ static int advise_vma(struct space *s, struct vma *v, uint64_t start, uint64_t e
 		return flags_change(s, v, start, end, VMA_DONTDUMP, 0);
 	case MADV_DODUMP:
 		return v->flags & VMA_SPECIAL ? -EINVAL : flags_change(s, v, start, end, 0, VMA_DONTDUMP);
+	case MADV_HUGEPAGE:
+		return flags_change(s, v, start, end, VMA_HUGE, VMA_NOHUGE);
+	case MADV_NOHUGEPAGE:
+		return flags_change(s, v, start, end, VMA_NOHUGE, VMA_HUGE);
 	case MADV_COLLAPSE:
-		return -EINVAL;                 /* nothing here may become a huge page */
+		return -EINVAL;                 /* what is mapped by small pages stays so */
 	case MADV_COLD:
 	case MADV_PAGEOUT:
 		return (v->flags & VMA_LOCKED) || vma_is_device(v) ? -EINVAL : 0;
@@ -226,7 +229,7 @@ static bool is_resident(struct space *s, const struct vma *v, uint64_t addr)
 	uint64_t index, base;
 	unsigned n;
 
-	if (pt && load_relaxed(&table_entries(pt)[table_index(addr, 1)]))    /* relaxed: a snapshot */
+	if (pt && (pt_is_huge(pt) || load_relaxed(&table_entries(pt)[table_index(addr, 1)])))    /* relaxed: a snapshot */
 		return true;
 	if (!v->map)
 		return false;

@@ -39,7 +39,7 @@
 #define RFLAGS_IF 0x200u
 #define RFLAGS_AC 0x40000u
 
-enum { AGAIN = 100, FILL, GROW, WAIT };     /* beyond enum fault_result: what fault_once() wants done */
+enum { AGAIN = 100, FILL, GROW, WAIT, BLOCK };     /* beyond enum fault_result: what fault_once() wants done */
 
 struct fault {
 	struct space *s;
@@ -50,6 +50,8 @@ struct fault {
 	unsigned idx;
 	struct page *fresh;                     /* allocated, not yet used */
 	bool fresh_is_zero;
+	bool small_only;                        /* no block for a huge entry, or no place for one */
+	struct page *block;                     /* 2 MiB of zeroes, not yet used */
 	bool is_major;                          /* something was read in */
 };
 
@@ -92,11 +94,11 @@ static void enter_fresh(struct fault *f)
 	f->fresh = NULL;
 }
 
-/* Take the table's lock with the VMA as it was seen and the entry as expected; else false, unlocked. */
+/* Take the table's lock with the VMA as it was seen and the entry as expected, in use; else false, unlocked. */
 static bool lock_entry(struct fault *f, pte_t expected)
 {
 	spin_lock(&f->pt->lock);
-	if (likely(vma_view_holds(&f->v) && *entry_of(f) == expected))
+	if (likely(vma_view_holds(&f->v) && *entry_of(f) == expected && !pt_is_huge(f->pt)))
 		return true;
 	spin_unlock(&f->pt->lock);
 	return false;
@@ -109,12 +111,77 @@ static int table_get(struct fault *f)
 	return err == -ENOMEM ? FAULT_NOMEM : err ? AGAIN : FAULT_DONE;
 }
 
+/* ---- 2 MiB at once ---- */
+
+/* Could a huge entry serve f, which found nothing mapped? */
+static __noinline bool could_be_huge(const struct fault *f)
+{
+	uint64_t base = ALIGN_DOWN(f->addr, HUGE_SIZE);
+
+	if (!is_write(f) || f->small_only || !(f->v.flags & VMA_WRITE) || !huge_wanted(f->s, f->v.flags))
+		return false;
+	if (base < f->v.start || base + HUGE_SIZE > f->v.end)
+		return false;
+	return !f->pt || pt_is_empty(f->pt);    /* unlocked look: looked at again */
+}
+
+/* Enter the block, unless something came in its way: then small pages will do. */
+static int fault_huge(struct fault *f)
+{
+	int r = table_get(f);
+
+	if (r)
+		return r;
+	if (!huge_prepare(f->s, f->addr)) {
+		f->small_only = true;
+		return AGAIN;
+	}
+	spin_lock(&f->pt->lock);
+	if (!vma_view_holds(&f->v) || !pt_may_become_huge(f->s, f->pt)) {
+		f->small_only = vma_view_holds(&f->v);
+		spin_unlock(&f->pt->lock);
+		return AGAIN;
+	}
+	huge_enter(f->s, f->pt, f->addr, f->block, pte_bits_of(f->v.flags) | PTE_D | PTE_W);
+	spin_unlock(&f->pt->lock);
+	f->block = NULL;
+	return FAULT_DONE;
+}
+
+/* The table is huge, or was when we looked. */
+static __noinline int fault_in_huge(struct fault *f)
+{
+	int r = AGAIN;
+	pte_t *e;
+
+	spin_lock(&f->pt->lock);
+	if (!pt_is_huge(f->pt) || !vma_view_holds(&f->v))
+		goto out;
+	e = huge_entry(f->s, f->addr);
+	if (!(*e & PTE_P) || ((f->access & FAULT_EXEC) && (*e & PTE_NX))) {
+		r = WAIT;                       /* as in fault_present() */
+	} else if (!is_write(f) || (*e & PTE_W)) {
+		tlb_flush_page_local(f->addr);
+		r = FAULT_DONE;
+	} else if (f->v.flags & VMA_WRITE) {
+		store_relaxed(e, *e | PTE_W | PTE_D);   /* relaxed: whole entry; the block is ours alone */
+		r = FAULT_DONE;
+	} else {
+		huge_break(f->s, f->pt, f->addr);       /* a debugger writes to one page */
+	}
+out:
+	spin_unlock(&f->pt->lock);
+	return r;
+}
+
 /* ---- nothing mapped yet ---- */
 
 static int fault_anon(struct fault *f)
 {
 	int r;
 
+	if (unlikely(load_relaxed(&huge_mode)) && could_be_huge(f))     /* relaxed: a setting */
+		return f->block ? fault_huge(f) : BLOCK;
 	if (is_write(f) && !fresh_get(f, true))
 		return FAULT_NOMEM;
 	r = table_get(f);
@@ -311,6 +378,8 @@ static int fault_once(struct fault *f)
 		e = load_relaxed(entry_of(f));          /* relaxed: looked at again under the lock */
 	if (e)
 		return fault_present(f, e);
+	if (f->pt && pt_is_huge(f->pt))
+		return fault_in_huge(f);
 	return f->v.map ? fault_file(f) : fault_anon(f);
 }
 
@@ -410,7 +479,11 @@ static enum fault_result fault_serve(struct fault *f)
 			r = fault_no_vma(f);
 		else if (r == WAIT)
 			wait_for_change(f->s);
+		else if (r == BLOCK && !(f->block = page_alloc(HUGE_SHIFT - PAGE_SHIFT, ALLOC_USER | ALLOC_ZERO | ALLOC_TRY, PAGE_ANON)))
+			f->small_only = true;
 	} while (r >= AGAIN);
+	if (unlikely(f->block))
+		page_put(f->block);
 	if (unlikely(f->fresh)) {
 		if (f->fresh_is_zero)
 			page_put_zeroed(f->fresh);

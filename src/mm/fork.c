@@ -48,6 +48,8 @@ static int copy_open(struct copy *c, uint64_t addr)
 		return -ENOMEM;
 	}
 	spin_lock(&c->src->lock);
+	if (pt_is_huge(c->src))
+		huge_break(c->from, c->src, addr);
 	return 0;
 }
 

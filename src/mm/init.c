@@ -129,6 +129,7 @@ void mm_init(void)
 	slab_init();
 	vmalloc_init();
 	space_init();
+	space_huge_init();
 	percpu_grow = percpu_memory;
 	klog(KLOG_INFO, "mm: %lu KiB free of %lu KiB spanned, direct map at %lx\n", initial_pages << (PAGE_SHIFT - 10),
 	     max_pfn << (PAGE_SHIFT - 10), (unsigned long)direct_map_base);
@@ -159,6 +160,7 @@ void mm_stats_read(struct mm_stats *out)
 		sum.faults += load_relaxed(&c->faults);
 		sum.mlocked += load_relaxed(&c->mlocked);
 		sum.major_faults += load_relaxed(&c->major_faults);
+		sum.huge_blocks += load_relaxed(&c->huge_blocks);
 	}
 	*out = (struct mm_stats){
 		.total = mm_total_pages,
@@ -176,6 +178,7 @@ void mm_stats_read(struct mm_stats *out)
 		.major_faults = sum.major_faults,
 		.oom_kills = load_relaxed(&mm_oom_kills),
 		.mlocked = sum.mlocked,
+		.anon_huge = (uint64_t)MAX(sum.huge_blocks, 0) << (HUGE_SHIFT - PAGE_SHIFT),
 	};
 	out->free = buddy_nr_free() + out->cached_percpu;
 }

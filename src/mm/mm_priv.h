@@ -33,6 +33,7 @@ struct mm_counters {
 	int64_t kind[PAGE_KINDS];               /* pages in use, by kind */
 	int64_t shmem, kernel_stacks, vmalloc, mlocked;
 	uint64_t faults, major_faults;
+	int64_t huge_blocks;                    /* 2 MiB each */
 };
 DECLARE_PERCPU(struct mm_counters, mm_counters);
 uint64_t pcp_nr_cached(void);

@@ -119,6 +119,7 @@ static uint32_t flags_of(unsigned prot, unsigned mflags, uint32_t extra)
 	if ((mflags & MAP_TYPE) != MAP_PRIVATE)
 		f |= VMA_SHARED;
 	f |= mflags & MAP_GROWSDOWN ? VMA_GROWSDOWN : 0;
+	f |= mflags & MAP_STACK ? VMA_NOHUGE : 0;       /* as Linux: the stacks of threads are touched in few places */
 	f |= (mflags & MAP_NORESERVE) && load_relaxed(&commit_mode) != COMMIT_NEVER ? VMA_NORESERVE : 0;     /* relaxed: a setting */
 	f |= mflags & MAP_LOCKED ? VMA_LOCKED : 0;
 	return f;

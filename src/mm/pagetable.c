@@ -22,8 +22,6 @@
 static_assert(offsetof(struct page, used) == offsetof(struct page, rcu.fn) + 4 && KERNEL_IMAGE_BASE >> 32 == TABLE_DEAD,
 	      "an unlinked table's rcu.fn reads as TABLE_DEAD in used");
 
-#define TABLE_LINK (PTE_P | PTE_W | PTE_U | PTE_A)
-
 static inline struct page *root_page(const struct space *s) { return pfn_to_page(paddr_to_pfn(s->root_pa)); }
 
 pte_t pte_bits_of(uint32_t flags)
@@ -66,7 +64,7 @@ struct page *pt_find(struct space *s, uint64_t addr)
 		if (!e)
 			return NULL;
 		if (level == 2)
-			return pte_page(e);
+			return likely(!(e & PTE_PS)) ? pte_page(e) : pt_behind_huge(table, table_index(addr, 2));
 		table = phys_to_virt(pte_to_paddr(e));
 	}
 }
@@ -87,7 +85,7 @@ struct page *pt_next(struct space *s, uint64_t *addr, uint64_t end)
 		}
 		if (e) {
 			*addr = a;
-			return pte_page(e);
+			return likely(!(e & PTE_PS)) ? pte_page(e) : pt_behind_huge(table, table_index(a, 2));
 		}
 		size = 1ul << level_shift(level);
 		a = ALIGN_DOWN(a, size) + size;
@@ -135,7 +133,7 @@ int pt_make_level(struct space *s, uint64_t addr, unsigned want, struct page **o
 			if (!e)
 				return -EAGAIN;         /* linked and unlinked meanwhile */
 		}
-		t = pte_page(e);
+		t = likely(!(e & PTE_PS)) ? pte_page(e) : pt_behind_huge(table_entries(t), idx);
 	}
 	*out = t;
 	return 0;
@@ -145,7 +143,8 @@ int pt_make(struct space *s, uint64_t addr, struct page **out) { return pt_make_
 
 /* ---- freeing ---- */
 
-static void table_unlink(struct zap *z, struct page *parent, unsigned idx)
+/* level: the parent's. A table of level 2 may have a companion, and is freed with it. */
+static void table_unlink(struct zap *z, struct page *parent, unsigned idx, unsigned level)
 {
 	struct page *child = pte_page(table_entries(parent)[idx]);
 
@@ -157,6 +156,8 @@ static void table_unlink(struct zap *z, struct page *parent, unsigned idx)
 	child->used = TABLE_DEAD;
 	spin_unlock(&child->lock);
 	fetch_sub_relaxed(&z->s->nr_tables, 1);            /* relaxed: a statistic */
+	if (level == 3 && unlikely(child->deposits))
+		child = virt_to_page(child->deposits);     /* nothing lies over child->deposits: late walkers may still look there */
 	child->rcu.next = (struct rcu_head *)z->tables;    /* over the counts, see I2 */
 	z->tables = child;
 }
@@ -176,7 +177,7 @@ static void unlink_level(struct zap *z, struct page *t, unsigned level, uint64_t
 			unlink_level(z, pte_page(e), level - 1, MAX(start, a), MIN(end, a + size), floor, ceiling);
 		/* A fault that came too late may have left an empty table below: then this one stays until the end. */
 		if (a >= floor && a + size <= ceiling && (level == 2 || !load_relaxed(&pte_page(e)->used)))
-			table_unlink(z, t, idx);
+			table_unlink(z, t, idx, level);
 	}
 }
 
@@ -210,25 +211,45 @@ static void leaf_free(struct page *pt)
 	page_put_zeroed(pt);
 }
 
-/* Returns the resident pages that the tables counted. */
-static uint64_t free_level(struct page *t, unsigned level, unsigned last)
+/* What a level-2 table names, of entries [lo, hi). Returns the resident pages that the tables counted. */
+static uint64_t leaves_free(struct page *t)
 {
 	pte_t *entries = table_entries(t);
 	uint64_t rss = 0;
 
-	for (unsigned i = t->lo; i < last; i++) {
-		if (!entries[i])
+	for (unsigned i = t->lo, last = t->hi; i < last; i++) {
+		pte_t e = entries[i];
+		struct page *child = pte_page(e);
+
+		if (!e)
 			continue;
+		if (unlikely(e & PTE_PS)) {
+			huge_free(t, i);
+			rss += TABLE_ENTRIES;
+			continue;
+		}
+		entries[i] = 0;
+		rss += child->counts[PTE_KIND_ANON] + child->counts[PTE_KIND_FILE] + child->counts[PTE_KIND_SHMEM];
+		leaf_free(child);
+	}
+	if (unlikely(t->deposits))
+		page_put_zeroed(virt_to_page(t->deposits));
+	return rss;
+}
+
+static uint64_t free_level(struct page *t, unsigned level)
+{
+	pte_t *entries = table_entries(t);
+	uint64_t rss = 0;
+
+	for (unsigned i = t->lo, last = t->hi; i < last; i++) {
 		struct page *child = pte_page(entries[i]);
 
+		if (!entries[i])
+			continue;
 		entries[i] = 0;
-		if (level == 2) {
-			rss += child->counts[PTE_KIND_ANON] + child->counts[PTE_KIND_FILE] + child->counts[PTE_KIND_SHMEM];
-			leaf_free(child);
-		} else {
-			rss += free_level(child, level - 1, child->hi);
-			page_put_zeroed(child);
-		}
+		rss += level > 3 ? free_level(child, level - 1) : leaves_free(child);
+		page_put_zeroed(child);
 	}
 	return rss;
 }
@@ -236,7 +257,7 @@ static uint64_t free_level(struct page *t, unsigned level, unsigned last)
 uint64_t pt_free_all(struct space *s)
 {
 	struct page *root = root_page(s);
-	uint64_t rss = free_level(root, 4, root->hi);
+	uint64_t rss = free_level(root, 4);
 
 	root->lo = TABLE_ENTRIES;
 	root->hi = 0;
@@ -255,6 +276,10 @@ static void rss_add(struct space_rss *r, const pte_t *entry)
 	uint64_t all;
 	uint16_t counts[4];
 
+	if (unlikely(e & PTE_PS)) {
+		r->anon += TABLE_ENTRIES;
+		return;
+	}
 	all = load_relaxed((const uint64_t *)(const void *)pt->counts);   /* one load, so the four belong together */
 	fence_acquire();                        /* counts before the second look at the entry */
 	if (load_relaxed(entry) != e)
@@ -268,8 +293,10 @@ static void rss_add(struct space_rss *r, const pte_t *entry)
 static void rss_level(struct space_rss *r, const struct page *t, unsigned level)
 {
 	const pte_t *entries = table_entries(t);
+	/* Relaxed: a table linked just now may be missed; the bounds of an unlinked one are wild, its entries zero. */
+	unsigned i = load_relaxed(&t->lo), last = MIN((unsigned)load_relaxed(&t->hi), level == 4 ? TABLE_ENTRIES / 2u : TABLE_ENTRIES);
 
-	for (unsigned i = 0; i < (level == 4 ? TABLE_ENTRIES / 2 : TABLE_ENTRIES); i++) {
+	for (; i < last; i++) {
 		pte_t e = load_acquire(&entries[i]);            /* pairs with table_link() */
 
 		if (!e)

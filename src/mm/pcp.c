@@ -153,6 +153,8 @@ static struct page *take_large(struct pcp *c, unsigned order, unsigned flags)
 	}
 	if (buddy_take(order, 1, &p, reserve_for(flags)))
 		return p;
+	if (flags & ALLOC_TRY)
+		return NULL;
 	drain_all(c);                           /* our own small pages may complete a block */
 	return buddy_take(order, 1, &p, reserve_for(flags)) ? p : NULL;
 }

@@ -147,6 +147,7 @@ int space_fork(struct space *from, struct space **out)
 	}
 	s->layout = from->layout;
 	s->dump_filter = load_relaxed(&from->dump_filter);
+	s->no_huge = load_relaxed(&from->no_huge);      /* relaxed: a setting */
 	s->hole_from = from->hole_from;
 	s->hole_max = from->hole_max;
 	s->exe = from->exe;

@@ -20,8 +20,18 @@ extern struct page *zero_page;
 /* ---- pagetable.c ---- */
 static inline pte_t *table_entries(const struct page *t) { return page_address(t); }
 static inline struct page *pte_page(pte_t e) { return pfn_to_page(pte_to_pfn(e)); }
+struct page *pt_behind_huge(const pte_t *table, unsigned idx);
 /* The level-1 table of addr, or NULL. Under RCU, or with s->lock held, or s dying. */
 struct page *pt_find(struct space *s, uint64_t addr);
+/* The level-1 table that entry idx of a level-2 table names or, huge, stands for; NULL: none. */
+static inline struct page *pt_of_entry(const pte_t *table, unsigned idx)
+{
+	pte_t e = load_acquire(&table[idx]);    /* pairs with table_link() */
+
+	if (unlikely(e & PTE_PS))
+		return pt_behind_huge(table, idx);
+	return e ? pte_page(e) : NULL;
+}
 /* The first level-1 table at or above addr, its address range from *addr on; NULL when none is below end. */
 struct page *pt_next(struct space *s, uint64_t *addr, uint64_t end);
 /* As pt_find, made when missing. 0, -ENOMEM, -EAGAIN (a table above was just unlinked: look the VMA up again). RCU held. */
@@ -29,7 +39,9 @@ __must_check int pt_make(struct space *s, uint64_t addr, struct page **out);
 __must_check int pt_make_level(struct space *s, uint64_t addr, unsigned level, struct page **out);
 struct page *table_alloc(void);             /* initialised; NULL without memory */
 void table_link(struct page *parent, unsigned idx, struct page *child);       /* parent->lock held or parent private */
+#define TABLE_LINK (PTE_P | PTE_W | PTE_U | PTE_A)
 #define TABLE_DEAD 0xffffffffu              /* page.used of a table that was unlinked */
+#define TABLE_HUGE 1u                       /* of a level-1 table that a huge entry stands for: no entry of it is used */
 /* Entries of a level-1 table; its lock is held. */
 static inline void pt_set(struct page *pt, unsigned idx, pte_t e)
 {
@@ -59,6 +71,23 @@ static inline bool pt_is_empty(const struct page *pt)
 uint64_t pt_free_all(struct space *s);      /* returns what was resident, pages */
 pte_t pte_bits_of(uint32_t vma_flags);      /* user entry bits for read access: no PTE_W, no kind */
 
+/* ---- huge.c ---- */
+static inline bool pt_is_huge(const struct page *pt) { return unlikely(load_relaxed(&pt->used) == TABLE_HUGE); }
+bool huge_wanted(const struct space *s, uint32_t vma_flags);
+/* Make ready what huge_enter() at addr needs beside the level-1 table, which is there. RCU held. */
+__must_check bool huge_prepare(struct space *s, uint64_t addr);
+/* All below: the lock of pt, the level-1 table of addr, is held. */
+bool pt_may_become_huge(struct space *s, const struct page *pt);
+/* Map the block, whose reference goes to the entry: bits are those of an entry of 4 KiB. */
+void huge_enter(struct space *s, struct page *pt, uint64_t addr, struct page *block, pte_t bits);
+/* pt is huge, in the functions that follow. Map the same by 512 entries; flushes. */
+void huge_break(struct space *s, struct page *pt, uint64_t addr);
+/* Leave pt empty. The block is the caller's, who flushes addr before he puts it. */
+__must_check struct page *huge_take(struct space *s, struct page *pt, uint64_t addr);
+pte_t *huge_entry(struct space *s, uint64_t addr);
+/* Free block and table of a huge entry; nobody else can look. */
+void huge_free(struct page *up, unsigned idx);
+
 /* ---- zap.c ---- */
 #define ZAP_BATCH 60
 struct zap {                                /* one removal of entries, from clearing to freeing */
@@ -66,6 +95,7 @@ struct zap {                                /* one removal of entries, from clea
 	uint64_t from, to;                      /* addresses to flush; from >= to: none */
 	bool alone;                             /* only the caller's task can use s: no page waits for the flush */
 	bool file_only;                         /* leave private copies */
+	bool truncating;                        /* no anonymous VMA is meant */
 	unsigned nr;
 	struct page *tables;                    /* unlinked, by rcu.next */
 	struct page *pages[ZAP_BATCH];          /* references to drop after the flush */

@@ -69,6 +69,14 @@ static void page_count(struct vma *v, const struct found *f, struct vma_usage *u
 /* The entries of one table that belong to [addr, end): RCU keeps table and pages from being used anew. */
 static void table_count(struct vma *v, struct page *pt, uint64_t addr, uint64_t end, struct vma_usage *u)
 {
+	if (pt_is_huge(pt)) {
+		u->rss += end - addr;
+		u->private += end - addr;
+		u->anon += end - addr;
+		u->pss_anon += (end - addr) << PSS_SHIFT;
+		u->anon_huge += end - addr;
+		return;
+	}
 	for (; addr < end; addr += PAGE_SIZE) {
 		struct found f = { load_relaxed(&table_entries(pt)[table_index(addr, 1)]), addr };      /* relaxed: a snapshot */
 

@@ -26,6 +26,7 @@ static void zap_init(struct zap *z, struct space *s)
 	z->nr = 0;
 	z->tables = NULL;
 	z->file_only = false;
+	z->truncating = false;
 	z->alone = false;
 }
 
@@ -38,7 +39,14 @@ void zap_begin(struct zap *z, struct space *s)
 	fence_seq_cst();                        /* versions raised before tables are looked at; pairs with table locks in faults */
 }
 
-static void table_free_rcu(struct rcu_head *h) { page_put_zeroed(container_of(h, struct page, rcu)); }
+static void table_free(struct page *t)
+{
+	if (unlikely(t->flags & PG_COMPANION))
+		page_put_zeroed(t->ptr);
+	page_put_zeroed(t);
+}
+
+static void table_free_rcu(struct rcu_head *h) { table_free(container_of(h, struct page, rcu)); }
 
 /* Walkers hold RCU: free at once only when nobody but the caller can walk. */
 static void tables_free(struct zap *z)
@@ -49,7 +57,7 @@ static void tables_free(struct zap *z)
 
 		z->tables = (struct page *)t->rcu.next;
 		if (caller_alone(z->s))
-			page_put_zeroed(t);
+			table_free(t);
 		else
 			rcu_call(&t->rcu, table_free_rcu);
 	}
@@ -106,6 +114,31 @@ static unsigned zap_entries(struct zap *z, struct page *pt, uint64_t base, unsig
 	return TABLE_ENTRIES;
 }
 
+/*
+ * pt is huge: let go of the block as a whole, or have it broken. Returns the entry to go on with: i itself if the
+ * batch is full or the entries are to be looked at now. Lock held.
+ */
+static unsigned zap_huge(struct zap *z, struct page *pt, uint64_t base, unsigned i, unsigned last)
+{
+	struct page *block;
+
+	if (z->truncating)
+		return TABLE_ENTRIES;           /* an anonymous mapping: it came after the one that is truncated */
+	if (i || last < TABLE_ENTRIES) {
+		huge_break(z->s, pt, base);
+		return i;
+	}
+	if (!z->alone && z->nr == ZAP_BATCH)
+		return i;
+	block = huge_take(z->s, pt, base);
+	zap_note(z, base);
+	if (z->alone)
+		page_put(block);
+	else
+		z->pages[z->nr++] = block;
+	return TABLE_ENTRIES;
+}
+
 void zap_range(struct zap *z, uint64_t start, uint64_t end)
 {
 	uint64_t addr = start;
@@ -117,7 +150,10 @@ void zap_range(struct zap *z, uint64_t start, uint64_t end)
 
 		while (i < last) {
 			spin_lock(&pt->lock);
-			i = zap_entries(z, pt, base, i, last);
+			if (pt_is_huge(pt))
+				i = zap_huge(z, pt, base, i, last);
+			else
+				i = zap_entries(z, pt, base, i, last);
 			spin_unlock(&pt->lock);
 			if (z->nr == ZAP_BATCH)
 				zap_flush(z);
@@ -145,6 +181,17 @@ static bool entry_lost_rights(pte_t old, pte_t new)
 	return (old & PTE_P) && (!(new & PTE_P) || (old & PTE_W & ~new) || (new & PTE_NX & ~old));
 }
 
+/* The same for a huge entry: its block is this space's alone, so that rights may come back. Lock held. */
+static void protect_huge(struct zap *z, uint64_t base, uint32_t flags)
+{
+	pte_t *e = huge_entry(z->s, base), old = *e, new = old & (PTE_ADDR | PTE_KIND | PTE_PS | PTE_D);
+
+	new |= pte_bits_of(flags) | (flags & VMA_WRITE ? PTE_W : 0);
+	store_relaxed(e, new);                  /* relaxed: whole entry; the flush orders it */
+	if (entry_lost_rights(old, new))
+		zap_note(z, base);
+}
+
 void protect_range(struct space *s, uint64_t start, uint64_t end, uint32_t flags)
 {
 	struct zap z;
@@ -157,12 +204,21 @@ void protect_range(struct space *s, uint64_t start, uint64_t end, uint32_t flags
 		unsigned i, last;
 
 		spin_lock(&pt->lock);
+		if (pt_is_huge(pt)) {
+			if (addr == base && stop == base + HUGE_SIZE) {
+				protect_huge(&z, base, flags);
+				spin_unlock(&pt->lock);
+				addr = stop;
+				continue;
+			}
+			huge_break(s, pt, base);
+		}
 		i = MAX((addr - base) >> PAGE_SHIFT, (uint64_t)pt->lo);
 		last = MIN((stop - base) >> PAGE_SHIFT, (uint64_t)pt->hi);
 		for (; i < last; i++) {
 			pte_t *e = &table_entries(pt)[i], old = *e, new;
 
-			if (!old || (old & PTE_FAILED))
+			if (unlikely(!(old & PTE_P)) && (!old || (old & PTE_FAILED)))
 				continue;
 			new = entry_restrict(old, flags);
 			if (new == old)
@@ -201,6 +257,8 @@ static void move_batch(struct space *s, struct vma *v, uint64_t from, uint64_t t
 	if (!pt || !to_pt)
 		return;                                 /* without a table to go to: it was empty when tables were made */
 	spin_lock(&pt->lock);
+	if (pt_is_huge(pt))
+		huge_break(s, pt, from);
 	for (i = 0; i < n; i++) {
 		moved[i] = table_entries(pt)[first + i];
 		if (moved[i]) {
@@ -248,6 +306,7 @@ void zap_filemap_vma(struct vma *v, uint64_t first, uint64_t last, bool file_onl
 	to = v->start + (MIN(last, v->pgoff + pages) - v->pgoff) * PAGE_SIZE;
 	zap_init(&z, s);                        /* not counted as pending: only a truncation of m would care, and we hold m->lock */
 	z.file_only = file_only;
+	z.truncating = true;
 	fence_seq_cst();                        /* PG_CACHED cleared before tables are looked at */
 	rcu_read_lock();                        /* tables may be unlinked beside us */
 	zap_range(&z, from, to);

@@ -275,6 +275,8 @@ static int space_build(struct exec *e)
 	e->space = space_alloc();
 	if (!e->space)
 		return -ENOMEM;
+	if (task_current()->space)
+		e->space->no_huge = load_relaxed(&task_current()->space->no_huge);  /* relaxed: a setting */
 	randomness_take(e);
 	e->stack_top = STACK_TOP - (e->randomize ? (e->random[0] & STACK_RANDOM) << PAGE_SHIFT : 0);
 	e->space->layout.mmap_base = space_mmap_base(e->randomize ? e->random[1] : 0);

@@ -210,7 +210,6 @@ static int copy_process(struct task *child, struct task *parent, const struct cl
 	p->tgid = child->tid;
 	p->dumpable = from->dumpable;
 	p->no_new_privs = from->no_new_privs;
-	p->thp_disabled = from->thp_disabled;
 	p->is_io_flusher = from->is_io_flusher;
 	p->oom_score_adj = from->oom_score_adj;
 	p->oom_score_adj_min = from->oom_score_adj_min;

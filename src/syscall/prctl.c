@@ -8,6 +8,7 @@
 #include <linux/prctl.h>
 #include <linux/securebits.h>
 #include <lib/string.h>
+#include <mm/space.h>
 #include <proc/proc.h>
 #include <proc/syscall_dispatch.h>
 #include <syscall/define.h>
@@ -221,13 +222,13 @@ SYSCALL(prctl, int option, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 		return a2 | a3 | a4 | a5 ? -EINVAL : p->no_new_privs;
 	case PR_GET_TID_ADDRESS:
 		return user_write(UADDR(a2), &t->clear_child_tid.v) ? -EFAULT : 0;
-	case PR_SET_THP_DISABLE:                /* nothing makes huge pages unasked: only remembered */
+	case PR_SET_THP_DISABLE:
 		if (a3 | a4 | a5)
 			return -EINVAL;
-		process_current()->thp_disabled = a2;
+		store_relaxed(&t->space->no_huge, a2 != 0);    /* relaxed: a setting */
 		return 0;
 	case PR_GET_THP_DISABLE:
-		return a2 | a3 | a4 | a5 ? -EINVAL : process_current()->thp_disabled;
+		return a2 | a3 | a4 | a5 ? -EINVAL : load_relaxed(&t->space->no_huge);
 	case PR_SET_IO_FLUSHER:                 /* nor does memory wait for a device */
 		return io_flusher_call(a2 <= 1 && !(a3 | a4 | a5), a2);
 	case PR_GET_IO_FLUSHER:

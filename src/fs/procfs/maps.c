@@ -69,11 +69,10 @@ static void show_line(struct walk *w, struct vma *v)
 
 static void row(struct text_buf *b, const char *name, uint64_t bytes) { text_printf(b, "%-16s%8lu kB\n", name, bytes / 1024); }
 
-/* What smaps and smaps_rollup share; huge pages, swap and what is merged or freed lazily there is none of. */
+/* What smaps and smaps_rollup share; swap and what is merged or freed lazily there is none of. */
 static void show_usage(struct text_buf *b, const struct vma_usage *u, bool rollup)
 {
-	static const char *const none[] = { "KSM:", "LazyFree:", "AnonHugePages:", "ShmemPmdMapped:", "FilePmdMapped:",
-					    "Shared_Hugetlb:", "Private_Hugetlb:", "Swap:", "SwapPss:" };
+	static const char *const none[] = { "ShmemPmdMapped:", "FilePmdMapped:", "Shared_Hugetlb:", "Private_Hugetlb:", "Swap:", "SwapPss:" };
 	uint64_t pss = (u->pss_anon + u->pss_file + u->pss_shmem) >> 12;
 
 	row(b, "Rss:", u->rss);
@@ -90,6 +89,9 @@ static void show_usage(struct text_buf *b, const struct vma_usage *u, bool rollu
 	row(b, "Private_Dirty:", u->private);
 	row(b, "Referenced:", u->rss);
 	row(b, "Anonymous:", u->anon);
+	row(b, "KSM:", 0);
+	row(b, "LazyFree:", 0);
+	row(b, "AnonHugePages:", u->anon_huge);
 	for (size_t i = 0; i < ARRAY_SIZE(none); i++)
 		row(b, none[i], 0);
 	row(b, "Locked:", u->locked);
@@ -105,6 +107,7 @@ static void show_flags(struct text_buf *b, const struct vma *v)
 		{ v->flags & VMA_DONTFORK, "dc" }, { v->flags & VMA_SPECIAL, "de" }, { v->flags & VMA_LOCKONFAULT, "lf" },
 		{ commit_is_accounted(v->flags), "ac" }, { v->flags & VMA_NORESERVE, "nr" }, { v->flags & VMA_WIPEONFORK, "wf" },
 		{ v->flags & VMA_DONTDUMP, "dd" }, { true, "sd" },
+		{ v->flags & VMA_HUGE, "hg" }, { v->flags & VMA_NOHUGE, "nh" },
 	};
 
 	text_printf(b, "VmFlags: ");
@@ -127,7 +130,7 @@ static int show_vma(struct vma *v, void *arg)
 	row(w->b, "KernelPageSize:", PAGE_SIZE);
 	row(w->b, "MMUPageSize:", PAGE_SIZE);
 	show_usage(w->b, &u, false);
-	text_printf(w->b, "THPeligible:           0\nProtectionKey:         0\n");
+	text_printf(w->b, "THPeligible:           %d\nProtectionKey:         0\n", space_vma_may_be_huge(v));
 	show_flags(w->b, v);
 	return 0;
 }

@@ -27,7 +27,7 @@ static const char *const state_names[] = { "running", "sleeping", "disk sleep", 
 
 struct family { int ppid, tgid, pgrp, session, tty, tty_pgrp; };
 struct totals { uint64_t utime, stime, cutime, cstime, min, maj, cmin, cmaj, nvcsw, nivcsw; unsigned threads; };
-struct memory { uint64_t size, resident, peak, shared, shmem, data, stack, locked, tables, exe, lib; struct space_layout layout; bool has; };
+struct memory { uint64_t size, resident, peak, shared, shmem, data, stack, locked, tables, exe, lib; struct space_layout layout; bool has, no_huge; };
 
 /* Numbers as members of ns know them. */
 static void read_family(struct process *p, struct family *f, const struct pid_ns *ns)
@@ -95,6 +95,7 @@ static void read_memory(struct task *t, struct memory *m)
 	m->stack = s->stack_pages;
 	m->locked = s->locked_pages;
 	m->layout = s->layout;
+	m->no_huge = load_relaxed(&s->no_huge); /* relaxed: a setting */
 	mutex_unlock(&s->lock);
 	space_rss_read(s, &rss);
 	m->shared = rss.file + rss.shmem;
@@ -224,7 +225,8 @@ static void show_status_memory(struct text_buf *b, struct task *t)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		text_printf(b, "%s:\t%8lu kB\n", rows[i].name, KB(rows[i].pages));
-	text_printf(b, "CoreDumping:\t%d\nTHP_enabled:\t1\nuntag_mask:\t0xffffffffffffffff\n", load_relaxed(&t->process->dump) != NULL);
+	text_printf(b, "CoreDumping:\t%d\nTHP_enabled:\t%d\nuntag_mask:\t0xffffffffffffffff\n", load_relaxed(&t->process->dump) != NULL,
+		    !m.no_huge);
 }
 
 static void show_affinity(struct text_buf *b, struct task *t)

@@ -160,7 +160,7 @@ static int show_meminfo(struct text_buf *b, void *arg)
 		{ "NFS_Unstable:", 0 }, { "Bounce:", 0 }, { "WritebackTmp:", 0 }, { "CommitLimit:", commit_limit_pages() },
 		{ "Committed_AS:", commit_promised_pages() }, { "VmallocTotal:", 1ul << 33 }, { "VmallocUsed:", s.vmalloc },
 		{ "VmallocChunk:", 0 }, { "Percpu:", percpu_area_bytes() * nr_cpus >> PAGE_SHIFT }, { "HardwareCorrupted:", load_relaxed(&mm_nr_failed) },
-		{ "AnonHugePages:", 0 }, { "ShmemHugePages:", 0 }, { "ShmemPmdMapped:", 0 }, { "FileHugePages:", 0 },
+		{ "AnonHugePages:", s.anon_huge }, { "ShmemHugePages:", 0 }, { "ShmemPmdMapped:", 0 }, { "FileHugePages:", 0 },
 		{ "FilePmdMapped:", 0 }, { "Unaccepted:", 0 },
 	};
 

@@ -12,8 +12,10 @@
 #include <lib/printf.h>
 #include <linux/magic.h>
 #include <base/err.h>
+#include <lib/string.h>
 #include <mm/page.h>
 #include <mm/slab.h>
+#include <mm/space.h>
 #include <percpu/percpu.h>
 #include <sync/mutex.h>
 #include <trace/klog.h>
@@ -93,6 +95,44 @@ static void add_details(void)
 	mutex_unlock(&detail_lock);
 }
 
+/* ---- /sys/kernel/mm/transparent_hugepage ---- */
+
+static const char *const huge_modes[] = { [HUGE_NEVER] = "never", [HUGE_MADVISE] = "madvise", [HUGE_ALWAYS] = "always" };
+
+static int show_huge_mode(struct text_buf *b, void *arg)
+{
+	int mode = load_relaxed(&huge_mode);    /* relaxed: a setting */
+
+	for (int i = HUGE_ALWAYS; i >= HUGE_NEVER; i--)
+		text_printf(b, i == mode ? "[%s]%c" : "%s%c", huge_modes[i], i ? ' ' : '\n');
+	return 0;
+}
+
+static int store_huge_mode(char *text, size_t len, void *arg)
+{
+	if (!len)
+		return 0;                       /* as every file of /sys */
+	if (text[len - 1] == '\n')
+		text[len - 1] = 0;
+	for (int i = 0; i < (int)ARRAY_SIZE(huge_modes); i++)
+		if (!strcmp(text, huge_modes[i])) {
+			store_relaxed(&huge_mode, i);
+			return 0;
+		}
+	return -EINVAL;
+}
+
+static int show_huge_size(struct text_buf *b, void *arg) { return text_printf(b, "%lu\n", HUGE_SIZE); }
+
+static void add_huge(struct dentry *kernel)
+{
+	static const struct pseudo_file mode = { .show = show_huge_mode, .store = store_huge_mode }, size = { .show = show_huge_size };
+	struct dentry *dir = add_dir(add_dir(kernel, "mm"), "transparent_hugepage");
+
+	must(pseudo_add_file(dir, "enabled", 0644, &mode, NULL), "enabled");
+	must(pseudo_add_file(dir, "hpage_pmd_size", 0444, &size, NULL), "hpage_pmd_size");
+}
+
 static int statfs(struct super *s, void *out)
 {
 	struct statfs *st = out;
@@ -120,8 +160,12 @@ void sysfs_init(void)
 	static const char *const tops[] = { "block", "bus", "class", "dev", "firmware", "fs", "kernel", "module", "power" };
 
 	must(pseudo_super_create(&sysfs_type, &super_ops, SYSFS_MAGIC, 0555, &sysfs_super), "the root");
-	for (size_t i = 0; i < ARRAY_SIZE(tops); i++)
-		add_dir(sysfs_super->root, tops[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(tops); i++) {
+		struct dentry *top = add_dir(sysfs_super->root, tops[i]);
+
+		if (!strcmp(tops[i], "kernel"))
+			add_huge(top);
+	}
 	system_dir = add_dir(add_dir(sysfs_super->root, "devices"), "system");
 	add_cpus(system_dir);
 	fs_register(&sysfs_type);
