@@ -137,10 +137,14 @@ static ssize_t signalfd_read(struct file *f, struct uio *u, loff_t *pos)
 static uint32_t signalfd_poll(struct file *f, struct poll_table *pt)
 {
 	struct signalfd *s = f->priv;
-	struct task *t = task_current();
-	struct process *p = t->process;
+	struct task *t;
+	struct process *p;
 	sigset64_t ready;
 
+	if (unlikely(!thread_current()->is_task))
+		return 0;                       /* a request's worker looks (aio_poll.c): it has no signals */
+	t = task_current();
+	p = t->process;
 	poll_wait_queue(pt, signal_waitq(p));
 	poll_wait_queue(pt, &s->changed);
 	spin_lock(&p->sig_lock);
