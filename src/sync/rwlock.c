@@ -35,7 +35,7 @@ void rw_read_lock_slow(struct rwlock *l)
 	spin_take_(&l->queue);
 	fetch_add_relaxed(&l->count, RW_READER);        /* relaxed: the load below acquires */
 	spin_until(!(load_acquire(&l->count) & RW_WRITER));     /* pairs with rw_write_unlock(); WAITING cannot stand: I2 */
-	clear_low_byte_release(&l->queue.word);/* as spin_give_(): no debug record was made for it */
+	clear_low_byte_release(&l->queue.word);        /* as spin_give_(): no debug record was made for it */
 }
 
 void rw_write_lock_slow(struct rwlock *l)
@@ -48,5 +48,5 @@ void rw_write_lock_slow(struct rwlock *l)
 		spin_until(load_relaxed(&l->count) == RW_WAITING);
 		v = RW_WAITING;
 	} while (!cas_acquire(&l->count, &v, RW_WRITER));       /* pairs with both unlocks; clears WAITING */
-	clear_low_byte_release(&l->queue.word);/* as spin_give_(): no debug record was made for it */
+	clear_low_byte_release(&l->queue.word);        /* as spin_give_(): no debug record was made for it */
 }

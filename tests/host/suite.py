@@ -40,9 +40,9 @@ def costs(report):
         report.figure(line)
 
 
-def throughput(rounds):
+def throughput(rounds, bar):
     def run(report):
-        for line in make("host-bench", f"BENCH_ROUNDS={rounds}").splitlines():
+        for line in make("host-bench", f"BENCH_ROUNDS={rounds}", f"BENCH_BAR={bar}").splitlines():
             report.figure(line)
     return run
 
@@ -51,5 +51,5 @@ def tests(a):
     names = sorted(p.stem for p in (TOP / "tests" / "host").glob("*.c"))
     found = [(f"host/{kind}/{name}", stress(name, kind, FULL_MS if a.full else QUICK_MS)) for name in names for kind in KINDS]
     found.append(("host/costs", costs))
-    found.append(("host/throughput", throughput(9 if a.full else 3)))
+    found.append(("host/throughput", throughput(25, 1) if a.full else throughput(7, 0.9)))
     return found
