@@ -3,15 +3,16 @@
  *
  * Who takes may take all at once, whoever it is: that is one exchange and cannot
  * be fooled. To take one, only one taker may be at work at a time (a lock, an
- * owner); or takers stand in an RCU read section, and a node that was taken is
+ * owner: stack_pop_own(), without an atomic while nothing is new); or takers stand in an RCU read section, and a node that was taken is
  * pushed or freed only after a grace period. Then the head that a taker has seen,
  * if it is still the head, still has the same successor.
  *
- *   linearization  push: its compare-and-exchange; take_all: its exchange; pop: its compare-and-exchange
- *   progress       push, pop lock-free; take_all wait-free
+ *   linearization  push: its compare-and-exchange; take_all: its exchange; pop: its compare-and-exchange; pop_own: its
+ *                  look at the head, or the exchange
+ *   progress       push, pop lock-free; take_all wait-free; pop_own wait-free but for the walk, linear in what it takes
  *   exclusion      pop against pop and against take_all, by one of the rules above; nothing else
  *   nodes          the pusher's until pushed, the taker's once taken
- * Cost uncontended: 1 atomic instruction, 1 shared line (the head's), for each operation.
+ * Cost uncontended: 1 atomic instruction, 1 shared line (the head's), for each operation; pop_own 0 while nothing is new.
  * Users: inboxes of CPUs (percpu/xcall.c, sched/runq.c), deferred work (sync/defer.c), mpsc.h.
  */
 #pragma once
@@ -71,5 +72,28 @@ static inline struct stack_node *stack_pop(struct stack *s)
 		if (__atomic_compare_exchange_n(&s->head, &n, next, 0, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE))
 			break;
 	}
+	return n;
+}
+
+/*
+ * The last pushed, or NULL, for the stack's only taker: it takes all there is, and keeps in *below what it has not eaten
+ * yet, older than all that has been pushed since. NULL at first. Each node is walked once.
+ */
+static inline struct stack_node *stack_pop_own(struct stack *s, struct stack_node **below)
+{
+	struct stack_node *n = *below;
+
+	if (!stack_is_empty(s)) {
+		struct stack_node *last = n;
+
+		n = stack_take_all(s);
+		if (last) {
+			for (last = n; last->next; last = last->next)
+				;
+			last->next = *below;
+		}
+	}
+	if (n)
+		*below = n->next;
 	return n;
 }

@@ -60,6 +60,27 @@ static void stack_pop_worker(unsigned cpu)
 	}
 }
 
+/* One taker, three producers: of each the later first, as far as they were there when it took. */
+static void stack_own_worker(unsigned cpu)
+{
+	struct stack_node *below = NULL;
+
+	if (cpu) {
+		for (unsigned i = 0; i < ITEMS; i++)
+			(void)stack_push(&stack, &items[cpu][i].node);
+		return;
+	}
+	while (load_relaxed(&nr_taken) < (WORKERS - 1) * ITEMS) {
+		struct stack_node *n = stack_pop_own(&stack, &below);
+
+		if (n)
+			take(container_of(n, struct item, node));
+		else
+			cpu_relax();
+	}
+	check(!stack_pop_own(&stack, &below));
+}
+
 /* Wait-free pushes: the same, walked by wstack_next(). */
 static struct wstack wstack;
 static struct { struct wstack_node node; unsigned char taken; } witems[WORKERS][ITEMS];
@@ -172,6 +193,9 @@ int main(int argc, char **argv)
 		while ((n = stack_pop(&stack)))
 			take(container_of(n, struct item, node));
 		check(nr_taken == WORKERS * ITEMS);
+		reset();
+		(void)host_run(stack_own_worker);
+		check(nr_taken == (WORKERS - 1) * ITEMS);
 		reset();
 		for (unsigned p = 0; p < WORKERS; p++)
 			for (unsigned i = 0; i < ITEMS; i++)

@@ -57,6 +57,40 @@ static void pop_two(void) { pop_one(); pop_one(); }
 MODEL_TEST(stack_pop, .claim = "one popper beside a producer: each node once", .threads = { push_01, pop_two }, .finish = stack_finish);
 MODEL_TEST(stack_pop_three, .claim = "... beside two producers", .threads = { push_0, push_1, pop_two }, .finish = stack_finish);
 
+/* The only taker: each node once, and of what one producer pushed the later first. */
+static struct stack_node *below;
+static unsigned newest;                         /* what it knows to be pushed last, when it takes */
+static atomic_uint nr_pushed;
+
+static void push_told(void)
+{
+	for (unsigned i = 0; i < 3; i++) {
+		push(i);
+		store_release(&nr_pushed, i + 1);
+	}
+}
+static void pop_own(void)
+{
+	unsigned known = load_acquire(&nr_pushed);
+	struct stack_node *n = stack_pop_own(&stack, &below);
+	unsigned v = n ? container_of(n, struct item, node)->value : 0;
+
+	model_assert(n || !known || newest);
+	model_assert(!n || known <= newest || v > newest);      /* something new is there: it comes first */
+	if (v > newest)
+		newest = v;
+	sum += v;
+}
+static void pop_own_two(void) { pop_own(); pop_own(); }
+static void own_finish(void)
+{
+	for (unsigned i = 0; i < 3; i++)
+		pop_own();
+	model_assert(sum == 6 && !stack_pop_own(&stack, &below));
+}
+MODEL_TEST(stack_pop_own, .claim = "the only taker gets each node once, the last pushed first", .threads = { push_told, pop_own_two },
+	   .finish = own_finish);
+
 /* ---- wait-free stack ---- */
 
 struct witem { struct wstack_node node; unsigned value; };

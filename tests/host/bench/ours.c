@@ -160,7 +160,9 @@ static uint64_t wstack_work(unsigned thread, unsigned threads)
 }
 const struct side our_wstack = { witems_setup, wstack_work, witems_teardown };
 
-/* One at a time: one thread pushes and pops; two: one pushes, one pops. */
+/* One taker: one thread pushes and pops; two: one pushes, one pops. */
+static struct stack_node *below;
+
 static uint64_t pop_work(unsigned thread, unsigned threads)
 {
 	struct stack_node *n;
@@ -170,7 +172,7 @@ static uint64_t pop_work(unsigned thread, unsigned threads)
 		for (unsigned long i = 0; i < MOVES; i += BATCH) {
 			for (unsigned k = 0; k < BATCH && i + k < MOVES; k++)
 				(void)stack_push(&stack, &items[i + k].node);
-			while ((n = stack_pop(&stack)))
+			while ((n = stack_pop_own(&stack, &below)))
 				sum += container_of(n, struct item, node)->value;
 		}
 		return sum;
@@ -183,7 +185,7 @@ static uint64_t pop_work(unsigned thread, unsigned threads)
 		return 0;
 	}
 	for (unsigned long left = MOVES; left; ) {
-		n = stack_pop(&stack);
+		n = stack_pop_own(&stack, &below);
 		if (n) {
 			sum += container_of(n, struct item, node)->value;
 			bench_consume(--left);

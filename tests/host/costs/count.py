@@ -20,7 +20,7 @@ EXPECTED = {
     "mutex_lock": 1, "mutex_unlock": 1, "wake_nobody_ordered": 0, "wake_nobody": 1, "rcu_read_section": 0,
     "seq_write": 0, "seq_read": 0, "generation_bump": 0, "notify_nobody": 0, "percpu_ref_get": 0, "percpu_ref_put": 0,
     "percpu_counter_add": 0, "bounded_counter_add": 0, "rwsem_read_section": 0, "sole_owner": 0, "runnable": 0,
-    "stack_push": 1, "mpsc_push": 1, "mpsc_push_here": 0, "mpsc_pop": 0, "ring_put": 0, "deque_push": 0, "htab_find": 0, "context_switch": 0,
+    "stack_push": 1, "stack_pop_own": 0, "mpsc_push": 1, "mpsc_push_here": 0, "mpsc_pop": 0, "ring_put": 0, "deque_push": 0, "htab_find": 0, "context_switch": 0,
 }
 # Not on the undisturbed path although they are called there.
 COLD = re.compile(r"_slow$|\.cold|^preempt_schedule$|_fold$")

@@ -56,6 +56,7 @@ PROBE(rwsem_read_section, struct percpu_rwsem, (void)percpu_rwsem_try_read_lock(
 PROBE_RESULT(sole_owner, sole_t, sole_is(p))
 PROBE_RESULT(runnable, struct runnable, runnable_peek(p))
 PROBE_RESULT(stack_push, struct stack, stack_push(p, (struct stack_node *)(p + 1)))
+PROBE_RESULT(stack_pop_own, struct stack, stack_pop_own(p, (struct stack_node **)(p + 1)))
 PROBE_RESULT(mpsc_push_here, struct mpsc, mpsc_append(p, (struct stack_node *)(p + 1)))
 PROBE_RESULT(mpsc_push, struct mpsc, stack_push(&p->in, (struct stack_node *)(p + 1)))
 PROBE_RESULT(mpsc_pop, struct mpsc, mpsc_pop(p))
