@@ -557,6 +557,7 @@ int mount_root(struct super *s)
 	m = mount_alloc(s, s->root, 0, s->type->name);
 	if (!m)
 		return -ENOMEM;
+	m->is_locked = true;                            /* nobody takes it away, nor a namespace's copy: ns->root is it */
 	mutex_lock(&mount_lock);
 	mount_enter_ns_locked(m, mnt_ns_from(ns_set_initial.of[NS_MNT]));
 	mnt_ns_from(ns_set_initial.of[NS_MNT])->root = m;

@@ -338,15 +338,13 @@ static int umount_locked(struct path *p, int flags)
 	bool keep = true;
 	int err = 0;
 
-	if (!is_ours(m) || m->is_locked) {
+	if (!is_ours(m) || m->is_locked || !m->parent) {
 		err = -EINVAL;
 	} else if ((flags & MNT_EXPIRE) && !m->expires) {
 		m->expires = mount_is_idle_locked(m, 2);        /* the tree's reference and ours */
 		err = m->expires ? -EAGAIN : -EBUSY;
 	} else if (flags & MNT_DETACH) {
 		mount_tree_end_locked(m, true);
-	} else if (!m->parent) {
-		err = -EINVAL;
 	} else {
 		dentry_put(p->dentry);                  /* the mount holds its root */
 		err = mount_end_idle_locked(m, 2);      /* the tree's and ours */
