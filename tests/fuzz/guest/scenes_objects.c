@@ -438,4 +438,3 @@ void watches(struct ctx *c)
 	else
 		CALL(c, SYS_close, (uint64_t)in);
 }
-
