@@ -55,6 +55,7 @@ struct dentry {
 #define DENTRY_REVALIDATE 16u               /* super->ops->revalidate is to be asked */
 #define DENTRY_CURSOR     32u               /* a listing's place among its directory's children, not a name */
 #define DENTRY_ETERNAL    64u               /* the root of all: never freed, hence never counted, for every process holds it */
+#define DENTRY_HANDLE     128u              /* stands in the table of handles (handle.c) */
 #define DENTRY_DEAD 0x80000000u             /* in refs */
 
 struct mnt_ns;

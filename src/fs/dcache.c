@@ -326,6 +326,8 @@ static struct dentry *dentry_kill(struct dentry *d)
 	lru_remove(d);
 	if (parent)
 		dentry_unhash(d);
+	if (unlikely(load_relaxed(&d->flags) & DENTRY_HANDLE))          /* relaxed: d is ours */
+		handle_forget(d);
 	if (d->inode) {
 		if (notify_is_on() && !load_relaxed(&d->inode->nlink))  /* relaxed: nobody has a name to link it by */
 			notify_gone(d->inode);

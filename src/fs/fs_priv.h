@@ -35,6 +35,10 @@ bool dentry_moves_retry(unsigned seen);
 struct dentry *dentry_cursor_alloc(struct dentry *dir);
 void dentry_cursor_free(struct dentry *c);
 
+/* ---- handle.c ---- */
+
+void handle_forget(struct dentry *d);           /* d, with DENTRY_HANDLE, is about to be freed */
+
 /* ---- path.c ---- */
 
 void path_init(void);

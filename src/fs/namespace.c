@@ -6,6 +6,7 @@
  * Lock order: mount_lock, then inode->lock.   Context: task, may sleep.
  */
 #include <base/err.h>
+#include <fs/handle.h>
 #include <fs/notify.h>
 #include <fs/nsfs.h>
 #include <fs/shmem.h>
@@ -518,5 +519,6 @@ void fs_init(void)
 	tmpfs_init();
 	nsfs_init();
 	inotify_init();
+	handle_init();
 	devtmpfs_init();
 }
