@@ -13,7 +13,7 @@
 #include <proc/seccomp_listener.h>
 #include <proc/syscall_dispatch.h>
 #include <task/seccomp.h>
-#include <trace/klog.h>
+#include <trace/ratelimit.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 #include "proc_priv.h"
@@ -52,7 +52,7 @@ static void __noreturn kill(struct task *t, const struct seccomp_data *d, bool w
 {
 	siginfo_t info;
 
-	klog(KLOG_INFO, "seccomp: %s[%d] killed at system call %d\n", t->comm, t->tid, d->nr);
+	klog_ratelimited(KLOG_INFO, "seccomp: %s[%d] killed at system call %d\n", t->comm, t->tid, d->nr);
 	t->flags |= TASK_SIGNALED;
 	if (whole || load_relaxed(&t->process->nr_threads) == 1) {
 		siginfo_init_refused(&info, d, data);
@@ -102,7 +102,7 @@ uint64_t seccomp_filter(struct task *t, struct user_frame *f, bool again)
 	case SECCOMP_RET_ALLOW:
 		return f->orig_rax;
 	case SECCOMP_RET_LOG:
-		klog(KLOG_INFO, "seccomp: %s[%d] system call %d\n", t->comm, t->tid, d.nr);
+		klog_ratelimited(KLOG_INFO, "seccomp: %s[%d] system call %d\n", t->comm, t->tid, d.nr);
 		return f->orig_rax;
 	case SECCOMP_RET_TRACE:
 		return ask_tracer(t, f, data, again);
@@ -160,7 +160,7 @@ void syscall_watch_begin(struct task *t)
 {
 	thread_clear_work(&t->thread, WORK_TRACE);
 	if (t->seccomp && context_watch_calls(&t->thread.ctx, true)) {
-		klog(KLOG_WARN, "seccomp: no memory to filter %s[%d]: killed\n", t->comm, t->tid);
+		klog_ratelimited(KLOG_WARN, "seccomp: no memory to filter %s[%d]: killed\n", t->comm, t->tid);
 		process_exit(SIGKILL);
 	}
 }
