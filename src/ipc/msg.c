@@ -272,8 +272,11 @@ long msg_receive(int id, uaddr_t msg, size_t size, long type, int flags)
 
 /* ---- msgctl ---- */
 
-static void stat_fill(const struct queue *q, struct msqid64_ds *d)
+static void stat_fill(struct sysv_object *o, void *out)
 {
+	const struct queue *q = queue_of(o);
+	struct msqid64_ds *d = out;
+
 	memset(d, 0, sizeof *d);
 	sysv_perm_out(&q->o, &d->msg_perm);
 	d->msg_stime = q->stime;
@@ -288,19 +291,9 @@ static void stat_fill(const struct queue *q, struct msqid64_ds *d)
 
 static long stat_call(int id, int cmd, uaddr_t buf)
 {
-	struct ipc_ns *ns = ipc_ns_current();
 	struct msqid64_ds d;
-	struct sysv_object *o;
-	long ret = cmd == IPC_STAT ? sysv_get(ns, SYSV_MSG, id, &o) : sysv_get_slot(ns, SYSV_MSG, id, &o);
+	long ret = sysv_stat(SYSV_MSG, id, cmd == IPC_STAT, cmd == MSG_STAT_ANY, stat_fill, &d);
 
-	if (ret)
-		return ret;
-	ret = cmd == MSG_STAT_ANY ? 0 : sysv_permission(o, S_IRUGO_BITS);
-	if (!ret) {
-		stat_fill(queue_of(o), &d);
-		ret = cmd == IPC_STAT ? 0 : o->id;
-	}
-	sysv_release(o);
 	return ret >= 0 && user_write(buf, &d) ? -EFAULT : ret;
 }
 

@@ -69,8 +69,11 @@ long sem_get(int key, int n, int flags)
 
 /* ---- semctl: what is told ---- */
 
-static void stat_fill(const struct sem_set *s, struct semid64_ds *d)
+static void stat_fill(struct sysv_object *o, void *out)
 {
+	const struct sem_set *s = set_of(o);
+	struct semid64_ds *d = out;
+
 	memset(d, 0, sizeof *d);
 	sysv_perm_out(&s->o, &d->sem_perm);
 	d->sem_otime = s->otime;
@@ -80,19 +83,9 @@ static void stat_fill(const struct sem_set *s, struct semid64_ds *d)
 
 static long stat_call(int id, int cmd, uaddr_t buf)
 {
-	struct ipc_ns *ns = ipc_ns_current();
 	struct semid64_ds d;
-	struct sysv_object *o;
-	long ret = cmd == IPC_STAT ? sysv_get(ns, SYSV_SEM, id, &o) : sysv_get_slot(ns, SYSV_SEM, id, &o);
+	long ret = sysv_stat(SYSV_SEM, id, cmd == IPC_STAT, cmd == SEM_STAT_ANY, stat_fill, &d);
 
-	if (ret)
-		return ret;
-	ret = cmd == SEM_STAT_ANY ? 0 : sysv_permission(o, S_IRUGO_BITS);
-	if (!ret) {
-		stat_fill(set_of(o), &d);
-		ret = cmd == IPC_STAT ? 0 : o->id;
-	}
-	sysv_release(o);
 	return ret >= 0 && user_write(buf, &d) ? -EFAULT : ret;
 }
 

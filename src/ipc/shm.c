@@ -318,8 +318,11 @@ long shm_detach(uint64_t addr)
 
 /* ---- shmctl ---- */
 
-static void stat_fill(struct shm *s, struct shmid64_ds *d)
+static void stat_fill(struct sysv_object *o, void *out)
 {
+	struct shm *s = shm_of(o);
+	struct shmid64_ds *d = out;
+
 	memset(d, 0, sizeof *d);
 	sysv_perm_out(&s->o, &d->shm_perm);
 	d->shm_segsz = s->size;
@@ -335,19 +338,9 @@ static void stat_fill(struct shm *s, struct shmid64_ds *d)
 
 static long stat_call(int id, int cmd, uaddr_t buf)
 {
-	struct ipc_ns *ns = ipc_ns_current();
 	struct shmid64_ds d;
-	struct sysv_object *o;
-	long ret = cmd == IPC_STAT ? sysv_get(ns, SYSV_SHM, id, &o) : sysv_get_slot(ns, SYSV_SHM, id, &o);
+	long ret = sysv_stat(SYSV_SHM, id, cmd == IPC_STAT, cmd == SHM_STAT_ANY, stat_fill, &d);
 
-	if (ret)
-		return ret;
-	ret = cmd == SHM_STAT_ANY ? 0 : sysv_permission(o, S_IRUGO_BITS);
-	if (!ret) {
-		stat_fill(shm_of(o), &d);
-		ret = cmd == IPC_STAT ? 0 : o->id;
-	}
-	sysv_release(o);
 	return ret >= 0 && user_write(buf, &d) ? -EFAULT : ret;
 }
 
@@ -467,7 +460,7 @@ static void show_one(struct text_buf *b, struct sysv_object *o)
 	struct shmid64_ds d;
 	struct shm *s = shm_of(o);
 
-	stat_fill(s, &d);
+	stat_fill(&s->o, &d);
 	text_printf(b, "%10d %10d  %4o %21lu %5u %5u  %5lu %5u %5u %5u %5u %10lu %10lu %10lu %21lu %21lu\n", o->key, o->id, o->mode,
 		    s->size, (unsigned)d.shm_cpid, (unsigned)d.shm_lpid, (unsigned long)d.shm_nattch, o->uid, o->gid, o->cuid, o->cgid,
 		    (unsigned long)d.shm_atime, (unsigned long)d.shm_dtime, (unsigned long)d.shm_ctime,

@@ -282,6 +282,23 @@ long sysv_find_or_make(const struct sysv_get *g)
 
 int sysv_enter(const struct sysv_get *g, struct sysv_object *o) { return enter_locked(&g->ns->ids[g->kind], o, g->max); }
 
+long sysv_stat(int kind, int id, bool by_number, bool any, void (*fill)(struct sysv_object *o, void *out), void *out)
+{
+	struct ipc_ns *ns = ipc_ns_current();
+	struct sysv_object *o;
+	long ret = by_number ? sysv_get(ns, kind, id, &o) : sysv_get_slot(ns, kind, id, &o);
+
+	if (ret)
+		return ret;
+	ret = any ? 0 : sysv_permission(o, S_IRUGO_BITS);
+	if (!ret) {
+		fill(o, out);
+		ret = by_number ? 0 : o->id;
+	}
+	sysv_release(o);
+	return ret;
+}
+
 int sysv_highest(struct ipc_ns *ns, int kind) { return MAX(load_relaxed(&ns->ids[kind].highest), 0); }
 
 /* ---- /proc/sysvipc ---- */

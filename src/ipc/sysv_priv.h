@@ -60,6 +60,11 @@ int sysv_permission(const struct sysv_object *o, int flags);            /* 0, -E
 int sysv_may_control(const struct sysv_object *o);                      /* IPC_SET, IPC_RMID: 0, -EPERM */
 void sysv_perm_out(const struct sysv_object *o, struct ipc64_perm *p);
 int sysv_perm_set(struct sysv_object *o, const struct ipc64_perm *p);   /* IPC_SET: 0, -EINVAL */
+/*
+ * The _STAT commands: have fill() tell of an object, locked, found by number or by slot; `any` looks at no rights.
+ * 0 by number, its number by slot, -EINVAL, -EIDRM, -EACCES.
+ */
+long sysv_stat(int kind, int id, bool by_number, bool any, void (*fill)(struct sysv_object *o, void *out), void *out);
 int sysv_highest(struct ipc_ns *ns, int kind);                          /* 0 when there is none, as the _INFO commands say it */
 
 /* For /proc/sysvipc: each object in order of slots, locked. */
