@@ -111,79 +111,108 @@ static long uids_install(struct cred *c)
 static bool uid_take(uint32_t *uid) { return *uid == UNCHANGED || (*uid = uid_taken(*uid)) != ID_NONE; }
 static bool gid_take(uint32_t *gid) { return *gid == UNCHANGED || (*gid = gid_taken(*gid)) != ID_NONE; }
 
+/* ---- the rules, which are the same for users and groups ---- */
+
+struct ids { uint32_t real, effective, saved, fs; };
+
+static bool is_own(const struct ids *i, uint32_t id)
+{
+	return id == UNCHANGED || id == i->real || id == i->effective || id == i->saved;
+}
+
+/* setuid(2), setgid(2): 0 or -EPERM. */
+static int ids_set(struct ids *i, uint32_t id, bool may_all)
+{
+	if (!may_all && id != i->real && id != i->saved)
+		return -EPERM;
+	if (may_all)
+		i->real = i->saved = id;
+	i->effective = i->fs = id;
+	return 0;
+}
+
+/* setreuid(2), setregid(2): 0 or -EPERM. */
+static int ids_set_re(struct ids *i, uint32_t real, uint32_t effective, bool may_all)
+{
+	bool saves = real != UNCHANGED || (effective != UNCHANGED && effective != i->real);
+
+	if (!may_all && real != UNCHANGED && real != i->real && real != i->effective)
+		return -EPERM;
+	if (!may_all && !is_own(i, effective))
+		return -EPERM;
+	if (real != UNCHANGED)
+		i->real = real;
+	if (effective != UNCHANGED)
+		i->effective = effective;
+	if (saves)
+		i->saved = i->effective;
+	i->fs = i->effective;
+	return 0;
+}
+
+/* setresuid(2), setresgid(2): 0 or -EPERM. */
+static int ids_set_res(struct ids *i, uint32_t real, uint32_t effective, uint32_t saved, bool may_all)
+{
+	if (!may_all && !(is_own(i, real) && is_own(i, effective) && is_own(i, saved)))
+		return -EPERM;
+	if (real != UNCHANGED)
+		i->real = real;
+	if (effective != UNCHANGED)
+		i->effective = effective;
+	if (saved != UNCHANGED)
+		i->saved = saved;
+	i->fs = i->effective;
+	return 0;
+}
+
 /* ---- users ---- */
+
+static struct ids uids_of(const struct cred *c)
+{
+	return (struct ids){ .real = c->uid, .effective = c->euid, .saved = c->suid, .fs = c->fsuid };
+}
+
+/* What a rule said, and if it was 0, its ids: 0, -EPERM, -ENOMEM, -EAGAIN. */
+static long uids_change(int err, const struct ids *i)
+{
+	struct cred *c;
+
+	if (err)
+		return err;
+	c = cred_copy(cred_current());
+	if (!c)
+		return -ENOMEM;
+	c->uid = i->real;
+	c->euid = i->effective;
+	c->suid = i->saved;
+	c->fsuid = i->fs;
+	return uids_install(c);
+}
 
 SYSCALL(setuid, uint32_t uid)
 {
-	const struct cred *old = cred_current();
-	bool may_all = capable_here(CAP_SETUID);
-	struct cred *c;
+	struct ids i = uids_of(cred_current());
 
 	uid = uid_taken(uid);
-	if (uid == ID_NONE)
-		return -EINVAL;
-	if (!may_all && uid != old->uid && uid != old->suid)
-		return -EPERM;
-	c = cred_copy(old);
-	if (!c)
-		return -ENOMEM;
-	if (may_all)
-		c->uid = c->suid = uid;
-	c->euid = c->fsuid = uid;
-	return uids_install(c);
+	return uid == ID_NONE ? -EINVAL : uids_change(ids_set(&i, uid, capable_here(CAP_SETUID)), &i);
 }
 
 SYSCALL(setreuid, uint32_t ruid, uint32_t euid)
 {
-	const struct cred *old = cred_current();
-	struct cred *c;
+	struct ids i = uids_of(cred_current());
 
 	if (!uid_take(&ruid) || !uid_take(&euid))
 		return -EINVAL;
-	if (!capable_here(CAP_SETUID)) {
-		if (ruid != UNCHANGED && ruid != old->uid && ruid != old->euid)
-			return -EPERM;
-		if (euid != UNCHANGED && euid != old->uid && euid != old->euid && euid != old->suid)
-			return -EPERM;
-	}
-	c = cred_copy(old);
-	if (!c)
-		return -ENOMEM;
-	if (ruid != UNCHANGED)
-		c->uid = ruid;
-	if (euid != UNCHANGED)
-		c->euid = euid;
-	if (ruid != UNCHANGED || (euid != UNCHANGED && euid != old->uid))
-		c->suid = c->euid;
-	c->fsuid = c->euid;
-	return uids_install(c);
-}
-
-static bool uid_is_own(const struct cred *c, uint32_t uid)
-{
-	return uid == UNCHANGED || uid == c->uid || uid == c->euid || uid == c->suid;
+	return uids_change(ids_set_re(&i, ruid, euid, capable_here(CAP_SETUID)), &i);
 }
 
 SYSCALL(setresuid, uint32_t ruid, uint32_t euid, uint32_t suid)
 {
-	const struct cred *old = cred_current();
-	struct cred *c;
+	struct ids i = uids_of(cred_current());
 
 	if (!uid_take(&ruid) || !uid_take(&euid) || !uid_take(&suid))
 		return -EINVAL;
-	if (!capable_here(CAP_SETUID) && !(uid_is_own(old, ruid) && uid_is_own(old, euid) && uid_is_own(old, suid)))
-		return -EPERM;
-	c = cred_copy(old);
-	if (!c)
-		return -ENOMEM;
-	if (ruid != UNCHANGED)
-		c->uid = ruid;
-	if (euid != UNCHANGED)
-		c->euid = euid;
-	if (suid != UNCHANGED)
-		c->suid = suid;
-	c->fsuid = c->euid;
-	return uids_install(c);
+	return uids_change(ids_set_res(&i, ruid, euid, suid, capable_here(CAP_SETUID)), &i);
 }
 
 static long three_out(uaddr_t a, uint32_t x, uaddr_t b, uint32_t y, uaddr_t c, uint32_t z)
@@ -202,11 +231,12 @@ SYSCALL(getresuid, uaddr_t ruid, uaddr_t euid, uaddr_t suid)
 SYSCALL(setfsuid, uint32_t uid)
 {
 	const struct cred *old = cred_current();
+	struct ids i = uids_of(old);
 	uint32_t was = old->fsuid;
 	struct cred *c;
 
 	uid = uid_taken(uid);
-	if (uid == was || uid == UNCHANGED || !(uid_is_own(old, uid) || capable_here(CAP_SETUID)))
+	if (uid == was || uid == UNCHANGED || !(is_own(&i, uid) || capable_here(CAP_SETUID)))
 		return uid_shown(was);
 	c = cred_copy(old);
 	if (!c)
@@ -219,80 +249,52 @@ SYSCALL(setfsuid, uint32_t uid)
 
 /* ---- groups ---- */
 
-static bool gid_is_own(const struct cred *c, uint32_t gid)
+static struct ids gids_of(const struct cred *c)
 {
-	return gid == UNCHANGED || gid == c->gid || gid == c->egid || gid == c->sgid;
+	return (struct ids){ .real = c->gid, .effective = c->egid, .saved = c->sgid, .fs = c->fsgid };
+}
+
+static long gids_change(int err, const struct ids *i)
+{
+	struct cred *c;
+
+	if (err)
+		return err;
+	c = cred_copy(cred_current());
+	if (!c)
+		return -ENOMEM;
+	c->gid = i->real;
+	c->egid = i->effective;
+	c->sgid = i->saved;
+	c->fsgid = i->fs;
+	cred_install(c);
+	return 0;
 }
 
 SYSCALL(setgid, uint32_t gid)
 {
-	const struct cred *old = cred_current();
-	bool may_all = capable_here(CAP_SETGID);
-	struct cred *c;
+	struct ids i = gids_of(cred_current());
 
 	gid = gid_taken(gid);
-	if (gid == ID_NONE)
-		return -EINVAL;
-	if (!may_all && gid != old->gid && gid != old->sgid)
-		return -EPERM;
-	c = cred_copy(old);
-	if (!c)
-		return -ENOMEM;
-	if (may_all)
-		c->gid = c->sgid = gid;
-	c->egid = c->fsgid = gid;
-	cred_install(c);
-	return 0;
+	return gid == ID_NONE ? -EINVAL : gids_change(ids_set(&i, gid, capable_here(CAP_SETGID)), &i);
 }
 
 SYSCALL(setregid, uint32_t rgid, uint32_t egid)
 {
-	const struct cred *old = cred_current();
-	struct cred *c;
+	struct ids i = gids_of(cred_current());
 
 	if (!gid_take(&rgid) || !gid_take(&egid))
 		return -EINVAL;
-	if (!capable_here(CAP_SETGID)) {
-		if (rgid != UNCHANGED && rgid != old->gid && rgid != old->egid)
-			return -EPERM;
-		if (!gid_is_own(old, egid))
-			return -EPERM;
-	}
-	c = cred_copy(old);
-	if (!c)
-		return -ENOMEM;
-	if (rgid != UNCHANGED)
-		c->gid = rgid;
-	if (egid != UNCHANGED)
-		c->egid = egid;
-	if (rgid != UNCHANGED || (egid != UNCHANGED && egid != old->gid))
-		c->sgid = c->egid;
-	c->fsgid = c->egid;
-	cred_install(c);
-	return 0;
+	return gids_change(ids_set_re(&i, rgid, egid, capable_here(CAP_SETGID)), &i);
 }
 
 SYSCALL(setresgid, uint32_t rgid, uint32_t egid, uint32_t sgid)
 {
-	const struct cred *old = cred_current();
-	struct cred *c;
+	struct ids i = gids_of(cred_current());
 
 	if (!gid_take(&rgid) || !gid_take(&egid) || !gid_take(&sgid))
 		return -EINVAL;
-	if (!capable_here(CAP_SETGID) && !(gid_is_own(old, rgid) && gid_is_own(old, egid) && gid_is_own(old, sgid)))
-		return -EPERM;
-	c = cred_copy(old);
-	if (!c)
-		return -ENOMEM;
-	if (rgid != UNCHANGED)
-		c->gid = rgid;
-	if (egid != UNCHANGED)
-		c->egid = egid;
-	if (sgid != UNCHANGED)
-		c->sgid = sgid;
-	c->fsgid = c->egid;
-	cred_install(c);
-	return 0;
+	return gids_change(ids_set_res(&i, rgid, egid, sgid, capable_here(CAP_SETGID)), &i);
 }
 
 SYSCALL(getresgid, uaddr_t rgid, uaddr_t egid, uaddr_t sgid)
@@ -305,11 +307,12 @@ SYSCALL(getresgid, uaddr_t rgid, uaddr_t egid, uaddr_t sgid)
 SYSCALL(setfsgid, uint32_t gid)
 {
 	const struct cred *old = cred_current();
+	struct ids i = gids_of(old);
 	uint32_t was = old->fsgid;
 	struct cred *c;
 
 	gid = gid_taken(gid);
-	if (gid == was || gid == UNCHANGED || !(gid_is_own(old, gid) || gid == old->fsgid || capable_here(CAP_SETGID)))
+	if (gid == was || gid == UNCHANGED || !(is_own(&i, gid) || capable_here(CAP_SETGID)))
 		return gid_shown(was);
 	c = cred_copy(old);
 	if (!c)
