@@ -20,6 +20,7 @@ struct sysv_ids {
 	int highest;                            /* l: highest slot in use, -1: none */
 	int last;                               /* l: slot that was given out last */
 	uint16_t seq;                           /* l: grows when slots are used again */
+	atomic_int next_id;                     /* l to take, a: the number that the next one is to have, or -1 */
 };
 
 /* Keys: i ids[].lock of the kind to write, read as single words; a atomic. */

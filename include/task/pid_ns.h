@@ -25,6 +25,7 @@ struct pid_ns {
 	bool is_ending;                         /* nobody may enter */
 	struct thread *ending;                  /* init's last thread, which waits for nr_pids to fall to nr_left */
 	unsigned nr_left;
+	atomic_int memfd_noexec;                /* /proc/sys/vm/memfd_noexec: 0 to 2; the namespaces above count, too */
 	int reboot_signal;                      /* reboot(2) inside: what init is said to have died of */
 	/* On one line: a new number changes both. */
 	unsigned nr_pids __cacheline_aligned;   /* numbers published here; tasklist_lock; peeked */
@@ -45,4 +46,5 @@ static inline struct pid_ns *pid_ns_current(void)
 static inline bool process_is_ns_init(const struct process *p) { return unlikely(p->pid->levels) && p->pid->levels->ns->init == p; }
 /* Is a in b, or further below? */
 bool pid_ns_is_inside(const struct pid_ns *a, const struct pid_ns *b);
+int pid_ns_memfd_noexec(const struct pid_ns *ns);       /* what is in force */
 void pid_ns_init(void);                     /* bring-up, by ns_setup() */

@@ -18,8 +18,7 @@
 
 static struct mount *nsfs_mount __ro_after_init;
 
-/* A descriptor of another namespace that has to do with this one; consumes the reference. */
-static long open_related(struct ns *n)
+long nsfs_open_fd(struct ns *n)
 {
 	struct path p;
 	struct file *f;
@@ -38,7 +37,7 @@ static long open_owner(const struct ns *n)
 	if (!n->owner || !user_ns_is_inside(user_ns_of(n->owner), user_ns_current()))
 		return -EPERM;
 	ns_get(n->owner);
-	return open_related(n->owner);
+	return nsfs_open_fd(n->owner);
 }
 
 static long open_parent(struct ns *n)
@@ -53,7 +52,7 @@ static long open_parent(struct ns *n)
 	if (!up || !pid_ns_is_inside(pid_ns_from(up), pid_ns_current()))
 		return -EPERM;
 	ns_get(up);
-	return open_related(up);
+	return nsfs_open_fd(up);
 }
 
 static long owner_uid(const struct ns *n, uint64_t arg)

@@ -22,6 +22,9 @@ static struct limit limit_of(struct ipc_ns *ns, enum proc_ipc_limit which)
 	case IPC_LIMIT_MQ_SIZE_DEFAULT: return (struct limit){ false, &ns->mq_size_default, 16 << 20, 128 };
 	case IPC_LIMIT_MQ_SIZE_MAX: return (struct limit){ false, &ns->mq_size_max, 16 << 20, 128 };
 	case IPC_LIMIT_MQ_QUEUES_MAX: return (struct limit){ false, &ns->mq_queues_max, INT32_MAX, 0 };
+	case IPC_LIMIT_SHM_NEXT: return (struct limit){ false, &ns->ids[SYSV_SHM].next_id, INT32_MAX, 0 };
+	case IPC_LIMIT_SEM_NEXT: return (struct limit){ false, &ns->ids[SYSV_SEM].next_id, INT32_MAX, 0 };
+	case IPC_LIMIT_MSG_NEXT: return (struct limit){ false, &ns->ids[SYSV_MSG].next_id, INT32_MAX, 0 };
 	case IPC_LIMIT_SHMALL: return (struct limit){ true, &ns->shm_all, ~0ul, 0 };
 	case IPC_LIMIT_SHMMAX: return (struct limit){ true, &ns->shm_max, ~0ul, 0 };
 	case IPC_LIMIT_SHMMNI: return (struct limit){ false, &ns->shm_mni, 32768, 0 };

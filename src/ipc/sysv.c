@@ -198,13 +198,36 @@ static int slot_free_in(const struct sysv_ids *ids, int from, int to)
 	return -1;
 }
 
+static void publish_locked(struct sysv_ids *ids, struct sysv_object *o, int slot, uint16_t seq)
+{
+	o->seq = seq;
+	o->id = seq << SLOT_BITS | slot;
+	ids->highest = MAX(ids->highest, slot);
+	ids->used++;
+	rcu_store(ids->slots->at[slot], o);             /* pairs with slot_read(): o is complete */
+}
+
+/* As kernel/{shm,sem,msg}_next_id of /proc/sys asks for once: that number, or its sequence and the first free slot behind. */
+static int enter_as_locked(struct sysv_ids *ids, struct sysv_object *o, int id)
+{
+	int slot = slot_free_in(ids, id % SLOT_MAX, SLOT_MAX), err = slot < 0 ? -ENOSPC : slots_grow_locked(ids, (unsigned)slot);
+
+	if (err)
+		return err;
+	publish_locked(ids, o, slot, (uint16_t)(id >> SLOT_BITS));
+	store_relaxed(&ids->next_id, -1);
+	return 0;
+}
+
 /* Give o a slot and a number. 0, -ENOSPC, -ENOMEM. */
 static int enter_locked(struct sysv_ids *ids, struct sysv_object *o, int max)
 {
-	int end, slot, err;
+	int wanted = load_relaxed(&ids->next_id), end, slot, err;
 
 	if (ids->used >= (unsigned)max)
 		return -ENOSPC;
+	if (unlikely(wanted >= 0))
+		return enter_as_locked(ids, o, wanted);
 	end = MIN(MAX((int)(ids->used * 3 / 2), FIRST_SLOTS), max);
 	slot = slot_free_in(ids, ids->last + 1, end);
 	if (slot < 0)
@@ -217,11 +240,7 @@ static int enter_locked(struct sysv_ids *ids, struct sysv_object *o, int max)
 	if (slot <= ids->last && ++ids->seq >= SEQ_MAX)
 		ids->seq = 0;
 	ids->last = slot;
-	o->seq = ids->seq;
-	o->id = ids->seq << SLOT_BITS | slot;
-	ids->highest = MAX(ids->highest, slot);
-	ids->used++;
-	rcu_store(ids->slots->at[slot], o);             /* pairs with slot_read(): o is complete */
+	publish_locked(ids, o, slot, ids->seq);
 	return 0;
 }
 
@@ -324,7 +343,7 @@ static int ipc_ns_setup(struct ipc_ns *ns)
 {
 	for (unsigned i = 0; i < SYSV_KINDS; i++) {
 		mutex_init(&ns->ids[i].lock, RANK_IPC_IDS);
-		ns->ids[i].highest = ns->ids[i].last = -1;
+		ns->ids[i].highest = ns->ids[i].last = ns->ids[i].next_id = -1;
 	}
 	ns->shm_max = ns->shm_all = ~0ul - (1ul << 24);
 	ns->shm_mni = 4096;

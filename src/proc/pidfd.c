@@ -4,10 +4,14 @@
  * The file holds a reference on the struct pid. The pollable that exit notifies belongs to
  * the pid and is made by the first pidfd: processes without one pay a load and a branch.
  */
+#include <base/err.h>
 #include <fs/file.h>
+#include <fs/nsfs.h>
 #include <fs/poll.h>
 #include <mm/slab.h>
 #include <lib/printf.h>
+#include <linux/ioctl.h>
+#include <proc/ptrace.h>
 #include <task/pid_ns.h>
 #include "proc_priv.h"
 
@@ -49,7 +53,63 @@ static void pidfd_show_fdinfo(struct file *f, char *buf, size_t size)
 	scnprintf(buf + n, size - (size_t)n, "\n");
 }
 
+/* Of Linux 6.11: a namespace of the process, as a descriptor. */
+#ifndef PIDFD_GET_CGROUP_NAMESPACE
+#define PIDFD_IOCTL_MAGIC 0xff
+#define PIDFD_GET_CGROUP_NAMESPACE            _IO(PIDFD_IOCTL_MAGIC, 1)
+#define PIDFD_GET_IPC_NAMESPACE               _IO(PIDFD_IOCTL_MAGIC, 2)
+#define PIDFD_GET_MNT_NAMESPACE               _IO(PIDFD_IOCTL_MAGIC, 3)
+#define PIDFD_GET_NET_NAMESPACE               _IO(PIDFD_IOCTL_MAGIC, 4)
+#define PIDFD_GET_PID_NAMESPACE               _IO(PIDFD_IOCTL_MAGIC, 5)
+#define PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE  _IO(PIDFD_IOCTL_MAGIC, 6)
+#define PIDFD_GET_TIME_NAMESPACE              _IO(PIDFD_IOCTL_MAGIC, 7)
+#define PIDFD_GET_TIME_FOR_CHILDREN_NAMESPACE _IO(PIDFD_IOCTL_MAGIC, 8)
+#define PIDFD_GET_USER_NAMESPACE              _IO(PIDFD_IOCTL_MAGIC, 9)
+#define PIDFD_GET_UTS_NAMESPACE               _IO(PIDFD_IOCTL_MAGIC, 10)
+#endif
+
+static long open_ns(struct task *t, unsigned cmd)
+{
+	static const struct { unsigned cmd; enum ns_kind kind; } kinds[] = {
+		{ PIDFD_GET_CGROUP_NAMESPACE, NS_CGROUP }, { PIDFD_GET_IPC_NAMESPACE, NS_IPC }, { PIDFD_GET_MNT_NAMESPACE, NS_MNT },
+		{ PIDFD_GET_NET_NAMESPACE, NS_NET }, { PIDFD_GET_PID_NAMESPACE, NS_PID }, { PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE, NS_PID },
+		{ PIDFD_GET_TIME_NAMESPACE, NS_TIME }, { PIDFD_GET_TIME_FOR_CHILDREN_NAMESPACE, NS_TIME },
+		{ PIDFD_GET_USER_NAMESPACE, NS_USER }, { PIDFD_GET_UTS_NAMESPACE, NS_UTS },
+	};
+	struct ns *n = ns_for_children(t, NS_UTS);
+
+	if (!n)
+		return -ESRCH;                  /* it has left all */
+	ns_put(n);
+	if (!ptrace_may_access(t, true))
+		return -EACCES;
+	for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++) {
+		if (kinds[i].cmd != cmd)
+			continue;
+		n = cmd == PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE ? ns_for_children(t, NS_PID) : ns_of_task(t, kinds[i].kind);
+		return n ? nsfs_open_fd(n) : -ESRCH;
+	}
+	return -ENOTTY;
+}
+
+static long pidfd_ioctl(struct file *f, unsigned cmd, uint64_t arg)
+{
+	struct pid *pid = f->priv;
+	struct task *t;
+	long ret;
+
+	if (arg)
+		return -EINVAL;
+	t = pid_task_get(pid);
+	if (!t)
+		return -ESRCH;
+	ret = open_ns(t, cmd);
+	task_put(t);
+	return ret;
+}
+
 static const struct file_ops pidfd_ops = {
+	.ioctl = pidfd_ioctl,
 	.poll = pidfd_poll,
 	.release = pidfd_release,
 	.show_fdinfo = pidfd_show_fdinfo,

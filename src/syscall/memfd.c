@@ -8,6 +8,7 @@
 #include <lib/string.h>
 #include <mm/slab.h>
 #include <syscall/define.h>
+#include <task/pid_ns.h>
 
 #ifndef MFD_NOEXEC_SEAL                         /* newer than some <linux/memfd.h> */
 #define MFD_NOEXEC_SEAL 0x0008U
@@ -35,12 +36,24 @@ static int memfd_make(const char *name, unsigned flags)
 	return err ? err : fd_add(f, flags & MFD_CLOEXEC);
 }
 
+/* Who says nothing of execution gets what vm.memfd_noexec says; at 2 nobody gets what may be executed. */
+static int noexec_apply(unsigned *flags)
+{
+	int level = pid_ns_memfd_noexec(pid_ns_current());
+
+	if (!(*flags & (MFD_EXEC | MFD_NOEXEC_SEAL)))
+		*flags |= level ? MFD_NOEXEC_SEAL : MFD_EXEC;
+	return level >= 2 && !(*flags & MFD_NOEXEC_SEAL) ? -EACCES : 0;
+}
+
 SYSCALL(memfd_create, uaddr_t user_name, unsigned flags)
 {
 	char *name;
 	ssize_t len;
 	int ret = flags_check(flags);
 
+	if (!ret)
+		ret = noexec_apply(&flags);
 	if (ret)
 		return ret;
 	name = kmalloc(NAME_MAX_LEN + 1, 0);

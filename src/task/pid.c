@@ -517,7 +517,7 @@ struct process *process_next(const struct pid_ns *ns, int *nr)
 
 int pid_last(void)
 {
-	return (int)MIN(load_relaxed(&pid_ns_initial.numbers.last), (unsigned)load_relaxed(&pid_max) - 1);
+	return (int)MIN(load_relaxed(&pid_ns_current()->numbers.last), (unsigned)load_relaxed(&pid_max) - 1);
 }
 
 static void table_init(struct pid_table *h)

@@ -47,6 +47,15 @@ static const struct ns_type pid_type = {
 	.free = pid_ns_free, .may_enter = pid_ns_may_enter, .parent = pid_ns_parent,
 };
 
+int pid_ns_memfd_noexec(const struct pid_ns *ns)
+{
+	int level = 0;
+
+	for (; ns; ns = ns->parent)
+		level = MAX(level, load_relaxed(&ns->memfd_noexec));    /* relaxed: single words */
+	return level;
+}
+
 static int pid_ns_make(const struct ns_request *r, struct ns **out)
 {
 	struct pid_ns *parent = pid_ns_from(r->from), *ns;
@@ -62,6 +71,7 @@ static int pid_ns_make(const struct ns_request *r, struct ns **out)
 	ns_init(&ns->ns, &pid_type, r->owner);
 	pid_ns_get(parent);
 	ns->parent = parent;
+	ns->memfd_noexec = pid_ns_memfd_noexec(parent);
 	ns->level = parent->level + 1;
 	*out = &ns->ns;
 	return 0;

@@ -13,6 +13,7 @@
 #include <linux/capability.h>
 #include <linux/utsname.h>
 #include <task/cred.h>
+#include <task/pid_ns.h>
 #include <task/user_ns.h>
 #include <task/uts.h>
 
@@ -135,6 +136,25 @@ static int show_inode_state(struct text_buf *b, void *arg)
 	return text_printf(b, arg ? "%ld\t0\t0\t0\t0\t0\t0\n" : "%ld\t0\n", bounded_counter_sum(&nr_inodes));
 }
 
+static int show_memfd_noexec(struct text_buf *b, void *arg)
+{
+	return text_printf(b, "%d\n", load_relaxed(&pid_ns_current()->memfd_noexec));
+}
+
+/* Never below what is in force above. */
+static int store_memfd_noexec(char *text, size_t len, void *arg)
+{
+	struct pid_ns *ns = pid_ns_current();
+	int64_t v;
+
+	if (!capable_over(&ns->ns, CAP_SYS_ADMIN))
+		return -EPERM;
+	if (proc_parse_int(text, &v) || v > 2 || v < pid_ns_memfd_noexec(ns->parent))
+		return -EINVAL;
+	store_relaxed(&ns->memfd_noexec, (int)v);
+	return 0;
+}
+
 const struct proc_file proc_sys_files[] = {
 	{ "fs/aio-max-nr", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_AIO_MAX },
 	{ "fs/aio-nr", 0444, proc_show_ipc_limit, NULL, (void *)IPC_LIMIT_AIO_NR },
@@ -172,6 +192,7 @@ const struct proc_file proc_sys_files[] = {
 	{ "kernel/dmesg_restrict", 0644, proc_show_setting, proc_store_fixed, &proc_set_one },
 	{ "kernel/domainname", 0644, show_uts, store_uts, (void *)UTS_DOMAIN },
 	{ "kernel/hostname", 0644, show_uts, store_uts, (void *)UTS_NODE },
+	{ "kernel/msg_next_id", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MSG_NEXT },
 	{ "kernel/msgmax", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MSGMAX },
 	{ "kernel/msgmnb", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MSGMNB },
 	{ "kernel/msgmni", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MSGMNI },
@@ -190,6 +211,8 @@ const struct proc_file proc_sys_files[] = {
 	{ "kernel/sched_rr_timeslice_ms", 0644, proc_show_setting, proc_store_fixed, &proc_set_rr_slice },
 	{ "kernel/seccomp/actions_avail", 0444, show_text, NULL, "kill_process kill_thread trap errno user_notif trace log allow" },
 	{ "kernel/sem", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_SEM },
+	{ "kernel/sem_next_id", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_SEM_NEXT },
+	{ "kernel/shm_next_id", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_SHM_NEXT },
 	{ "kernel/shm_rmid_forced", 0644, proc_show_setting, proc_store_fixed, &proc_set_zero },
 	{ "kernel/shmall", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_SHMALL },
 	{ "kernel/shmmax", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_SHMMAX },
@@ -200,6 +223,7 @@ const struct proc_file proc_sys_files[] = {
 	{ "vm/admin_reserve_kbytes", 0644, proc_show_setting, proc_store_setting, &proc_set_admin_reserve },
 	{ "vm/drop_caches", 0200, NULL, store_drop_caches, NULL },
 	{ "vm/max_map_count", 0644, proc_show_setting, proc_store_setting, &proc_set_map_count },
+	{ "vm/memfd_noexec", 0644, show_memfd_noexec, store_memfd_noexec, NULL },
 	{ "vm/mmap_min_addr", 0644, proc_show_setting, proc_store_fixed, &proc_set_mmap_min },
 	{ "vm/oom_kill_allocating_task", 0644, proc_show_setting, proc_store_setting, &proc_set_oom_kill_allocating },
 	{ "vm/overcommit_kbytes", 0644, proc_show_setting, proc_store_overcommit_kbytes, &proc_set_overcommit_kbytes },
