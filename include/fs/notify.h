@@ -54,6 +54,7 @@ long inotify_remove(struct file *f, int wd);
 bool file_is_inotify(const struct file *f);
 /* F_NOTIFY: dn of DN_*; 0 ends it. And at each close of f by that table. */
 long file_notify(struct file *f, int fd, uint32_t dn);
+extern int dir_notify_enable;                   /* /proc/sys/fs/dir-notify-enable: 0: -EINVAL */
 struct fdtable;
 void dnotify_release(struct file *f, const struct fdtable *t);
 /* /proc/sys/fs/inotify */

@@ -98,11 +98,15 @@ static void watch_insert_or_merge(struct watch *fresh, struct file *f, int fd, u
 	}
 }
 
+int dir_notify_enable = 1;
+
 long file_notify(struct file *f, int fd, uint32_t dn)
 {
 	struct watch *w;
 	int err;
 
+	if (!load_relaxed(&dir_notify_enable))          /* relaxed: a setting */
+		return -EINVAL;
 	if (!(dn & ~(uint32_t)DN_MULTISHOT)) {
 		dnotify_release(f, task_current()->files);
 		return 0;

@@ -159,6 +159,7 @@ const struct proc_file proc_sys_files[] = {
 	{ "fs/aio-max-nr", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_AIO_MAX },
 	{ "fs/aio-nr", 0444, proc_show_ipc_limit, NULL, (void *)IPC_LIMIT_AIO_NR },
 	{ "fs/dentry-state", 0444, show_dentry_state, NULL, NULL },
+	{ "fs/dir-notify-enable", 0644, show_int, store_int, &dir_notify_enable },
 	{ "fs/epoll/max_user_watches", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_EPOLL_WATCHES },
 	{ "fs/file-max", 0644, proc_show_setting, proc_store_file_max, &proc_set_file_max },
 	{ "fs/file-nr", 0444, show_file_nr, NULL, NULL },
