@@ -1,8 +1,9 @@
-"""Suites of named tests that are functions: source, unit, host, model, vm, bench, insn, fuzz, boot, interactive.
+"""Suites of named tests that are functions: source, unit, host, model, vm, bench, insn, init, fuzz, boot, interactive.
 
 A suite offers tests(a), a list of (name, function). The function takes the
 report, for figures, and passes by returning; it fails by raising Failed with
-the details, or skips by raising Skipped.
+the details, or skips by raising Skipped. A suite with a record(a) is recorded
+on Linux by it.
 """
 
 import importlib
@@ -21,16 +22,37 @@ class Skipped(Exception):
 
 
 MODULES = {"source": "source", "unit": "unit", "host": "host.suite", "model": "model.suite", "vm": "runner", "bench": "bench.measure",
-           "insn": "insn.suite", "fuzz": "fuzz.suite", "boot": "boot.matrix",
+           "insn": "insn.suite", "init": "debian.init.suite", "fuzz": "fuzz.suite", "boot": "boot.matrix",
            "interactive": "interactive.sessions"}
 BEFORE = ["source", "unit", "host", "model", "vm", "bench", "insn"]
-AFTER = ["fuzz", "boot", "interactive"]
+AFTER = ["init", "fuzz", "boot", "interactive"]
 
 
 def collect(suite, a):
     module = importlib.import_module(MODULES[suite])
     return [(name, f) for name, f in module.tests(a)
             if cases.matches(name, a.filter)]
+
+
+def recorders(a):
+    """(suite, function) of those that --record is for."""
+    modules = [(s, importlib.import_module(MODULES[s])) for s in BEFORE + AFTER if s in a.suite]
+    return [(s, m.record) for s, m in modules if hasattr(m, "record")]
+
+
+def can_record(a):
+    return bool(recorders(a))
+
+
+def record(a, report):
+    for suite, f in recorders(a):
+        report.expect(1)
+        try:
+            f(a)
+        except Failed as e:
+            report.fail(f"record {suite}", str(e))
+        else:
+            report.ok(f"record {suite}")
 
 
 def names(a):
