@@ -138,7 +138,7 @@ static int show_inode_state(struct text_buf *b, void *arg)
 
 static int show_memfd_noexec(struct text_buf *b, void *arg)
 {
-	return text_printf(b, "%d\n", load_relaxed(&pid_ns_current()->memfd_noexec));
+	return text_printf(b, "%d\n", pid_ns_memfd_noexec(pid_ns_current()));
 }
 
 /* Never below what is in force above. */

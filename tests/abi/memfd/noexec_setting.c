@@ -68,6 +68,29 @@ static void user(void)
 	put("0");
 }
 
+/* The namespace above becomes stricter while one below is there. */
+static void stricter_above(void)
+{
+	char c;
+	int p[2];
+	pid_t pid;
+
+	unshare(CLONE_NEWPID);
+	(void)!pipe(p);
+	pid = fork();
+	if (!pid) {
+		(void)!read(p[0], &c, 1);
+		get();
+		make("nothing said", 0);
+		put("0");
+		_exit(0);
+	}
+	put("1");
+	(void)!write(p[1], "x", 1);
+	waitpid(pid, NULL, 0);
+	put("0");
+}
+
 int main(void)
 {
 	make_all();
@@ -76,11 +99,13 @@ int main(void)
 	put("x");
 	put("1");
 	make_all();
+	put("0");
+	in_child("user", user);
+	in_child("stricter above", stricter_above);
+	put("1");
 	show("pid namespace", unshare(CLONE_NEWPID));
 	in_child("inside", inside);
 	get();
 	put("0");
-	in_child("user", user);
-	get();
 	return 0;
 }
