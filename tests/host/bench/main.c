@@ -21,6 +21,7 @@
 #include "bench.h"
 
 #define PATIENCE 6u
+#define ROW_NS   4000000000ull          /* as long as that nothing is repeated any more */
 
 struct row { const char *name, *other; unsigned long ops; const struct side *ours, *theirs; };
 static const struct row rows[] = {
@@ -134,10 +135,11 @@ static bool measure(const struct row *r, unsigned rounds, double bar)
 {
 	struct pair pairs[rounds * PATIENCE];
 	double ns[2][rounds], ratio[rounds], middle, low, high;
+	uint64_t until = host_now_ns() + ROW_NS;
 	unsigned tries = 0, calm = 0, half;
 	bool same = true;
 
-	for (; calm < rounds && tries < rounds * PATIENCE && same; tries++) {
+	for (; same && (tries < rounds || (calm < rounds && tries < rounds * PATIENCE && host_now_ns() < until)); tries++) {
 		struct pair *p = &pairs[tries];
 		uint64_t took[2], result[2];
 
