@@ -3,7 +3,8 @@
  *
  * The thread that got the signal ends the group, as any deadly signal does, but for itself, and waits until every
  * other thread has come to the start of its exit: core_dump_join(). There they sleep with frame, registers and stack as
- * user mode left them, until the file is written. A SIGKILL meanwhile cuts the file short (process->dumper).
+ * user mode left them, until the file is written. A SIGKILL meanwhile cuts the file short (process->dumper), and is
+ * what the process died of.
  *   I1  process->dump is set from the section of sig_lock that sets GROUP_EXIT until the one that lets the members go
  *   I2  a thread that was TASK_LEAVING in the first of the two is not awaited; every other thread joins
  *   I3  a member is let go once: its node is out of the list before its completion is signalled, which frees it
@@ -79,7 +80,7 @@ static void group_let_go(struct core_dump *d, struct process *p, bool is_dumped)
 	struct core_member *m;
 
 	spin_lock(&p->sig_lock);
-	if (is_dumped)
+	if (is_dumped && p->group_exit_status != SIGKILL)
 		p->group_exit_status |= CORE_DUMPED;
 	p->dump = NULL;
 	p->dumper = NULL;

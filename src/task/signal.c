@@ -129,8 +129,10 @@ static void continue_cancels_stop(struct process *p)
 static bool signal_prepare_locked(struct process *p, struct task *t, int sig, bool force)
 {
 	if (p->group_flags & GROUP_EXIT) {
-		if (unlikely(p->dumper != NULL) && sig == SIGKILL)
-			signal_wake_locked(p->dumper, true);    /* no use going on with the core dump */
+		if (unlikely(p->dumper != NULL) && sig == SIGKILL) {
+			p->group_exit_status = sig;     /* no use going on with the core dump */
+			signal_wake_locked(p->dumper, true);
+		}
 		return false;
 	}
 	if (SIGMASK(sig) & SIGSET_STOP)
