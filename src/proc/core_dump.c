@@ -9,7 +9,7 @@
  *   I2  a thread that was TASK_LEAVING in the first of the two is not awaited; every other thread joins
  *   I3  a member is let go once: its node is out of the list before its completion is signalled, which frees it
  * Lock: sig_lock.   Context: task, on the way to user mode.
- * Tests: tests/abi/core/, tests/debian/cases/core.sh.
+ * Tests: tests/abi/core/.
  */
 #include <fs/file.h>
 #include <fs/names.h>
