@@ -304,7 +304,9 @@ int vfs_mount(const char *source, const char *target, const char *type, unsigned
 	err = path_lookup(AT_FDCWD, target, WALK_FOLLOW, &where);
 	if (err)
 		return err;
-	if (!mount_may_change())
+	if (flags & ~0x7ffffffful)              /* MS_NOUSER is the kernel's own, and above it there is none */
+		err = -EINVAL;
+	else if (!mount_may_change())
 		err = -EPERM;
 	else if (flags & MS_REMOUNT)
 		err = remount(&where, flags, data);

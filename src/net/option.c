@@ -151,6 +151,8 @@ int socket_set_option(struct file *f, int level, int option, uaddr_t value, int 
 	if (bit >= 0) {
 		if (option == SO_DEBUG && v && !capable(CAP_NET_ADMIN))
 			return -EACCES;
+		if (option == SO_REUSEPORT && v)
+			return -EOPNOTSUPP;             /* of addresses with ports */
 		spin_lock(&s->lock);
 		store_relaxed(&s->options.flags, v ? s->options.flags | 1u << bit : s->options.flags & ~(1u << bit));
 		spin_unlock(&s->lock);

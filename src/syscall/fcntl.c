@@ -187,9 +187,9 @@ static long fcntl_any(int fd, struct file *f, unsigned cmd, uint64_t arg)
 {
 	switch (cmd) {
 	case F_DUPFD:
-		return dup_from(f, arg, false);
+		return dup_from(f, (unsigned)arg, false);
 	case F_DUPFD_CLOEXEC:
-		return dup_from(f, arg, true);
+		return dup_from(f, (unsigned)arg, true);
 	case F_DUPFD_QUERY:
 		return is_same_file((int)arg, f);
 	case F_CREATED_QUERY:

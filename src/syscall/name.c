@@ -309,19 +309,44 @@ static int times_decode(const struct __kernel_timespec ts[2], struct inode_attr 
 	return a->valid ? 0 : 1;
 }
 
+/* A time that is none is told of only when there is a file. */
+static long refuse_times(int dirfd, uaddr_t path, unsigned walk)
+{
+	struct fd_ref r;
+	struct path p;
+	int err;
+
+	if (uaddr_is_null(path) && dirfd != AT_FDCWD) {
+		if (!fd_borrow(dirfd, &r))
+			return -EBADF;
+		fd_return(&r);
+		return -EINVAL;
+	}
+	err = path_lookup_user(dirfd, path, walk, &p);
+	if (err)
+		return err;
+	path_put(&p);
+	return -EINVAL;
+}
+
 static long set_times(int dirfd, uaddr_t path, const struct __kernel_timespec *ts, int flags)
 {
 	const struct __kernel_timespec now[2] = { { 0, UTIME_NOW }, { 0, UTIME_NOW } };
+	unsigned walk = (flags & AT_SYMLINK_NOFOLLOW ? 0 : WALK_FOLLOW) | (flags & AT_EMPTY_PATH ? WALK_EMPTY : 0);
 	struct inode_attr a = { 0 };
 	int done = times_decode(ts ? ts : now, &a);
 
-	if (done)
-		return done < 0 ? done : 0;
+	if (done > 0)
+		return 0;
 	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
+	if (uaddr_is_null(path) && dirfd != AT_FDCWD && flags)
+		return -EINVAL;
+	if (done < 0)
+		return refuse_times(dirfd, path, walk);
 	if (uaddr_is_null(path) && dirfd != AT_FDCWD)
-		return flags ? -EINVAL : setattr_descriptor(dirfd, &a, false);
-	return setattr_user(dirfd, path, (flags & AT_SYMLINK_NOFOLLOW ? 0 : WALK_FOLLOW) | (flags & AT_EMPTY_PATH ? WALK_EMPTY : 0), &a);
+		return setattr_descriptor(dirfd, &a, false);
+	return setattr_user(dirfd, path, walk, &a);
 }
 
 SYSCALL(utimensat, int dirfd, uaddr_t path, uaddr_t times, int flags)

@@ -438,12 +438,14 @@ SYSCALL(vmsplice, int fd, uaddr_t vec, unsigned long count, unsigned flags)
 		return -EINVAL;
 	if (!fd_borrow(fd, &r))
 		return -EBADF;
-	if (!file_is_pipe(r.file) || !(r.file->mode & (FILE_READ | FILE_WRITE)))
+	if (!(r.file->mode & (FILE_READ | FILE_WRITE)))
 		goto out;
 	n = vector_init(&v, vec, count);
 	if (n)
 		goto out;
-	if (v.u.left)
+	if (v.u.left && !file_is_pipe(r.file))
+		n = -EBADF;                     /* only now: nothing may be moved to anywhere */
+	else if (v.u.left)
 		n = r.file->mode & FILE_WRITE ? pipe_write(r.file, &v.u, may_wait && !(r.file->mode & FILE_NONBLOCK))
 					      : pipe_to_user(r.file, &v.u, may_wait && !(r.file->mode & FILE_NONBLOCK));
 	vector_free(&v);

@@ -155,12 +155,12 @@ SYSCALL(settimeofday, uaddr_t tv, uaddr_t tz)
 	if (!uaddr_is_null(tv)) {
 		if (user_read(&v, tv))
 			return -EFAULT;
-		if (v.tv_usec < 0 || v.tv_usec > 1000000)
+		if (v.tv_usec < 0 || v.tv_usec >= 1000000)
 			return -EINVAL;
 	}
 	if (!uaddr_is_null(tz) && user_read(&z, tz))
 		return -EFAULT;
-	if (v.tv_sec < 0 || v.tv_sec >= LAST_SECOND || v.tv_usec == 1000000)
+	if (v.tv_sec < 0 || v.tv_sec >= LAST_SECOND)
 		return -EINVAL;
 	if (!capable(CAP_SYS_TIME))
 		return -EPERM;

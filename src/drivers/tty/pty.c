@@ -321,9 +321,9 @@ static ssize_t master_write(struct file *f, struct uio *u, loff_t *pos)
 
 	while (u->left && !err) {
 		struct uio before = *u;
-		size_t n = uio_copy_from(u, buf, MIN(u->left, sizeof buf)), took;
+		size_t want = MIN(u->left, sizeof buf), n = uio_copy_from(u, buf, want), took;
 
-		if (!n) {
+		if (n < want) {                 /* a piece is written whole or not at all */
 			err = -EFAULT;
 			break;
 		}
