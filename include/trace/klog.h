@@ -36,6 +36,8 @@ void backtrace_print(uintptr_t rip, uintptr_t rsp, uintptr_t rbp);   /* to the c
 void klog_set_console(void (*write)(const char *s, size_t n));
 void klog_set_level(int console_level);
 int klog_level(void);
+/* /proc/sys/kernel/printk: the console's level, that of messages without one, the least and the usual one of the console. */
+extern int klog_levels[4];
 void klog_early_init(const char *cmdline);
 /* Panic only: break the console's ownership and show every record. */
 void klog_take_console(void);

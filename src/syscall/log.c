@@ -94,7 +94,7 @@ static long set_level(int level)
 {
 	if (level < 1 || level > 8)
 		return -EINVAL;
-	klog_set_level(level);
+	klog_set_level(MAX(level, load_relaxed(&klog_levels[2])));
 	saved_level = -1;
 	return 0;
 }
@@ -103,7 +103,7 @@ static void console_off(void)
 {
 	if (saved_level < 0)
 		saved_level = klog_level();
-	klog_set_level(1);
+	klog_set_level(load_relaxed(&klog_levels[2]));
 }
 
 static void console_on(void)

@@ -38,7 +38,8 @@ static atomic_ulong next_number;            /* of the record to be written next 
 static atomic_ulong console_next;           /* first record the console has not seen */
 static atomic_bool console_busy;
 static atomic_bool readers_pending;
-static int console_level = 7;
+int klog_levels[4] = { 7, KLOG_WARN, 1, 7 };
+#define console_level klog_levels[0]
 static void (*console_write)(const char *s, size_t n);
 static struct waitq readers = WAITQ_INIT(readers);
 

@@ -37,6 +37,8 @@ int proc_show_setting(struct text_buf *b, void *arg);
 int proc_store_setting(char *text, size_t len, void *arg);
 int proc_store_overcommit_kbytes(char *text, size_t len, void *arg);
 int proc_store_overcommit_ratio(char *text, size_t len, void *arg);
+int proc_show_printk(struct text_buf *b, void *arg);
+int proc_store_printk(char *text, size_t len, void *arg);
 int proc_store_fixed(char *text, size_t len, void *arg);
 int proc_store_file_max(char *text, size_t len, void *arg);
 extern struct proc_setting proc_set_map_count, proc_set_overcommit_memory, proc_set_overcommit_ratio, proc_set_overcommit_kbytes,

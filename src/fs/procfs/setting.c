@@ -10,6 +10,7 @@
 #include <mm/commit.h>
 #include <mm/page.h>
 #include <task/process.h>
+#include <trace/klog.h>
 
 static const char *skip_blanks(const char *s)
 {
@@ -70,6 +71,28 @@ int proc_store_setting(char *text, size_t len, void *arg)
 	else
 		store_relaxed((int *)s->at, (int)v);
 	return *end ? (int)(end - text) : 0;    /* what stands behind the number is not taken */
+}
+
+int proc_show_printk(struct text_buf *b, void *arg)
+{
+	const int *l = klog_levels;
+
+	return text_printf(b, "%d\t%d\t%d\t%d\n", load_relaxed(&l[0]), load_relaxed(&l[1]), load_relaxed(&l[2]), load_relaxed(&l[3]));
+}
+
+/* One to four numbers; as in Linux, those before a bad one are taken. */
+int proc_store_printk(char *text, size_t len, void *arg)
+{
+	const char *at = text;
+	unsigned n = 0;
+	int64_t v;
+
+	do {
+		if (parse(&at, &v) || v < INT32_MIN || v > INT32_MAX)
+			return -EINVAL;
+		store_relaxed(&klog_levels[n++], (int)v);
+	} while (*at && n < ARRAY_SIZE(klog_levels));
+	return *at ? (int)(at - text) : 0;
 }
 
 /* What cannot be changed here: the value in force may be written, no other. */

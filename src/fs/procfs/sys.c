@@ -204,6 +204,7 @@ const struct proc_file proc_sys_files[] = {
 	{ "kernel/overflowuid", 0644, proc_show_setting, proc_store_fixed, &proc_set_overflow_id },
 	{ "kernel/panic_on_oops", 0644, proc_show_setting, proc_store_fixed, &proc_set_one },
 	{ "kernel/pid_max", 0644, show_int, store_pid_max, &pid_max },
+	{ "kernel/printk", 0644, proc_show_printk, proc_store_printk, NULL },
 	{ "kernel/random/boot_id", 0444, show_uuid, NULL, (void *)1 },
 	{ "kernel/random/entropy_avail", 0444, show_text, NULL, "256" },
 	{ "kernel/random/poolsize", 0444, show_text, NULL, "256" },
