@@ -130,6 +130,7 @@ void program_run(struct worker *w, uint64_t seed, bool single, int nr_calls);
 void handler(int sig, void *info, void *ucontext);
 void restorer(void);
 long call_raw(struct ctx *c, uint32_t nr, const uint64_t args[6]);
+void call_count(struct ctx *c, uint32_t nr, long result);
 void call_random(struct ctx *c);
 void slot_take(struct ctx *c);
 bool child_fork(struct ctx *c);

@@ -98,6 +98,7 @@ static void fork_some(struct ctx *c)
 		c->slot->args[0] = flags;
 		pid = clone_task(flags, b.stack_top, (void *)where, (void *)there, 0, task_main, b.ctx);
 		c->slot->inside = 0;
+		call_count(c, SYS_clone, pid);
 	}
 	if (pid > 0)
 		c->p->pids[c->p->nr_pids++ % NELEM(c->p->pids)] = (int)pid;

@@ -107,7 +107,7 @@ void task_exit(struct ctx *c)
 /* ---- calls ---- */
 
 /* Errors only: addresses, pids and times may differ between runs that repeat otherwise. */
-static void digest(struct ctx *c, uint32_t nr, long result)
+void call_count(struct ctx *c, uint32_t nr, long result)
 {
 	struct worker *w = c->p->worker;
 
@@ -132,7 +132,7 @@ long call_raw(struct ctx *c, uint32_t nr, const uint64_t a[6])
 	s->calls++;
 	result = sys6(nr, (long)a[0], (long)a[1], (long)a[2], (long)a[3], (long)a[4], (long)a[5]);
 	s->inside = 0;
-	digest(c, nr, result);
+	call_count(c, nr, result);
 	return result;
 }
 

@@ -223,10 +223,11 @@ static void neighbour(struct ctx *c)
 {
 	static const uint64_t kinds[] = { CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWCGROUP };
 	struct { uint64_t base, len; } here[2], there[2];
+	uint64_t kind = kinds[below(c, NELEM(kinds))];
 	long pid, pidfd, got;
 
 	if (child_start(c, &pid)) {
-		CALL(c, SYS_unshare, CLONE_NEWUSER | kinds[below(c, NELEM(kinds))]);
+		CALL(c, SYS_unshare, CLONE_NEWUSER | kind);
 		for (int i = 0; i < 4; i++)
 			fds_make(c, 2);
 		c->budget = 10;
@@ -252,7 +253,8 @@ static void neighbour(struct ctx *c)
 			CALL(c, SYS_kcmp, (uint64_t)SYS(SYS_getpid), (uint64_t)pid, below(c, 7), below(c, 10), below(c, 10));
 		}
 	if (one_in(c, 3) && child_fork(c)) {                             /* another child enters where the first is */
-		CALL(c, SYS_setns, (uint64_t)pidfd, CLONE_NEWUSER | kinds[below(c, NELEM(kinds))]);
+		CALL(c, SYS_nanosleep, AT(&((uint64_t[2]){ 0, 2000000 })), 0);
+		CALL(c, SYS_setns, (uint64_t)pidfd, CLONE_NEWUSER | (one_in(c, 4) ? kinds[below(c, NELEM(kinds))] : kind));
 		c->budget = 15;
 		return;
 	}

@@ -276,6 +276,18 @@ void mounts(struct ctx *c)
 	namespaces_enter(c);
 	CALL(c, SYS_mkdir, AT("m1"), 0777);
 	CALL(c, SYS_mkdir, AT("m2"), 0777);
+	if (one_in(c, 4)) {                                              /* a root that is not the first mount: pivot_root takes it */
+		CALL(c, SYS_mount, AT("root"), AT("m1"), AT("tmpfs"), 0, 0);
+		CALL(c, SYS_chdir, AT("m1"));
+		CALL(c, SYS_chroot, AT("."));
+		CALL(c, SYS_mkdir, AT("m1"), 0777);
+		CALL(c, SYS_mkdir, AT("m2"), 0777);
+		CALL(c, SYS_mount, AT("next"), AT("m1"), AT("tmpfs"), 0, 0);
+		CALL(c, SYS_mkdir, AT("m1/sub"), 0777);
+		if (!one_in(c, 4))
+			CALL(c, SYS_pivot_root, AT("m1"), AT("m1/sub"));
+		CALL(c, SYS_umount2, AT("/sub"), one_in(c, 2) ? 2 : 0);
+	}
 	for (unsigned n = 6 + below(c, 20); n; n--)
 		switch (below(c, 10)) {
 		case 0: case 1:
