@@ -21,6 +21,22 @@ static void continued(int listener)
 	say("%s\n", ending(status));
 }
 
+static void wait_asleep(pid_t pid)
+{
+	char path[64], text[64];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof path, "/proc/%d/stat", pid);
+	do {
+		sleep_ms(1);
+		fd = open(path, O_RDONLY);
+		n = read(fd, text, sizeof text - 1);
+		close(fd);
+		text[n > 0 ? n : 0] = '\0';
+	} while (!strstr(text, ") S"));
+}
+
 static void in_order(int listener)
 {
 	struct seccomp_notif n[3];
@@ -30,7 +46,7 @@ static void in_order(int listener)
 		pid[i] = fork();
 		if (!pid[i])
 			_exit((int)syscall(ASKED));
-		sleep_ms(30);
+		wait_asleep(pid[i]);            /* it asks */
 	}
 	for (int i = 0; i < 3; i++)
 		receive(listener, &n[i]);
