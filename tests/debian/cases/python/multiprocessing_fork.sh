@@ -1,4 +1,0 @@
-# limit: 600
-# full
-# Python's own test_multiprocessing_fork.
-pyunit test_multiprocessing_fork
