@@ -80,17 +80,30 @@ static int rights_collect(struct packet_rights *r, uaddr_t fds, size_t count)
 	return 0;
 }
 
+/* r gets what `from` has, which is not on its way yet and ends. */
+static void rights_take_over(struct packet_rights *r, struct packet_rights *from)
+{
+	for (; r->count < from->count; r->count++)
+		r->passed[r->count].file = from->passed[r->count].file;
+	r->nr_sockets = from->nr_sockets;
+	account_put(from->account);
+	kfree(from);
+}
+
 int rights_read(struct packet_rights **out, uaddr_t fds, size_t count)
 {
 	struct user_account *a = cred_current()->account;
 	struct packet_rights *r;
 	int err;
 
-	if (count > RIGHTS_MAX)
+	if (count > RIGHTS_MAX - (*out ? (*out)->count : 0))
 		return -EINVAL;
-	r = rights_alloc(count, a);
+	r = rights_alloc(count + (*out ? (*out)->count : 0), a);
 	if (!r)
 		return -ENOMEM;
+	if (*out)
+		rights_take_over(r, *out);
+	*out = NULL;
 	err = rights_collect(r, fds, count);
 	if (!err && (uint64_t)load_relaxed(&a->inflight_files) > rlimit_current(RLIMIT_NOFILE) + r->count &&
 	    !capable(CAP_SYS_RESOURCE) && !capable(CAP_SYS_ADMIN))

@@ -58,7 +58,7 @@ static int control_message(struct sock_msg *m, const struct cmsg_head *h, uaddr_
 	case SCM_RIGHTS:
 		if ((h->len - sizeof *h) / sizeof(int) == 0)
 			return 0;
-		return m->rights ? -EINVAL : rights_read(&m->rights, data, (h->len - sizeof *h) / sizeof(int));
+		return rights_read(&m->rights, data, (h->len - sizeof *h) / sizeof(int));
 	case SCM_CREDENTIALS:
 		if (h->len != sizeof *h + sizeof m->ucred)
 			return -EINVAL;
