@@ -38,7 +38,7 @@ static bool overcommits(struct space *s, uint64_t pages, uint32_t flags)
 
 int unmap_locked(struct space *s, uint64_t start, uint64_t end, struct vma **dead)
 {
-	struct vma *v = vma_find(s, start), *prev;
+	struct vma *v = vma_find(s, start), *prev, *dead_before = *dead;
 	uint64_t floor, ceiling;
 	struct zap z;
 	int err;
@@ -66,6 +66,9 @@ int unmap_locked(struct space *s, uint64_t start, uint64_t end, struct vma **dea
 	zap_range(&z, start, end);
 	zap_tables(&z, start, end, floor, ceiling);
 	zap_end(&z);
+	/* A truncation that found them later would take pages from what is mapped here next. */
+	for (v = *dead; v != dead_before; v = vma_chained(v))
+		vma_unlink_map(v);
 	place_freed(s, MIN(ceiling, s->layout.mmap_base));
 	return 0;
 }

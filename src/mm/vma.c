@@ -6,7 +6,8 @@
  *       for a mapping of a file, map->lock held, inside a write section of s->seq
  *   I3  a change other than growth raises vma->version first; so does removal
  *   I4  a VMA stays in map->vmas until its entries are cleared and flushed, so
- *       that truncation finds every place a page may be mapped
+ *       that truncation finds every place a page may be mapped; it leaves before
+ *       s->lock is free, so that truncation takes nothing from who comes there next
  * Write sections run with preemption off: readers spin while one is open.
  * Lifetime: RCU-freed; a snapshot's vma pointer is good while RCU is held.
  * Locks: s->lock (mutex), map->lock, then seq.
@@ -308,7 +309,7 @@ bool vma_can_follow(const struct vma *a, const struct vma *b)
 
 static void vma_free_rcu(struct rcu_head *h) { slab_free(vma_cache, container_of(h, struct vma, rcu)); }
 
-static void unlink_map(struct vma *v)
+void vma_unlink_map(struct vma *v)
 {
 	if (!v->map || list_empty(&v->map_node))
 		return;
@@ -319,7 +320,7 @@ static void unlink_map(struct vma *v)
 
 static void vma_release(struct vma *v, bool nobody_looks)
 {
-	unlink_map(v);
+	vma_unlink_map(v);
 	refs_put(v);
 	if (nobody_looks)
 		slab_free(vma_cache, v);
@@ -401,7 +402,7 @@ void vma_release_chain(struct vma *chain)
 	while (chain) {
 		struct vma *v = chain;
 
-		chain = (struct vma *)v->node.parent_color;
+		chain = vma_chained(v);
 		vma_release(v, alone);
 	}
 }
