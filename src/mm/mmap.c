@@ -68,7 +68,8 @@ int unmap_locked(struct space *s, uint64_t start, uint64_t end, struct vma **dea
 	zap_end(&z);
 	/* A truncation that found them later would take pages from what is mapped here next. */
 	for (v = *dead; v != dead_before; v = vma_chained(v))
-		vma_unlink_map(v);
+		if (v->map)
+			vma_unlink_map(v);
 	place_freed(s, MIN(ceiling, s->layout.mmap_base));
 	return 0;
 }
@@ -235,7 +236,7 @@ static bool fits_in_place(struct space *s, const struct region *r, uint64_t addr
 	return within_limits(s, pages - there, r->flags);
 }
 
-static int map_locked(struct space *s, struct region *r, uint64_t addr, unsigned mflags, struct vma **dead)
+static __always_inline int map_locked(struct space *s, struct region *r, uint64_t addr, unsigned mflags, struct vma **dead)
 {
 	int err;
 

@@ -149,7 +149,8 @@ static int remap_move(struct space *s, struct remap *r, struct vma *v, uint64_t 
 	} else {
 		vma_chain(&r->dead, v);
 		free_old_tables(s, r->old, r->old + r->old_len);
-		vma_unlink_map(v);
+		if (v->map)
+			vma_unlink_map(v);
 	}
 	r->result = to;
 	return 0;

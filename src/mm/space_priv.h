@@ -144,7 +144,7 @@ void vma_link_map(struct vma *v, struct vma *after);         /* the map list alo
 void vma_remove_tree(struct space *s, struct vma *v);        /* out of tree and account; in the map list until released */
 void vma_chain(struct vma **chain, struct vma *v);           /* removed: to be released when s->lock is free */
 static inline struct vma *vma_chained(const struct vma *v) { return (struct vma *)v->node.parent_color; }       /* the one chained before v */
-/* Out of map->vmas: the entries are cleared and flushed. Under s->lock, before another mapping may stand there. */
+/* Out of map->vmas (v->map is there): the entries are cleared and flushed. Under s->lock, before another mapping may stand there. */
 void vma_unlink_map(struct vma *v);
 void vma_release_chain(struct vma *chain);                   /* entries cleared and flushed; without s->lock, may sleep */
 void vma_free_unlinked(struct vma *v);                       /* never was in the tree; may sleep */

@@ -311,7 +311,7 @@ static void vma_free_rcu(struct rcu_head *h) { slab_free(vma_cache, container_of
 
 void vma_unlink_map(struct vma *v)
 {
-	if (!v->map || list_empty(&v->map_node))
+	if (list_empty(&v->map_node))
 		return;
 	spin_lock(&v->map->lock);
 	list_del_init(&v->map_node);
@@ -320,7 +320,8 @@ void vma_unlink_map(struct vma *v)
 
 static void vma_release(struct vma *v, bool nobody_looks)
 {
-	vma_unlink_map(v);
+	if (v->map)
+		vma_unlink_map(v);
 	refs_put(v);
 	if (nobody_looks)
 		slab_free(vma_cache, v);

@@ -218,7 +218,7 @@ void protect_range(struct space *s, uint64_t start, uint64_t end, uint32_t flags
 		for (; i < last; i++) {
 			pte_t *e = &table_entries(pt)[i], old = *e, new;
 
-			if (unlikely(!(old & PTE_P)) && (!old || (old & PTE_FAILED)))
+			if (!old || unlikely(old & PTE_FAILED))
 				continue;
 			new = entry_restrict(old, flags);
 			if (new == old)

@@ -120,9 +120,11 @@ static int mmap_file(struct file *f, uint64_t addr, uint64_t len, unsigned prot,
 
 static int mmap_check(struct space *s, uint64_t addr, uint64_t len, unsigned flags, uint64_t off)
 {
-	bool low = unlikely(flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) && addr < MMAP_MIN_ADDR && capable(CAP_SYS_RAWIO);
-	int err = space_map_check(s, addr, len, flags, off >> PAGE_SHIFT, low);
+	int err = 0;
 
+	/* Of a plain length that may lie anywhere there is nothing to say. */
+	if (unlikely((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) || len - 1 >= USER_END / 2 || (int64_t)off < 0))
+		err = space_map_check(s, addr, len, flags, off >> PAGE_SHIFT, addr < MMAP_MIN_ADDR && capable(CAP_SYS_RAWIO));
 	if (!err && (flags & MAP_LOCKED) && !rlimit_current(RLIMIT_MEMLOCK) && !capable(CAP_IPC_LOCK))
 		err = -EPERM;
 	return err;
