@@ -34,9 +34,10 @@ __must_check int user_reg_set(struct user_frame *f, struct context *c, unsigned 
 
 /* FXSAVE part, and the whole XSAVE area in standard format, of a thread that does not run. */
 size_t fpu_area_size(bool whole);
-void *fpu_area(struct context *c);          /* to read; its software bytes hold xcr0, as Linux shows them */
-/* Replace the first len bytes by what `area` (fpu_area_size(true) bytes, may be changed) holds; reserved bits: -EINVAL. */
-__must_check int fpu_area_set(struct context *c, void *area, size_t len);
+/* What a reader of the part or the whole finds from pos on (below its size), while the thread stays parked: *len bytes in one run. */
+const void *fpu_area_run(struct context *c, bool whole, size_t pos, size_t *len);
+/* Replace the first len bytes, one of the two sizes, by what `area` holds; reserved bits: -EINVAL. */
+__must_check int fpu_area_set(struct context *c, const void *area, size_t len);
 
 /* The running thread's: bring its area up to date. */
 void fpu_sync(struct context *c);

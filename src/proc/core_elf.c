@@ -88,13 +88,18 @@ static void emit_zeroes(struct core_out *o, size_t len)
 	emit(o, zeroes, len);
 }
 
-static void note(struct core_out *o, const char *owner, uint32_t type, const void *data, size_t len)
+static void note_head(struct core_out *o, const char *owner, uint32_t type, size_t len)
 {
 	struct elf64_note n = { .n_namesz = (uint32_t)strlen(owner) + 1, .n_descsz = (uint32_t)len, .n_type = type };
 
 	emit(o, &n, sizeof n);
 	emit(o, owner, n.n_namesz);
 	emit_zeroes(o, ALIGN_UP(n.n_namesz, NOTE_ALIGN) - n.n_namesz);
+}
+
+static void note(struct core_out *o, const char *owner, uint32_t type, const void *data, size_t len)
+{
+	note_head(o, owner, type, len);
 	emit(o, data, len);
 	emit_zeroes(o, ALIGN_UP(len, NOTE_ALIGN) - len);
 }
@@ -143,11 +148,25 @@ static void note_status(const struct core_file *c, struct core_out *o, struct ta
 	note(o, "CORE", NT_PRSTATUS, &s, sizeof s);
 }
 
+/* Both sizes are multiples of NOTE_ALIGN: nothing to fill up. */
+static void note_area(struct core_out *o, struct task *t, const char *owner, uint32_t type, bool whole)
+{
+	const size_t len = fpu_area_size(whole);
+
+	note_head(o, owner, type, len);
+	for (size_t pos = 0, n; pos < len; pos += n) {
+		const void *run = fpu_area_run(&t->thread.ctx, whole, pos, &n);
+
+		n = MIN(n, len - pos);
+		emit(o, run, n);
+	}
+}
+
 static void note_registers(struct core_out *o, struct task *t)
 {
-	note(o, "CORE", NT_PRFPREG, fpu_area(&t->thread.ctx), fpu_area_size(false));
+	note_area(o, t, "CORE", NT_PRFPREG, false);
 	if (fpu_area_size(true) > fpu_area_size(false))
-		note(o, "LINUX", NT_X86_XSTATE, fpu_area(&t->thread.ctx), fpu_area_size(true));
+		note_area(o, t, "LINUX", NT_X86_XSTATE, true);
 }
 
 /* ---- the process ---- */

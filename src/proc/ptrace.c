@@ -547,6 +547,8 @@ int ptrace_resume(struct task *t, enum ptrace_how how, uint64_t sig)
 	if (sig > NR_SIGNALS)
 		return -EIO;
 	err = context_watch_calls(&t->thread.ctx, calls || t->seccomp || t->dispatch);
+	if (!err && how == RESUME_STEP)
+		err = context_watch_prepare(&t->thread.ctx);    /* for DR6 of the step's exception */
 	if (err)
 		return err;
 	spin_lock(&tasklist_lock);

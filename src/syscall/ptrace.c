@@ -118,7 +118,15 @@ static long regs_write(struct task *t, uaddr_t from, size_t len)
 
 static long fpregs_read(struct task *t, uaddr_t to, size_t len, bool whole)
 {
-	return user_copy_out(to, fpu_area(&t->thread.ctx), MIN(len, fpu_area_size(whole))) ? -EFAULT : 0;
+	len = MIN(len, fpu_area_size(whole));
+	for (size_t pos = 0, n; pos < len; pos += n) {
+		const void *run = fpu_area_run(&t->thread.ctx, whole, pos, &n);
+
+		n = MIN(n, len - pos);
+		if (user_copy_out(uaddr_add(to, pos), run, n))
+			return -EFAULT;
+	}
+	return 0;
 }
 
 static long fpregs_write(struct task *t, uaddr_t from, size_t len, bool whole)
@@ -129,10 +137,9 @@ static long fpregs_write(struct task *t, uaddr_t from, size_t len, bool whole)
 
 	if (len < size)
 		return whole ? -EFAULT : -EINVAL;
-	area = kmalloc(fpu_area_size(true), 0);
+	area = kmalloc(size, 0);
 	if (!area)
 		return -ENOMEM;
-	memcpy(area, fpu_area(&t->thread.ctx), fpu_area_size(true));
 	err = user_copy_in(area, from, size) ? -EFAULT : fpu_area_set(&t->thread.ctx, area, size);
 	kfree(area);
 	return err;

@@ -51,6 +51,8 @@ static_assert(offsetof(struct _xstate, xstate_hdr) == FXSAVE_SIZE, "standard for
 static_assert(offsetof(struct _fpstate, sw_reserved) == 464, "the part that FXSAVE leaves to software");
 
 static uint64_t xcr0 __ro_after_init;
+static uint64_t regset_sw[2][6] __ro_after_init;    /* the software bytes as a debugger reads them: of the part, of the whole */
+static_assert(sizeof regset_sw[0] == sizeof(struct _fpx_sw_bytes), "they take the place of a signal frame's");
 static unsigned area_size __ro_after_init;          /* of the XSAVE or FXSAVE area */
 static uint32_t mxcsr_mask __ro_after_init;
 static struct slab_cache *fpu_cache __ro_after_init;
@@ -244,19 +246,40 @@ int fpu_sigframe_restore(struct context *c, uaddr_t from)
 /* ---- another thread's, which is parked ---- */
 
 size_t fpu_area_size(bool whole) { return whole && cpu_features.xsave ? area_size : FXSAVE_SIZE; }
-void *fpu_area(struct context *c) { return c->fpu->area; }
 
-int fpu_area_set(struct context *c, void *area, size_t len)
+/*
+ * The software bytes differ: a signal frame's tell how to restore it, a debugger's start with xcr0,
+ * from which it learns what registers there are, or are zero where the area ends behind them.
+ * XSAVE never writes them, so all are constants.
+ */
+const void *fpu_area_run(struct context *c, bool whole, size_t pos, size_t *len)
+{
+	const size_t from = offsetof(struct _fpstate, sw_reserved), end = from + sizeof regset_sw[0];
+
+	if (pos >= from && pos < end) {
+		*len = end - pos;
+		return (const char *)regset_sw[whole] + (pos - from);
+	}
+	*len = (pos < from ? from : fpu_area_size(whole)) - pos;
+	return c->fpu->area + pos;
+}
+
+int fpu_area_set(struct context *c, const void *area, size_t len)
 {
 	struct fpu_state *s = c->fpu;
-	struct _xstate *x = area;
+	const struct _xstate *x = area;
+	uint64_t kept = 0;
 
 	if (x->fpstate.mxcsr & ~mxcsr_mask)
 		return -EINVAL;
 	if (len > FXSAVE_SIZE && (x->xstate_hdr.xfeatures & ~xcr0))
 		return -EINVAL;
+	if (cpu_features.xsave && len == FXSAVE_SIZE)
+		kept = s->x.xstate_hdr.xfeatures;       /* what lies beyond stays as it was */
 	memcpy(s->area, area, len);
 	area_sanitise(s, (unsigned)len, xcr0);
+	if (kept)
+		s->x.xstate_hdr.xfeatures |= kept;
 	s->where = FPU_STORED;
 	s->last_cpu = NO_CPU;
 	return 0;
@@ -336,6 +359,7 @@ void fpu_init_boot(void)
 		write_cr4(read_cr4() | X86_CR4_OSXSAVE);
 		__asm__ volatile("xsetbv" :: "c"(0), "a"((uint32_t)xcr0), "d"((uint32_t)(xcr0 >> 32)));
 		area_size = cpuid(0xd, 0).ebx;          /* for the bits set just now */
+		regset_sw[true][0] = xcr0;
 	}
 	fpu_cache = slab_cache_create("fpu_state", MAX(offsetof(struct fpu_state, area) + (size_t)area_size, sizeof(struct fpu_state)), 64);
 	fpu_initial = slab_alloc(fpu_cache, ALLOC_ZERO);

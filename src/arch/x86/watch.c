@@ -25,7 +25,7 @@
 
 struct context_watch {
 	bool calls;
-	uint64_t dr[4], dr6, dr7;
+	uint64_t dr[4], dr6, dr7;           /* dr6: the bits that differ from DR6_FIXED */
 };
 
 DEFINE_PERCPU(uint32_t, syscall_limit);         /* set by watch_init_cpu() */
@@ -132,7 +132,7 @@ uint64_t context_get_debug(const struct context *c, unsigned nr)
 	if (nr < 4)
 		return w ? w->dr[nr] : 0;
 	if (nr == 6)
-		return w ? w->dr6 : 0;
+		return (w ? w->dr6 : 0) ^ DR6_FIXED;
 	return nr == 7 && w ? w->dr7 : 0;
 }
 
@@ -161,7 +161,7 @@ int context_set_debug(struct context *c, unsigned nr, uint64_t value)
 			return -EINVAL;
 		w->dr[nr] = value;
 	} else if (nr == 6) {
-		w->dr6 = value;
+		w->dr6 = value ^ DR6_FIXED;
 	} else if (nr == 7) {
 		value &= DR7_USER_MASK;
 		if (!dr7_is_valid(w, value))

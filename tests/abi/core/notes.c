@@ -36,6 +36,14 @@ static void files_show(const struct core *c)
 	say("names fill it: %d\n", name == (char *)w + len);
 }
 
+/* Is one of n words not zero? */
+static int any(const void *words, int n)
+{
+	static const uint64_t zero[8];
+
+	return !!memcmp(words, zero, n * 8);
+}
+
 int main(void)
 {
 	const char *owner;
@@ -80,6 +88,7 @@ int main(void)
 	say("xmm3 %g\n", xmm[6]);
 	double *area = (double *)(note_find(&c, NT_X86_XSTATE, 0, &len) + 160);
 	say("xmm3 %g, larger: %d\n", area[6], len > 512 + 64);
+	say("software bytes: %d of the legacy part, legacy and AVX %d, others %d\n", any(xmm - 20 + 58, 6), (int)(((uint64_t *)area)[38] & 7), any(area - 20 + 59, 5));
 	files_show(&c);
 	return 0;
 }
