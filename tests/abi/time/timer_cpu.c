@@ -33,7 +33,7 @@ static void try(const char *what, int clock, int flags)
 		;
 	used = cpu_ns(clock) - begin;
 	judge("fired", fired == 1);
-	judge("when due", within(used, 30000000, 200000000));
+	judge("not before it was due", used >= 30000000);     /* how long after is the host's affair */
 	syscall(SYS_timer_gettime, id, &t);
 	say("left %ld.%ld\n", t.it_value.tv_sec, t.it_value.tv_nsec);
 	/* A point that has passed. */
