@@ -8,6 +8,8 @@
 
 struct tty;
 void tty_init(void);                        /* bring-up: devices tty, console, ptmx, serial ports, ttyS0.. */
+/* Before the machine goes: lets the serial lines send what programs have written, for a second at most. May sleep. */
+void serial_shutdown(void);
 /* Detach a session leader's terminal (exit of the leader, TIOCNOTTY): SIGHUP + SIGCONT to the foreground group. */
 void tty_disassociate(struct process *leader, bool on_exit);
 void tty_hangup_current(void);              /* vhangup(2): the caller's controlling terminal, if any */

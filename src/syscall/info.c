@@ -7,6 +7,7 @@
 #include <arch/upcall.h>
 #include <arch/usercopy.h>
 #include <base/err.h>
+#include <drivers/tty.h>
 #include <lib/bitmap.h>
 #include <lib/printf.h>
 #include <lib/string.h>
@@ -520,12 +521,15 @@ SYSCALL(reboot, unsigned magic1, unsigned magic2, unsigned cmd, uaddr_t arg)
 			return -EFAULT;
 		/* fall through */
 	case LINUX_REBOOT_CMD_RESTART:
+		serial_shutdown();
 		klog(KLOG_EMERG, "reboot: Restarting system\n");
 		machine_reboot();
 	case LINUX_REBOOT_CMD_POWER_OFF:
+		serial_shutdown();
 		klog(KLOG_EMERG, "reboot: Power down\n");
 		machine_power_off();
 	case LINUX_REBOOT_CMD_HALT:
+		serial_shutdown();
 		klog(KLOG_EMERG, "reboot: System halted\n");
 		irq_disable();
 		ipi_stop_others();

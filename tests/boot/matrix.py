@@ -217,6 +217,13 @@ def exit_status(report):
             raise Failed(f"{command}: expected {want}\n" + r.tail())
 
 
+def last_words(report):
+    """What a program wrote to the console just before it powers the machine off is sent."""
+    r = guest.run(["--cpus", 4, "--log", "-"], ["sh", "-c", "seq 1 1500 > /dev/console; poweroff -f"], timeout=60)
+    if not re.search(rb"\n1500\r?\n.*Power down", r.err, re.S):
+        raise Failed(f"the end of the console's output is lost: {r.err[-300:]!r}")
+
+
 def resets(report):
     r = guest.run(["--kernel", "percival", "--cpus", 2], ["reboot", "-f"], timeout=40)
     if r.status != guest.PANIC or not re.search(rb"(?i)reset|reboot", r.err):
@@ -264,6 +271,7 @@ BAD_INPUT = [
     ("boot/unknown call", unknown_call),
     ("boot/out of memory", out_of_memory),
     ("boot/exit status", exit_status),
+    ("boot/last words", last_words),
     ("boot/reset", resets),
     ("boot/hang", hangs),
     ("boot/binary safe", binary_safe),

@@ -36,6 +36,8 @@
 #define MAX_PASSES 256                          /* in one interrupt: a broken port must not hang us */
 #define POLL_SPINS 100000u                      /* for the lock, before text goes out without it */
 #define POLL_WAIT_NS 500000000ull
+#define SHUTDOWN_WAIT_NS 1000000000ull          /* then a line that nobody reads is given up */
+#define DRAIN_LOOK_NS 2000000u
 
 struct uart {           /* keys: c const, d u->lock */
 	struct tty tty;
@@ -707,4 +709,18 @@ void serial_init(void)
 		     ports[n]->has_fifo ? "16550A" : "8250");
 	}
 	console_choose();
+}
+
+void serial_shutdown(void)
+{
+	uint64_t until = clock_monotonic_ns() + SHUTDOWN_WAIT_NS;
+
+	for (unsigned n = 0; n < NR_PORTS; n++) {
+		struct uart *u = ports[n];
+
+		if (!u)
+			continue;
+		while (!uart_drained(&u->tty) && clock_monotonic_ns() < until)
+			(void)wait_event_deadline(&u->tty.write_wait, uart_drained(&u->tty), clock_monotonic_ns() + DRAIN_LOOK_NS);
+	}
 }
