@@ -88,26 +88,45 @@ def symbols(build):
     return names
 
 
-def where_cpus_are(monitor, build):
-    """Registers of all CPUs from QEMU's monitor, addresses of kernel code named."""
+def ask(monitor, command):
+    """What QEMU's monitor answers, up to its next prompt."""
+    monitor.sendall(command.encode() + b"\n")
+    text = b""
+    with contextlib.suppress(OSError):
+        while not text.endswith(b"\n(qemu) ") and (chunk := monitor.recv(65536)):
+            text += chunk
+    return text.decode("latin-1").replace("\r", "")
+
+
+STACK_WORDS = 240
+
+
+def where_cpus_are(path, build):
+    """Each CPU's place and what on its stack looks like return addresses, from QEMU's monitor: twice, to see what moves."""
     names = symbols(build)
 
-    def name(match):
-        address = int(match[1], 16)
-        found = [n for n in names if n[0] <= address]
-        return f"{match[0]}{f' {found[-1][1]}+{address - found[-1][0]:#x}' if found and address >> 31 == 0x1ffffffff else ''}"
+    def name(address):
+        found = [n for n in names if n[0] <= address] if address >> 31 == 0x1ffffffff else []
+        return f"{found[-1][1]}+{address - found[-1][0]:#x}" if found else None
 
+    out = []
     with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as s:
-        s.connect(monitor)
+        s.connect(path)
         s.settimeout(3)
-        s.sendall(b"info registers -a\n")
-        text = b""
-        with contextlib.suppress(OSError):
-            while chunk := s.recv(65536):
-                text += chunk
-        lines = [l for l in text.decode("latin-1").replace("\r", "").split("\n") if re.match(r"CPU#|RIP=|RSP=|CR[023]", l)]
-        return "\n".join(re.sub(r"(?:RIP=)([0-9a-f]{16})", name, l) for l in lines)
-    return "(no answer from QEMU's monitor)"
+        ask(s, "")
+        for look in range(2):
+            ask(s, "stop")
+            for cpu, text in enumerate(ask(s, "info registers -a").split("CPU#")[1:]):
+                regs = dict(re.findall(r"\b(R[A-Z0-9]{2}|CR2)=\s*([0-9a-f]{8,16})", text))
+                out.append(f"CPU {cpu}: {regs['RIP']} {name(int(regs['RIP'], 16)) or ''} RDI {regs['RDI']} RBX {regs['RBX']} CR2 {regs.get('CR2')}")
+                if not regs["RSP"].startswith("ffff"):
+                    continue
+                ask(s, f"cpu {cpu}")
+                words = re.findall(r"0x([0-9a-f]{16})", ask(s, f"x/{STACK_WORDS}gx 0x{regs['RSP']}"))
+                out += [f"    {n}" for w in words if (n := name(int(w, 16)))]
+            ask(s, "cont")
+            time.sleep(0.2)
+    return "\n".join(out) or "(no answer from QEMU's monitor)"
 
 
 class GuestClock:

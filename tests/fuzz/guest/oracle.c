@@ -26,6 +26,7 @@
 #include "fuzz.h"
 
 #define CACHES 128
+#define KINDS  64
 #define PATIENCE_MS 4000                        /* of progress_ms() */
 #define FREE_SLACK_KB 1024
 #define QUEUES "/tmp/fuzz-queues"
@@ -34,6 +35,8 @@ struct state {
 	unsigned nr;
 	struct { char name[32]; long active; } caches[CACHES];
 	long free_kb, mounts;
+	unsigned nr_kinds;
+	struct { char name[24]; long kb; } kinds[KINDS];        /* what /proc/meminfo says of memory */
 };
 static struct state first;
 static int kmsg = -1;
@@ -86,7 +89,9 @@ static void state_read(struct state *s)
 		fclose(f);
 	f = fopen("/proc/meminfo", "r");
 	while (f && fgets(line, sizeof line, f))
-		sscanf(line, "MemFree: %ld", &s->free_kb);
+		if (s->nr_kinds < KINDS && sscanf(line, "%23[^:]: %ld", s->kinds[s->nr_kinds].name, &s->kinds[s->nr_kinds].kb) == 2 &&
+		    !strcmp(s->kinds[s->nr_kinds++].name, "MemFree"))
+			s->free_kb = s->kinds[s->nr_kinds - 1].kb;
 	if (f)
 		fclose(f);
 	f = fopen("/proc/self/mounts", "r");
@@ -126,6 +131,9 @@ static unsigned differences(const struct state *now, bool print)
 		n++;
 		if (print)
 			printf("fuzz: leak: MemFree %ld -> %ld kB\n", first.free_kb, now->free_kb);
+		for (unsigned i = 0; print && i < now->nr_kinds; i++)
+			if (labs(now->kinds[i].kb - first.kinds[i].kb) > 64)
+				printf("fuzz:   %s %ld -> %ld kB\n", now->kinds[i].name, first.kinds[i].kb, now->kinds[i].kb);
 	}
 	if (now->mounts > first.mounts) {
 		n++;
