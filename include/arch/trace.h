@@ -1,6 +1,6 @@
 /*
  * trace.h - what an observed thread has beside its registers: system calls that are looked at
- * on the way in and out, debug registers; and all its registers as ptrace(2) shows them.
+ * on the way in and out, debug registers, no time-stamp counter; and all its registers as ptrace(2) shows them.
  *
  * A thread without any of it pays nothing: entry.asm compares the call's number with a
  * per-CPU limit anyway, which is 0 while such a thread runs; a switch compares two words.
@@ -13,6 +13,9 @@ struct context_watch;                       /* allocated at first need, freed wi
 
 /* Look at every system call of this context (or no longer). 0, -ENOMEM (only when on and never on before). */
 __must_check int context_watch_calls(struct context *c, bool on);
+/* Reading the time-stamp counter in user mode is a fault, SIGSEGV (or no longer). As above. */
+__must_check int context_deny_tsc(struct context *c, bool on);
+bool context_denies_tsc(const struct context *c);
 /* So that context_watch_calls() on this context, running or not, cannot fail. 0, -ENOMEM. */
 __must_check int context_watch_prepare(struct context *c);
 /* The same thread's child gets none of the debug registers; its calls are watched if `calls`. 0, -ENOMEM. */

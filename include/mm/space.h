@@ -74,11 +74,13 @@ enum {
 	CORE_FILTER_MASK = 0x1ff, CORE_FILTER_DEFAULT = 0x33,
 };
 
+/* space->mdwe: bits of prctl(PR_SET_MDWE) */
+enum { MDWE_REFUSE_EXEC_GAIN = 1, MDWE_NO_INHERIT = 2 };
+
 struct space_layout {                       /* for /proc/pid/stat and brk, prctl(PR_SET_MM) like */
 	uint64_t start_code, end_code, start_data, end_data, start_brk, brk, start_stack;
 	uint64_t arg_start, arg_end, env_start, env_end, mmap_base;
-	uint64_t auxv[48];
-	unsigned auxv_len;                      /* words used */
+	uint64_t auxv[52];                      /* zeroes behind what is used; as many words as Linux has */
 };
 
 struct space {
@@ -99,6 +101,8 @@ struct space {
 	atomic_ulong hiwater_rss;               /* see space_rss_read()                          */
 	uint64_t hole_from, hole_max;           /* placement: holes above hole_from are at most hole_max; lock */
 	bool no_huge;                           /* PR_SET_THP_DISABLE; a                         */
+	bool merge_any;                         /* PR_SET_MEMORY_MERGE: nothing merges pages; a  */
+	uint8_t mdwe;                           /* MDWE_*: nothing writable becomes executable; a */
 	uint32_t default_flags;                 /* VMA_LOCKED, VMA_LOCKONFAULT after mlockall(MCL_FUTURE); lock */
 	uint32_t dump_filter;                   /* CORE_*: what core dumps show; a single word           */
 	struct space_layout layout;
@@ -108,11 +112,14 @@ struct space {
 	struct rcu_head rcu;
 };
 
+unsigned space_auxv_len(const struct space *s);             /* words up to AT_NULL's, as /proc/pid/auxv shows them */
+
 extern struct space kernel_space;           /* the kernel half alone: idle and kernel threads */
 
 extern void (*space_aio_end)(struct space *s);              /* set by ipc: s->aio is not NULL, and s has no user any more; may sleep */
 
 struct space *space_alloc(void);            /* empty; users = 1; NULL without memory. May sleep */
+void space_inherit(struct space *s, const struct space *from);        /* the settings that fork and exec keep */
 void space_get_user(struct space *s);       /* another task shares it (CLONE_VM)               */
 void space_put_user(struct space *s);       /* last one frees all mappings. May sleep          */
 /* As above; the last one gets the most pages that were ever resident, others 0. */
@@ -178,6 +185,8 @@ __must_check int space_peek_page(struct space *s, uint64_t addr, struct page **o
 /* Copy from/to another space's memory (/proc/pid/cmdline, environ, mem; process_vm_*). Bytes copied or -EFAULT. */
 ssize_t space_read(struct space *s, uint64_t addr, void *buf, size_t len);
 ssize_t space_write(struct space *s, uint64_t addr, const void *buf, size_t len);
+/* Where the private anonymous memory that addr lies in ends; 0 if it lies in something else. May sleep. */
+uint64_t space_anon_end(struct space *s, uint64_t addr);
 /* As a debugger: into private memory that its program may only read, too; files do not see it. */
 ssize_t space_write_forced(struct space *s, uint64_t addr, const void *buf, size_t len);
 /* Walk VMAs in order under s->lock for /proc/pid/maps; the callback may not sleep on s->lock. Stops on non-zero. */

@@ -84,6 +84,7 @@ struct task {
 	uint64_t rchar, wchar, syscr, syscw;    /* own: /proc/pid/io                                    */
 	int pdeath_signal;                      /* own                                                  */
 	int ioprio;                             /* ioprio_set(2); nothing acts on it                    */
+	uint8_t mce_kill;                       /* own: prctl(PR_MCE_KILL); nothing acts on it          */
 	uint64_t timer_slack_ns;                /* prctl(PR_SET_TIMERSLACK); nothing acts on it         */
 	uaddr_t set_child_tid;                  /* own: CLONE_CHILD_SETTID, stored by the child itself  */
 	void *ending_rights;                    /* own: messages' files that are being let go (net/rights.c)    */

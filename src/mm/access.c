@@ -171,6 +171,18 @@ ssize_t space_write_forced(struct space *s, uint64_t addr, const void *buf, size
 	return space_copy(s, addr, (void *)buf, len, FAULT_WRITE | FAULT_FORCE);
 }
 
+uint64_t space_anon_end(struct space *s, uint64_t addr)
+{
+	const struct vma *v;
+	uint64_t end;
+
+	mutex_lock(&s->lock);
+	v = vma_find(s, addr);
+	end = v && v->start <= addr && !v->map ? v->end : 0;
+	mutex_unlock(&s->lock);
+	return end;
+}
+
 /* A huge entry covers addr and permits the access. */
 static bool huge_permits(struct space *s, uint64_t addr, bool write)
 {

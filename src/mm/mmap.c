@@ -327,6 +327,11 @@ int space_map(struct space *s, uint64_t addr, uint64_t len, unsigned prot, unsig
 		r.map = share;
 		r.name = "/dev/zero (deleted)";
 	}
+	if (unlikely((r.flags & (VMA_WRITE | VMA_EXEC | VMA_STACK)) == (VMA_WRITE | VMA_EXEC)) && load_relaxed(&s->mdwe)) {
+		if (share)
+			share_put(share);
+		return -EACCES;
+	}
 	mutex_lock(&s->lock);
 	err = map_locked(s, &r, addr, mflags, &dead);
 	mutex_unlock(&s->lock);

@@ -21,6 +21,8 @@ static int protect_check(struct space *s, const struct vma *v, uint64_t start, u
 
 	if (flags & VMA_ACCESS & ~(flags >> 4))     /* VMA_MAY* stand four bits above */
 		return -EACCES;
+	if (unlikely(load_relaxed(&s->mdwe)) && (flags & VMA_EXEC) && ((flags & VMA_WRITE) || !(v->flags & VMA_EXEC)))
+		return -EACCES;                 /* relaxed: set once, and threads that race with it may come first */
 	if (vma_is_data(flags) && !vma_is_data(v->flags)) {
 		if (s->data_pages + pages > limit_of(RLIMIT_DATA) >> PAGE_SHIFT)
 			return -ENOMEM;

@@ -132,6 +132,26 @@ static int fork_copy_vmas(struct space *from, struct space *to)
 	return 0;
 }
 
+unsigned space_auxv_len(const struct space *s)
+{
+	const uint64_t *a = s->layout.auxv;
+	unsigned n = 0;
+
+	while (n < ARRAY_SIZE(s->layout.auxv) - 2 && a[n])
+		n += 2;
+	return n + 2;
+}
+
+/* relaxed: settings, that others of the old space may change meanwhile */
+void space_inherit(struct space *s, const struct space *from)
+{
+	uint8_t mdwe = load_relaxed(&from->mdwe);
+
+	s->no_huge = load_relaxed(&from->no_huge);
+	s->merge_any = load_relaxed(&from->merge_any);
+	s->mdwe = mdwe & MDWE_NO_INHERIT ? 0 : mdwe;
+}
+
 int space_fork(struct space *from, struct space **out)
 {
 	struct space *s = space_alloc();
@@ -147,7 +167,7 @@ int space_fork(struct space *from, struct space **out)
 	}
 	s->layout = from->layout;
 	s->dump_filter = load_relaxed(&from->dump_filter);
-	s->no_huge = load_relaxed(&from->no_huge);      /* relaxed: a setting */
+	space_inherit(s, from);
 	s->hole_from = from->hole_from;
 	s->hole_max = from->hole_max;
 	s->exe = from->exe;

@@ -223,7 +223,7 @@ static void notes(const struct core_file *c, struct core_out *o)
 	note_status(c, o, t);
 	note_process(c, o);
 	note(o, "CORE", NT_SIGINFO, c->dump->info, sizeof *c->dump->info);
-	note(o, "CORE", NT_AUXV, c->space->layout.auxv, c->space->layout.auxv_len * sizeof c->space->layout.auxv[0]);
+	note(o, "CORE", NT_AUXV, c->space->layout.auxv, space_auxv_len(c->space) * sizeof c->space->layout.auxv[0]);
 	note_files(c, o);
 	note_registers(o, t);
 	list_for_each(m, &c->dump->members, node) {

@@ -35,12 +35,18 @@ static void add_harmless(struct text_buf *b, const char *s)
 /* The program's path, or its last part; its command's name where there is none. */
 static void add_program(struct text_buf *b, const struct task *t, bool whole)
 {
-	const struct file *exe = t->space->exe;         /* own space: exec, which changes it, is over */
+	struct path exe = { 0 };
 	char *buf = kmalloc(PATH_MAX_LEN, 0), *s = NULL;
 	int err = 0;
 
-	if (exe && buf)
-		s = path_to_string(&exe->path, NULL, buf, PATH_MAX_LEN, &err);
+	mutex_lock(&t->space->lock);            /* another process may share it, prctl(PR_SET_MM) */
+	if (t->space->exe) {
+		exe = t->space->exe->path;
+		path_get(&exe);
+	}
+	mutex_unlock(&t->space->lock);
+	if (exe.dentry && buf)
+		s = path_to_string(&exe, NULL, buf, PATH_MAX_LEN, &err);
 	if (!s) {
 		add_harmless(b, t->comm);
 		if (whole)
@@ -52,6 +58,8 @@ static void add_program(struct text_buf *b, const struct task *t, bool whole)
 
 		add_harmless(b, slash ? slash + 1 : s);
 	}
+	if (exe.dentry)
+		path_put(&exe);
 	kfree(buf);
 }
 

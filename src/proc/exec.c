@@ -276,7 +276,7 @@ static int space_build(struct exec *e)
 	if (!e->space)
 		return -ENOMEM;
 	if (task_current()->space)
-		e->space->no_huge = load_relaxed(&task_current()->space->no_huge);  /* relaxed: a setting */
+		space_inherit(e->space, task_current()->space);
 	randomness_take(e);
 	e->stack_top = STACK_TOP - (e->randomize ? (e->random[0] & STACK_RANDOM) << PAGE_SHIFT : 0);
 	e->space->layout.mmap_base = space_mmap_base(e->randomize ? e->random[1] : 0);

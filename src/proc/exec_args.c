@@ -503,8 +503,8 @@ int exec_stack_build(struct exec *e)
 	l->arg_end = l->env_start = pl.env_start;
 	l->env_end = pl.execfn;
 	l->start_stack = pl.sp;
+	memset(l->auxv, 0, sizeof l->auxv);
 	memcpy(l->auxv, aux, aux_words * 8);
-	l->auxv_len = aux_words;
 	e->stack_pointer = pl.sp;
 	return err;
 }

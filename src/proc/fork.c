@@ -234,6 +234,7 @@ static void copy_task(struct task *child, struct task *parent, const struct clon
 	}
 	child->timer_slack_ns = parent->timer_slack_ns;
 	child->ioprio = parent->ioprio;
+	child->mce_kill = parent->mce_kill;
 	child->start_time_ns = clock_boottime_ns();
 	if (r->flags & CLONE_CHILD_SETTID)
 		child->set_child_tid = r->child_tid;
@@ -389,6 +390,8 @@ static int child_build(struct task *child, struct task *parent, const struct clo
 		err = copy_space(child, parent, r->flags);
 	if (!err && unlikely(parent->seccomp))
 		err = context_watch_fork(&child->thread.ctx, true);
+	if (!err && unlikely(context_denies_tsc(&parent->thread.ctx)))
+		err = context_deny_tsc(&child->thread.ctx, true);
 	if (!err)
 		copy_frame(child, parent, r);
 	return err;

@@ -2,6 +2,7 @@
  * prctl.c - settings of the calling task: prctl, arch_prctl, personality.
  */
 #include <arch/switch.h>
+#include <arch/trace.h>
 #include <arch/usercopy.h>
 #include <asm/prctl.h>
 #include <base/err.h>
@@ -15,10 +16,22 @@
 #include <task/cred.h>
 #include <task/signal.h>
 #include <task/user_ns.h>
+#include "prctl_priv.h"
 #include "seccomp_priv.h"
 
+#ifndef PR_SET_MDWE                             /* newer than some <linux/prctl.h> */
+#define PR_SET_MDWE 65
+#define PR_GET_MDWE 66
+#endif
+#ifndef PR_SET_MEMORY_MERGE
+#define PR_SET_MEMORY_MERGE 67
+#define PR_GET_MEMORY_MERGE 68
+#endif
+#ifndef PR_GET_AUXV
+#define PR_GET_AUXV 0x41555856
+#endif
+
 #define TIMERSLACK_DEFAULT_NS 50000
-#define MCE_KILL_POLICY_DEFAULT 2
 
 /* A change to a copy of the credentials; cred_replace() when it is done. */
 static long cred_change(void (*change)(struct cred *c, uint64_t arg), uint64_t arg)
@@ -162,6 +175,82 @@ static long no_new_privs_set(uint64_t on, uint64_t a3, uint64_t a4, uint64_t a5)
 	return 0;
 }
 
+/* ---- the machine ---- */
+
+static long tsc_set(struct task *t, unsigned how)
+{
+	if (how != PR_TSC_ENABLE && how != PR_TSC_SIGSEGV)
+		return -EINVAL;
+	return context_deny_tsc(&t->thread.ctx, how == PR_TSC_SIGSEGV);
+}
+
+enum { MCE_EARLY = 1, MCE_OWN_POLICY = 2 };     /* task->mce_kill */
+
+static long mce_kill_set(struct task *t, uint64_t what, uint64_t policy)
+{
+	if (what == PR_MCE_KILL_CLEAR) {
+		t->mce_kill &= policy ? 0xff : ~MCE_OWN_POLICY;
+		return policy ? -EINVAL : 0;
+	}
+	if (what != PR_MCE_KILL_SET)
+		return -EINVAL;
+	t->mce_kill |= MCE_OWN_POLICY;          /* as Linux, also when the policy turns out to be none */
+	if (policy > PR_MCE_KILL_DEFAULT)
+		return -EINVAL;
+	t->mce_kill = policy == PR_MCE_KILL_DEFAULT ? 0 : policy == PR_MCE_KILL_EARLY ? MCE_OWN_POLICY | MCE_EARLY : MCE_OWN_POLICY;
+	return 0;
+}
+
+static long mce_kill_get(const struct task *t)
+{
+	if (!(t->mce_kill & MCE_OWN_POLICY))
+		return PR_MCE_KILL_DEFAULT;
+	return t->mce_kill & MCE_EARLY ? PR_MCE_KILL_EARLY : PR_MCE_KILL_LATE;
+}
+
+/* Nothing here mitigates speculation, so nothing of it can be switched: as Linux says that was started without. */
+static long speculation_get(uint64_t which)
+{
+	switch (which) {
+	case PR_SPEC_STORE_BYPASS:
+		return PR_SPEC_NOT_AFFECTED;
+	case PR_SPEC_INDIRECT_BRANCH:
+		return PR_SPEC_ENABLE;
+	case PR_SPEC_L1D_FLUSH:
+		return PR_SPEC_FORCE_DISABLE;
+	default:
+		return -ENODEV;
+	}
+}
+
+static long speculation_set(uint64_t which, uint64_t how)
+{
+	switch (which) {
+	case PR_SPEC_STORE_BYPASS:
+		return -ENXIO;
+	case PR_SPEC_INDIRECT_BRANCH:
+		if (how == PR_SPEC_ENABLE)
+			return 0;
+		return how == PR_SPEC_DISABLE || how == PR_SPEC_FORCE_DISABLE ? -EPERM : -ERANGE;
+	case PR_SPEC_L1D_FLUSH:
+		return -EPERM;
+	default:
+		return -ENODEV;
+	}
+}
+
+/* ---- memory ---- */
+
+/* Bits are set once and for all. */
+static long mdwe_set(struct space *s, uint64_t bits)
+{
+	uint8_t old = 0;
+
+	if (bits & ~(uint64_t)(MDWE_REFUSE_EXEC_GAIN | MDWE_NO_INHERIT) || bits == MDWE_NO_INHERIT)
+		return -EINVAL;
+	return cas_relaxed(&s->mdwe, &old, (uint8_t)bits) || old == bits ? 0 : -EPERM;
+}
+
 SYSCALL(prctl, int option, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 {
 	struct task *t = task_current();
@@ -184,6 +273,9 @@ SYSCALL(prctl, int option, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 		return PR_TIMING_STATISTICAL;
 	case PR_SET_TIMING:
 		return a2 == PR_TIMING_STATISTICAL ? 0 : -EINVAL;
+	case PR_TASK_PERF_EVENTS_DISABLE:       /* all that the task has: none */
+	case PR_TASK_PERF_EVENTS_ENABLE:
+		return 0;
 	case PR_SET_NAME:
 		return name_set(UADDR(a2));
 	case PR_GET_NAME:
@@ -193,9 +285,9 @@ SYSCALL(prctl, int option, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 	case PR_CAPBSET_DROP:
 		return capbset_drop(a2);
 	case PR_GET_TSC:
-		return int_out(UADDR(a2), PR_TSC_ENABLE);
+		return int_out(UADDR(a2), context_denies_tsc(&t->thread.ctx) ? PR_TSC_SIGSEGV : PR_TSC_ENABLE);
 	case PR_SET_TSC:
-		return a2 == PR_TSC_ENABLE ? 0 : -EINVAL;
+		return tsc_set(t, (unsigned)a2);
 	case PR_GET_SECUREBITS:
 		return t->cred->securebits;
 	case PR_SET_SECUREBITS:
@@ -206,7 +298,9 @@ SYSCALL(prctl, int option, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 	case PR_GET_TIMERSLACK:
 		return (long)t->timer_slack_ns;
 	case PR_MCE_KILL_GET:
-		return a2 | a3 | a4 | a5 ? -EINVAL : MCE_KILL_POLICY_DEFAULT;
+		return a2 | a3 | a4 | a5 ? -EINVAL : mce_kill_get(t);
+	case PR_MCE_KILL:
+		return a4 | a5 ? -EINVAL : mce_kill_set(t, a2, a3);
 	case PR_SET_CHILD_SUBREAPER:
 		p->is_subreaper = a2;
 		return 0;
@@ -233,6 +327,25 @@ SYSCALL(prctl, int option, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 		return io_flusher_call(a2 <= 1 && !(a3 | a4 | a5), a2);
 	case PR_GET_IO_FLUSHER:
 		return io_flusher_call(!(a2 | a3 | a4 | a5), -1);
+	case PR_SET_MM:
+		return prctl_mm(a2, a3, a4, a5);
+	case PR_GET_AUXV:
+		return a4 | a5 ? -EINVAL : prctl_auxv(UADDR(a2), a3);
+	case PR_SET_MDWE:
+		return a3 | a4 | a5 ? -EINVAL : mdwe_set(t->space, a2);
+	case PR_GET_MDWE:
+		return a2 | a3 | a4 | a5 ? -EINVAL : load_relaxed(&t->space->mdwe);     /* relaxed, below as well: settings */
+	case PR_SET_MEMORY_MERGE:
+		if (a3 | a4 | a5)
+			return -EINVAL;
+		store_relaxed(&t->space->merge_any, a2 != 0);
+		return 0;
+	case PR_GET_MEMORY_MERGE:
+		return a2 | a3 | a4 | a5 ? -EINVAL : load_relaxed(&t->space->merge_any);
+	case PR_GET_SPECULATION_CTRL:
+		return a3 | a4 | a5 ? -EINVAL : speculation_get(a2);
+	case PR_SET_SPECULATION_CTRL:
+		return a4 | a5 ? -EINVAL : speculation_set(a2, a3);
 	case PR_CAP_AMBIENT:
 		return ambient_call(a2, a3, a4, a5);
 	case PR_SET_SYSCALL_USER_DISPATCH:

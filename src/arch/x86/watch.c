@@ -1,11 +1,11 @@
 /*
- * watch.c - contexts that are observed: watched system calls, debug registers; registers by
- * number, as ptrace(2) shows them.
+ * watch.c - contexts that are observed: watched system calls, debug registers, a time-stamp counter
+ * that they may not read; registers by number, as ptrace(2) shows them.
  *
  * What is loaded on a CPU is told by a number, not by an address: every change of a context's
  * watch takes a new one, so that freed memory that comes back is never mistaken for what it was.
  *   I1  context.watch_id is 0 without a watch; else it names these very values
- *   I2  watch_loaded (per CPU) names what syscall_limit and the debug registers hold
+ *   I2  watch_loaded (per CPU) names what syscall_limit, the debug registers and CR4.TSD hold
  * Context: include/arch/trace.h.
  */
 #include "arch_priv.h"
@@ -24,12 +24,13 @@
 #define DR6_FIXED     0xffff0ff0ull
 
 struct context_watch {
-	bool calls;
 	uint64_t dr[4], dr6, dr7;           /* dr6: the bits that differ from DR6_FIXED */
+	bool calls, no_tsc;
 };
 
 DEFINE_PERCPU(uint32_t, syscall_limit);         /* set by watch_init_cpu() */
 DEFINE_PERCPU_STATIC(uint64_t, watch_loaded);
+DEFINE_PERCPU_STATIC(bool, tsc_is_denied);      /* CR4.TSD as it stands */
 static atomic_ulong watch_ids;
 
 void watch_init_cpu(void)
@@ -50,11 +51,23 @@ static void debug_registers_load(const struct context_watch *w)
 	__asm__ volatile("mov %0, %%dr7" :: "r"(w->dr7 | DR7_FIXED));
 }
 
+static void tsc_load(bool deny)
+{
+	uint64_t cr4;
+
+	if (this_cpu_read(tsc_is_denied) == deny)
+		return;
+	cr4 = read_cr4();
+	write_cr4(deny ? cr4 | X86_CR4_TSD : cr4 & ~(uint64_t)X86_CR4_TSD);
+	this_cpu_write(tsc_is_denied, deny);
+}
+
 /* Interrupts off: this CPU runs c from now on. */
 void watch_load(const struct context *c)
 {
 	this_cpu_write(syscall_limit, c->watch && c->watch->calls ? 0 : nr_syscalls);
 	debug_registers_load(c->watch);
+	tsc_load(c->watch && c->watch->no_tsc);
 	this_cpu_write(watch_loaded, c->watch_id);
 }
 
@@ -86,6 +99,21 @@ int context_watch_calls(struct context *c, bool on)
 	watch_changed(c);
 	return 0;
 }
+
+int context_deny_tsc(struct context *c, bool on)
+{
+	if (!on && !c->watch)
+		return 0;
+	if (!watch_get(c))
+		return -ENOMEM;
+	if (c->watch->no_tsc == on)
+		return 0;
+	c->watch->no_tsc = on;
+	watch_changed(c);
+	return 0;
+}
+
+bool context_denies_tsc(const struct context *c) { return c->watch && c->watch->no_tsc; }
 
 int context_watch_prepare(struct context *c)
 {

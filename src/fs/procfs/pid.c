@@ -31,7 +31,7 @@ bool proc_may_inspect(struct task *t)
 	return same;
 }
 
-/* Append [from, to) of the task's memory, at most a megabyte. */
+/* Append the task's arguments or environment, at most a megabyte: only what is in anonymous memory, which takes no file to read. */
 static int show_memory(struct text_buf *b, struct task *t, bool environ)
 {
 	struct space *s = task_space_get(t);
@@ -44,7 +44,8 @@ static int show_memory(struct text_buf *b, struct task *t, bool environ)
 		to = environ ? s->layout.env_end : s->layout.arg_end;
 		to = MIN(to, from + (1ul << 20));
 		while (!err && from < to) {
-			ssize_t n = space_read(s, from, page, MIN(to - from, PAGE_SIZE));
+			uint64_t end = MIN(to, space_anon_end(s, from));
+			ssize_t n = end > from ? space_read(s, from, page, MIN(end - from, PAGE_SIZE)) : 0;
 
 			if (n <= 0)
 				break;
@@ -76,7 +77,7 @@ static int show_auxv(struct text_buf *b, struct task *t)
 		return -EACCES;
 	s = task_space_get(t);
 	if (s) {
-		err = text_write(b, s->layout.auxv, s->layout.auxv_len * sizeof s->layout.auxv[0]);
+		err = text_write(b, s->layout.auxv, space_auxv_len(s) * sizeof s->layout.auxv[0]);
 		space_put_user(s);
 	}
 	return err;
