@@ -112,7 +112,7 @@ static void expire_locked(struct posix_timer *t)
 {
 	if (t->is_deleted || !t->is_active || now_locked(t) < t->expires_ns)
 		return;
-	t->is_active = false;
+	disarm_locked(t);                       /* a post from before timer_settime() may find it armed anew, and due */
 	if (t->interval_ns)
 		t->seq++;
 	if (signal_send_timer_locked(t->process, t->target, &t->signal, (int)t->seq) || !t->interval_ns)
