@@ -35,6 +35,7 @@ static struct unix_sock *unix_alloc(int type)
 	list_init(&u->blocked_node);
 	list_init(&u->holders);
 	list_init(&u->walk_node);
+	list_init(&u->suspect_node);
 	u->backlog = 10;                                /* net.unix.max_dgram_qlen */
 	return u;
 }

@@ -48,6 +48,7 @@ struct unix_sock {
 	struct list holders;                    /* i: passed_file.node, one each */
 	struct file *file;                      /* i: while inflight */
 	struct list walk_node;                  /* i */
+	struct list suspect_node;               /* i */
 	bool is_garbage;                        /* i */
 	struct unix_sock *next_garbage;         /* who found it */
 };
