@@ -29,7 +29,7 @@
 #define KINDS  64
 #define PATIENCE_MS 4000                        /* of progress_ms() */
 #define FREE_SLACK_KB 1024
-#define QUEUES "/tmp/fuzz-queues"
+#define QUEUES "/tmp/fuzz-queues.%d"           /* one a worker: who unmounts beside another may meet his mount */
 
 struct state {
 	unsigned nr;
@@ -237,23 +237,25 @@ static int rm_msg(int id) { return msgctl(id, IPC_RMID, NULL); }
 void ipc_remove_all(void)
 {
 	struct dirent *e;
-	char path[300];
+	char path[340], queues[64];
 	DIR *d;
 
 	sysv_remove("/proc/sysvipc/shm", rm_shm);
 	sysv_remove("/proc/sysvipc/sem", rm_sem);
 	sysv_remove("/proc/sysvipc/msg", rm_msg);
-	mkdir(QUEUES, 0700);
-	if (!mount("mqueue", QUEUES, "mqueue", 0, NULL)) {
-		d = opendir(QUEUES);
+	snprintf(queues, sizeof queues, QUEUES, getpid());
+	mkdir(queues, 0700);
+	if (!mount("mqueue", queues, "mqueue", 0, NULL)) {
+		d = opendir(queues);
 		while (d && (e = readdir(d))) {
-			snprintf(path, sizeof path, QUEUES "/%s", e->d_name);
+			snprintf(path, sizeof path, "%s/%s", queues, e->d_name);
 			unlink(path);
 		}
 		if (d)
 			closedir(d);
-		umount2(QUEUES, MNT_DETACH);
+		umount2(queues, MNT_DETACH);
 	}
+	rmdir(queues);
 	unlink("/dev/shm/fz");
 }
 
