@@ -173,6 +173,15 @@ static void futex_worker(unsigned cpu)
 	futex_wake_host(1);
 }
 
+/* For the budget, and on a busy machine until it has done something: so often at most. */
+#define TRIES 20
+static void run_until(void (*worker)(unsigned cpu), uint64_t budget, const unsigned *count)
+{
+	for (int n = 0; n < TRIES && (!n || *count <= 100); n++)
+		host_run_for(worker, budget);
+	check(*count > 100);
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t budget = host_budget_ns(argc, argv, 1500) / 5;
@@ -181,15 +190,13 @@ int main(int argc, char **argv)
 	check(!percpu_rwsem_init(&sem, RANK_SPACE));
 	futex_bucket_init(&buckets[0]);
 	futex_bucket_init(&buckets[1]);
-	host_run_for(turns_worker, budget);
-	check(turn > 100);
+	run_until(turns_worker, budget, &turn);
 	host_run_for(items_worker, budget);
 	check(consumed <= produced && consumed + items <= produced + WORKERS);
 	host_run_for(completion_worker, budget);
 	host_run_for(sem_worker, budget);
 	check(a > 0 && b == a * 3);
-	host_run_for(futex_worker, budget);
-	check(word > 100);
+	run_until(futex_worker, budget, &word);
 	check(!buckets[0].nr_waiters && !buckets[1].nr_waiters && list_empty(&buckets[0].waiters));
 	printf("waits: %u turns, %u of %u items, %lu writers, %u futex turns\n", turn, consumed, produced, a, word);
 	percpu_rwsem_fini(&sem);
