@@ -4,20 +4,6 @@
  */
 #include "sock.h"
 
-static long send_fds(int s, const int *fd, unsigned n)
-{
-	char control[CMSG_SPACE(8 * sizeof(int))] = { 0 };
-	struct iovec v = { "x", 1 };
-	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = control, .msg_controllen = CMSG_SPACE(n * sizeof(int)) };
-	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
-
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(n * sizeof(int));
-	memcpy(CMSG_DATA(c), fd, n * sizeof(int));
-	return sendmsg(s, &m, 0);
-}
-
 static int take(int s)
 {
 	char control[CMSG_SPACE(sizeof(int))], b;
@@ -48,9 +34,9 @@ static void ring(const char *what, int type, bool both)
 
 	(void)!pipe(p);
 	pair(type, s);
-	send_fds(s[0], &p[1], 1);
-	send_fds(s[0], s, both ? 2 : 1);
-	send_fds(s[1], s, 2);
+	pass_fds(s[0], &p[1], 1);
+	pass_fds(s[0], s, both ? 2 : 1);
+	pass_fds(s[1], s, 2);
 	close(p[1]), close(s[0]), close(s[1]);
 	gone(what, p[0]);
 }
@@ -66,7 +52,7 @@ static void listener(void)
 	listen(l, 3);
 	connect(c, (void *)&a, len);
 	fd[0] = l, fd[1] = c, fd[2] = p[1];
-	R(send_fds(c, fd, 3));
+	R(pass_fds(c, fd, 3));
 	close(l), close(c), close(p[1]);
 	gone("a listener in its own connection", p[0]);
 }
@@ -77,15 +63,15 @@ static void chain(void)
 
 	(void)!pipe(p);
 	pair(SOCK_STREAM, s);
-	send_fds(s[0], &p[1], 1);
+	pass_fds(s[0], &p[1], 1);
 	close(p[1]);
 	for (int n = 0; n < 20; n++) {
 		pair(SOCK_STREAM, t);
-		send_fds(t[0], s, 2);
+		pass_fds(t[0], s, 2);
 		close(s[0]), close(s[1]);
 		memcpy(s, t, sizeof s);
 	}
-	send_fds(s[0], s, 2);
+	pass_fds(s[0], s, 2);
 	close(s[0]), close(s[1]);
 	gone("what hangs on a ring", p[0]);
 }
@@ -98,9 +84,9 @@ static void reachable(void)
 	(void)!pipe(p);
 	pair(SOCK_DGRAM, s);
 	pair(SOCK_DGRAM, t);
-	send_fds(s[0], &p[1], 1);
-	send_fds(s[0], s, 2);
-	send_fds(t[0], &s[1], 1);
+	pass_fds(s[0], &p[1], 1);
+	pass_fds(s[0], s, 2);
+	pass_fds(t[0], &s[1], 1);
 	close(p[1]), close(s[0]), close(s[1]);
 	for (int n = 0; n < 5; n++) {
 		close(socket(AF_UNIX, SOCK_STREAM, 0));

@@ -16,20 +16,6 @@ static void *watcher(void *unused)
 	return unused;
 }
 
-static long send_fds(int to, const int *fd, unsigned n)
-{
-	char control[CMSG_SPACE(3 * sizeof(int))] = { 0 };
-	struct iovec v = { "x", 1 };
-	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = control, .msg_controllen = CMSG_SPACE(n * sizeof(int)) };
-	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
-
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(n * sizeof(int));
-	memcpy(CMSG_DATA(c), fd, n * sizeof(int));
-	return sendmsg(to, &m, 0);
-}
-
 static void held(const char *what, int type)
 {
 	struct pollfd look = { .events = POLLIN };
@@ -41,7 +27,7 @@ static void held(const char *what, int type)
 	pthread_create(&t, NULL, watcher, NULL);
 	sleep_ms(30);
 	fd[0] = s[0], fd[1] = s[1], fd[2] = p[1];
-	show("send", send_fds(s[1], fd, 3));
+	show("send", pass_fds(s[1], fd, 3));
 	close(p[1]), close(s[0]), close(s[1]);
 	look.fd = p[0];
 	pthread_join(t, NULL);

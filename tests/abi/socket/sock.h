@@ -55,3 +55,18 @@ static inline void pair(int type, int s[2])
 	if (socketpair(AF_UNIX, type, 0, s))
 		say("socketpair: %s\n", errno_name(errno));
 }
+
+/* One byte with n descriptors. */
+static inline long pass_fds(int s, const int *fd, unsigned n)
+{
+	char control[CMSG_SPACE(8 * sizeof(int))] = { 0 };
+	struct iovec v = { "x", 1 };
+	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = control, .msg_controllen = CMSG_SPACE(n * sizeof(int)) };
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(n * sizeof(int));
+	memcpy(CMSG_DATA(c), fd, n * sizeof(int));
+	return sendmsg(s, &m, 0);
+}
