@@ -12,6 +12,10 @@ struct task;
 #define FUTEX_NO_DEADLINE (~0ull)
 /* Wait while *word == expected: 0 woken, -EAGAIN other value, -ETIMEDOUT, -ERESTARTSYS, -EFAULT, -EINVAL. deadline monotonic. */
 long futex_wait(uaddr_t word, bool is_private, uint32_t expected, uint64_t deadline_ns, uint32_t bitset);
+/* One of the words that futex_wait_any() waits on. */
+struct futex_wanted { uaddr_t word; uint32_t value; bool is_private; };
+/* Wait until one of n words is woken: its index, the last one's if there are more. Errors as futex_wait(); -ENOMEM. */
+long futex_wait_any(const struct futex_wanted *wanted, unsigned n, uint64_t deadline_ns);
 /* Wake up to n waiters whose bitset meets ours. How many, -EFAULT, -EINVAL. */
 long futex_wake(uaddr_t word, bool is_private, unsigned n, uint32_t bitset);
 /* Wake n_wake waiters of `from`, move up to n_move to `to`; if cmp, only while *from == *cmp (-EAGAIN). Both numbers together. */

@@ -106,7 +106,7 @@ static long wake_key(const struct futex_key *key, unsigned n, uint32_t bitset)
 		return 0;
 	rcu_read_lock();
 	spin_lock(&b->lock);
-	if (likely(!b->nr_pi) || !pi_stands_locked(b, key))
+	if (likely(!b->nr_pi) || !n || !pi_stands_locked(b, key))
 		done = futex_bucket_take_locked(b, key, n, bitset, &taken);
 	spin_unlock(&b->lock);
 	futex_wake_taken(&taken);

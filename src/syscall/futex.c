@@ -1,5 +1,5 @@
 /*
- * futex.c - futex(2) and robust lists: decoding, and waiting again after a signal.
+ * futex.c - futex(2) and robust lists: decoding, and waiting again after a signal. futex2.c: the newer calls.
  */
 #include <arch/usercopy.h>
 #include <base/err.h>
@@ -13,11 +13,11 @@
 #include <task/process.h>
 #include <task/user_ns.h>
 #include <time/clock.h>
+#include "futex_priv.h"
 
 #define FAR_FUTURE (~0ull / 2)
 
-/* The user's timeout as a monotonic deadline. FUTEX_WAIT's is relative, the others' absolute. */
-static int deadline_read(uaddr_t timeout, int cmd, bool is_realtime, uint64_t *out)
+int futex_deadline_read(uaddr_t timeout, int cmd, bool is_realtime, uint64_t *out)
 {
 	struct __kernel_timespec ts;
 	uint64_t ns, now;
@@ -75,7 +75,7 @@ SYSCALL(futex, uaddr_t word, int op, uint32_t val, uaddr_t timeout, uaddr_t word
 	uint64_t deadline;
 
 	if (is_realtime && cmd != FUTEX_WAIT_BITSET && cmd != FUTEX_WAIT_REQUEUE_PI && cmd != FUTEX_LOCK_PI2) {
-		err = cmd == FUTEX_WAIT || cmd == FUTEX_LOCK_PI ? deadline_read(timeout, cmd, is_realtime, &deadline) : 0;
+		err = cmd == FUTEX_WAIT || cmd == FUTEX_LOCK_PI ? futex_deadline_read(timeout, cmd, is_realtime, &deadline) : 0;
 		return err ? err : -ENOSYS;
 	}
 	switch (cmd) {
@@ -83,7 +83,7 @@ SYSCALL(futex, uaddr_t word, int op, uint32_t val, uaddr_t timeout, uaddr_t word
 		val3 = FUTEX_BITSET_MATCH_ANY;
 		/* fall through */
 	case FUTEX_WAIT_BITSET:
-		err = deadline_read(timeout, cmd, is_realtime, &deadline);
+		err = futex_deadline_read(timeout, cmd, is_realtime, &deadline);
 		return err ? err : wait_call(word, is_private, val, deadline, val3);
 	case FUTEX_WAKE:
 		val3 = FUTEX_BITSET_MATCH_ANY;
@@ -101,14 +101,14 @@ SYSCALL(futex, uaddr_t word, int op, uint32_t val, uaddr_t timeout, uaddr_t word
 		is_realtime = true;             /* always, without being asked */
 		/* fall through */
 	case FUTEX_LOCK_PI2:
-		err = deadline_read(timeout, cmd, is_realtime, &deadline);
+		err = futex_deadline_read(timeout, cmd, is_realtime, &deadline);
 		return err ? err : futex_lock_pi(word, is_private, deadline, false);
 	case FUTEX_TRYLOCK_PI:
 		return futex_lock_pi(word, is_private, FUTEX_NO_DEADLINE, true);
 	case FUTEX_UNLOCK_PI:
 		return futex_unlock_pi(word, is_private);
 	case FUTEX_WAIT_REQUEUE_PI:
-		err = deadline_read(timeout, cmd, is_realtime, &deadline);
+		err = futex_deadline_read(timeout, cmd, is_realtime, &deadline);
 		return err ? err : futex_wait_requeue_pi(word, is_private, val, deadline, word2);
 	case FUTEX_CMP_REQUEUE_PI:
 		if ((int)val < 0 || (int)val2 < 0 || val != 1)
