@@ -70,6 +70,7 @@ struct file {
 #define FILE_VMA_COUNTED 2048u              /* ops want to know of VMAs */
 #define FILE_SEEK_NOOP 4096u                /* lseek() succeeds and moves nothing, though there is no position */
 #define FILE_POSITIONED 131072u             /* pread() and pwrite() are asked for, though lseek() is not */
+#define FILE_NO_PWRITE 262144u               /* pwrite() says ESPIPE, whatever else is wrong: generated text that nobody writes */
 #define FILE_NO_SPLICE 8192u                /* splice() and sendfile() do not read from it */
 #define FILE_TREE 65536u                    /* O_PATH, and holds a tree of mounts that may stand nowhere: ops->release is called (mount_fd.c) */
 #define FILE_LOCKED   256u                  /* may hold a flock() or OFD lock: released at the end */
@@ -125,6 +126,9 @@ bool chrdev_info(unsigned i, unsigned *major, const char **name);      /* /proc/
 
 /* Anonymous files (pipe:[n], eventfd ...): an inode of the internal file system, name shown by readlink. */
 __must_check int anon_file_create(const char *class_name, const struct file_ops *ops, void *priv, uint32_t flags, uint32_t mode, struct file **out);
+/* The same on an inode of the internal file system that many files share. */
+__must_check int anon_file_create_on(struct inode *i, const char *class_name, const struct file_ops *ops, void *priv, uint32_t flags, uint32_t mode,
+				     struct file **out);
 /* A fresh inode of the internal file system (pipes: both ends share one); refs 1, NULL without memory. */
 struct inode *anon_inode_create(uint32_t mode, const struct file_ops *fops, void *priv);
 /*

@@ -18,6 +18,7 @@ struct inode;
 struct super;
 struct path;
 struct pollable;
+struct kstat;
 
 struct timespec_k { int64_t sec; uint32_t nsec; };
 
@@ -53,7 +54,8 @@ struct inode_ops {
 	/* Magic links (/proc/pid/fd/N, exe, cwd, root): jump straight to a path, counted. readlink may be NULL then. */
 	int (*follow)(struct inode *i, struct path *out);
 	int (*setattr)(struct inode *i, const struct inode_attr *a);     /* NULL: generic into the inode's fields */
-	int (*getattr)(struct inode *i);                                 /* refresh fields before stat; NULL: none; may sleep */
+	/* Bring the fields up to date, and tell them to stat(2) unless st is NULL (kstat_fill). NULL: they always are. May sleep. */
+	int (*getattr)(struct inode *i, struct kstat *st);
 	int (*fallocate)(struct inode *i, int mode, uint64_t from, uint64_t len);  /* NULL: EOPNOTSUPP; i->lock held, range checked */
 };
 
@@ -77,6 +79,7 @@ struct inode {
 	atomic_uint seals;                      /* F_SEAL_* of tmpfs files (fs/shmem.h); lock to write */
 	void *flock_list;                       /* POSIX and BSD locks (fs/flock.c); lock_place->lock  */
 	struct lock_place *lock_place;          /* a: made by the first lock, freed with the inode; NULL: none was ever set */
+	uint8_t attr_flags;                     /* tmpfs: FS_NODUMP_FL, FS_NOATIME_FL, as chattr(1) sets them */
 	uint8_t write_hint;                     /* F_SET_RW_HINT: kept and told, of no effect in memory */
 	struct lease *leases;                   /* F_SETLEASE (lease.c); its lock */
 	bool is_immutable;                      /* /proc/PID: no attribute changes, EPERM */

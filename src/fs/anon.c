@@ -40,10 +40,16 @@ struct inode *anon_inode_create(uint32_t mode, const struct file_ops *fops, void
 
 int anon_file_create(const char *class_name, const struct file_ops *ops, void *priv, uint32_t flags, uint32_t mode, struct file **out)
 {
+	return anon_file_create_on(shared_inode, class_name, ops, priv, flags, mode, out);
+}
+
+int anon_file_create_on(struct inode *i, const char *class_name, const struct file_ops *ops, void *priv, uint32_t flags, uint32_t mode,
+			struct file **out)
+{
 	int err;
 
-	inode_get(shared_inode);
-	err = file_alloc(ops, NULL, shared_inode, flags, out);
+	inode_get(i);
+	err = file_alloc(ops, NULL, i, flags, out);
 	if (err)
 		return err;
 	(*out)->anon_class = class_name;
@@ -56,7 +62,7 @@ bool inode_is_anon(const struct inode *i) { return i->super == anon_super; }
 
 static size_t anon_name(const struct inode *i, const char *class_name, char *buf, size_t size)
 {
-	if (i == shared_inode)
+	if (i == shared_inode || i->is_immutable)       /* many files', as those of all pidfds */
 		return (size_t)scnprintf(buf, size, "anon_inode:[%s]", class_name ? class_name : "");
 	return (size_t)scnprintf(buf, size, "%s:[%lu]", class_name ? class_name : "pipe", i->ino);
 }

@@ -202,7 +202,7 @@ static int open_found(struct walk *w, const struct open_request *r, bool created
 		if (unlikely(w->inode->ops && w->inode->ops->getattr)) {        /* owner and mode as they are now */
 			if (w->is_rcu && (err = walk_leave_rcu(w)))
 				return err;
-			err = w->inode->ops->getattr(w->inode);
+			err = w->inode->ops->getattr(w->inode, NULL);
 			if (err)
 				return err;
 		}

@@ -33,9 +33,8 @@ void kstat_fill(struct kstat *st, const struct inode *i)
 	st->btime = i->btime;
 }
 
-static void kstat_fill_at(struct kstat *st, const struct path *p, const struct inode *i)
+static void kstat_place(struct kstat *st, const struct path *p)
 {
-	kstat_fill(st, i);
 	st->mnt_id = p->mnt->id;
 	st->is_mount_root = p->dentry == p->mnt->root;
 }
@@ -45,12 +44,13 @@ int file_stat(struct file *f, struct kstat *out)
 	struct inode *i = f->inode;
 
 	if (unlikely(i->ops && i->ops->getattr)) {
-		int err = i->ops->getattr(i);
+		int err = i->ops->getattr(i, out);
 
 		if (err)
 			return err;
+	} else {
+		kstat_fill(out, i);
 	}
-	kstat_fill(out, i);
 	out->mnt_id = f->path.mnt ? f->path.mnt->id : 0;
 	out->is_mount_root = f->path.mnt && f->path.dentry == f->path.mnt->root;
 	return 0;
@@ -93,10 +93,12 @@ static __noinline int path_stat_full(int dirfd, const char *path, unsigned walk_
 				if (w.is_rcu)
 					err = walk_leave_rcu(&w);
 				if (!err)
-					err = ops->getattr(w.inode);
+					err = ops->getattr(w.inode, out);
+			} else {
+				kstat_fill(out, w.inode);
 			}
 			if (!err)
-				kstat_fill_at(out, &w.path, w.inode);
+				kstat_place(out, &w.path);
 		}
 		walk_end(&w);
 		rcu = false;
@@ -111,7 +113,8 @@ int path_stat(int dirfd, const char *path, unsigned walk_flags, struct kstat *ou
 
 	rcu_read_lock();
 	if (likely(walk_quick(dirfd, path, walk_flags, &p, &i)) && likely(!i->ops || !i->ops->getattr)) {
-		kstat_fill_at(out, &p, i);
+		kstat_fill(out, i);
+		kstat_place(out, &p);
 		rcu_read_unlock();
 		return 0;
 	}
@@ -185,7 +188,7 @@ int path_access(int dirfd, const char *path, int mode, int flags)
 		if (!err && w.is_rcu && w.inode->ops && w.inode->ops->getattr)
 			err = walk_leave_rcu(&w);
 		if (!err && w.inode->ops && w.inode->ops->getattr)
-			err = w.inode->ops->getattr(w.inode);
+			err = w.inode->ops->getattr(w.inode, NULL);
 		if (!err)
 			err = access_result(w.cred, w.path.mnt, w.inode, mode);
 		walk_end(&w);

@@ -6,6 +6,7 @@
  */
 #include <base/err.h>
 #include <fs/file.h>
+#include <fs/names.h>
 #include <fs/nsfs.h>
 #include <fs/poll.h>
 #include <mm/slab.h>
@@ -13,6 +14,7 @@
 #include <linux/ioctl.h>
 #include <proc/ptrace.h>
 #include <task/pid_ns.h>
+#include <trace/klog.h>
 #include "proc_priv.h"
 
 static uint32_t pidfd_poll(struct file *f, struct poll_table *pt)
@@ -108,12 +110,40 @@ static long pidfd_ioctl(struct file *f, unsigned cmd, uint64_t arg)
 	return ret;
 }
 
+static int pidfd_mmap(struct file *f, struct vma_request *r) { return -ENODEV; }
+
 static const struct file_ops pidfd_ops = {
+	.mmap = pidfd_mmap,
 	.ioctl = pidfd_ioctl,
 	.poll = pidfd_poll,
 	.release = pidfd_release,
 	.show_fdinfo = pidfd_show_fdinfo,
 };
+
+/* All pidfds': a regular file that nobody changes. */
+static struct inode *pidfd_inode __ro_after_init;
+
+static int pidfd_setattr(struct inode *i, const struct inode_attr *a) { return -EOPNOTSUPP; }
+
+/* Its type is not told. */
+static int pidfd_getattr(struct inode *i, struct kstat *st)
+{
+	if (st) {
+		kstat_fill(st, i);
+		st->mode &= ~(uint32_t)S_IFMT;
+	}
+	return 0;
+}
+
+static const struct inode_ops pidfd_inode_ops = { .getattr = pidfd_getattr, .setattr = pidfd_setattr };
+
+void pidfd_init(void)
+{
+	pidfd_inode = anon_inode_create(S_IFREG | 0700, NULL, NULL);
+	bug_on(!pidfd_inode);
+	pidfd_inode->ops = &pidfd_inode_ops;
+	pidfd_inode->is_immutable = true;
+}
 
 static struct pollable *watch_get(struct pid *pid)
 {
@@ -139,11 +169,12 @@ int pidfd_create(struct pid *pid, unsigned flags, struct file **out)
 	if (!w)
 		return -ENOMEM;
 	pid_get(pid);
-	err = anon_file_create("pidfd", &pidfd_ops, pid, O_RDWR | flags, FILE_READ | FILE_WRITE | FILE_POSITIONED, out);
+	err = anon_file_create_on(pidfd_inode, "pidfd", &pidfd_ops, pid, O_RDWR | flags, FILE_READ | FILE_WRITE | FILE_POSITIONED, out);
 	if (err) {
 		pid_put(pid);
 		return err;
 	}
+	(*out)->mode &= ~(FILE_SEEKABLE | FILE_ATOMIC_POS);
 	(*out)->pollable = w;
 	return 0;
 }

@@ -49,6 +49,7 @@ void pgrp_check_orphaned_locked(struct process *p, struct process *dying_parent)
 
 /* pidfd pollers of p's number: it may be waited for. tasklist_lock held. */
 void pidfd_notify(struct pid *pid);
+void pidfd_init(void);                          /* bring-up */
 int pidfd_create(struct pid *pid, unsigned flags, struct file **out);   /* file only; takes its own reference on pid */
 
 /* The other threads are killed and gone when it returns 0; the current one leads. -EAGAIN: being killed itself. */

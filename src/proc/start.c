@@ -239,5 +239,6 @@ void proc_init(void)
 	mm_oom_kill = oom_kill_largest;
 	seccomp_listener_ops = &listener_ops;
 	exec_init();
+	pidfd_init();
 	signal_start_thread();
 }

@@ -39,7 +39,7 @@ struct task *proc_node_task(const struct proc_node *n);
 /* An inode for a copy of n, with a reference of its own on n->pid. 0 or -ENOMEM. */
 __must_check int proc_inode_create(struct super *s, const struct proc_node *n, uint32_t mode, const struct inode_ops *ops,
 				   const struct file_ops *fops, struct inode **out);
-int proc_getattr(struct inode *i);
+int proc_getattr(struct inode *i, struct kstat *st);
 /* Linux's rules: what stands for a task or a parameter keeps its mode. 0, -EPERM and those of inode_setattr_generic(). */
 int proc_setattr(struct inode *i, const struct inode_attr *a);
 extern const struct inode_ops proc_file_inode_ops;

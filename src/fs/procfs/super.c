@@ -7,6 +7,7 @@
  */
 #include "node.h"
 #include <fs/filesystems.h>
+#include <fs/names.h>
 #include <lib/string.h>
 #include <linux/capability.h>
 #include <linux/magic.h>
@@ -108,7 +109,7 @@ static uint64_t count_fds(struct task *t)
 	return n;
 }
 
-int proc_getattr(struct inode *i)
+int proc_getattr(struct inode *i, struct kstat *st)
 {
 	struct proc_node *n = proc_node(i);
 	struct task *t;
@@ -120,6 +121,8 @@ int proc_getattr(struct inode *i)
 		i->size = count_fds(t);
 		task_put(t);
 	}
+	if (st)
+		kstat_fill(st, i);
 	return 0;
 }
 
