@@ -2,7 +2,7 @@
  * xattr.c - extended attributes kept in memory (tmpfs): user., trusted. and security.
  *
  * A list per inode, guarded by i->lock. POSIX ACLs (system.) are not supported, as on a Linux file system
- * mounted without them. Context: task, may sleep.
+ * mounted without them. Sockets have one that nobody sets, system.sockprotoname. Context: task, may sleep.
  */
 #include <fs/notify.h>
 #include <fs/capable.h>
@@ -37,6 +37,20 @@ void xattrs_free(struct inode *i)
 	}
 }
 
+#define PROTOCOL_NAME "system.sockprotoname"    /* not in the UAPI headers */
+
+static bool is_socket(const struct inode *i) { return S_ISSOCK(i->mode) && inode_is_anon(i); }
+
+/* n bytes of an attribute, or of a list, to a buffer of size bytes; size 0 asks for n. */
+static long give(char *buf, size_t size, const char *from, size_t n)
+{
+	if (size && n > size)
+		return -ERANGE;
+	if (size)
+		memcpy(buf, from, n);
+	return (long)n;
+}
+
 static bool may_see_trusted(void) { return capable(CAP_SYS_ADMIN); }
 
 /* What the name's class asks for. write: set or remove. */
@@ -61,8 +75,11 @@ static int check_class(const struct path *p, const char *name, bool write)
 		if (inode_permission(i, write ? MAY_WRITE : MAY_READ))
 			return -EACCES;
 	} else if (str_has_prefix(name, XATTR_SECURITY_PREFIX)) {
-		if (write && i->super->has_xattrs && strcmp(name, XATTR_NAME_CAPS) && !capable(CAP_SYS_ADMIN))
+		/* No type, no rights: the inode of eventfds and their like. */
+		if (write && (i->mode & S_IFMT) && strcmp(name, XATTR_NAME_CAPS) && !capable(CAP_SYS_ADMIN))
 			return -EPERM;
+	} else if (!write && is_socket(i) && !strcmp(name, PROTOCOL_NAME)) {
+		return 0;
 	} else {
 		bool is_system = str_has_prefix(name, XATTR_SYSTEM_PREFIX);
 
@@ -103,6 +120,8 @@ long inode_getxattr(const struct path *p, const char *name, void *buf, size_t si
 
 	if (n)
 		return n;
+	if (is_socket(i))
+		return give(buf, size, i->priv, strlen(i->priv) + 1);
 	mutex_lock(&i->lock);
 	x = *find_locked(i, name);
 	if (!x)
@@ -163,8 +182,11 @@ int inode_removexattr(const struct path *p, const char *name)
 	struct xattr **at, *old;
 	int err = check_class(p, name, true);
 
-	if (!err && !strcmp(name, XATTR_NAME_CAPS) && !cred_capable_inode(cred_current(), i, CAP_SETFCAP))
+	if ((!err || (err == -EOPNOTSUPP && (i->mode & S_IFMT))) && !strcmp(name, XATTR_NAME_CAPS) &&
+	    !cred_capable_inode(cred_current(), i, CAP_SETFCAP))
 		err = -EPERM;
+	if (err == -EOPNOTSUPP && is_socket(i) && str_has_prefix(name, XATTR_SECURITY_PREFIX))
+		err = -EAGAIN;                  /* left to security modules: there are none */
 	if (err)
 		return err;
 	mutex_lock(&i->lock);
@@ -189,6 +211,8 @@ long inode_listxattr(const struct path *p, char *buf, size_t size)
 	size_t total = 0;
 	long err = 0;
 
+	if (is_socket(i))
+		return give(buf, size, PROTOCOL_NAME, sizeof PROTOCOL_NAME);
 	mutex_lock(&i->lock);
 	for (struct xattr *x = i->xattrs; x && !err; x = x->next) {
 		size_t n = strlen(x->name) + 1;
