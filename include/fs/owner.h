@@ -14,6 +14,8 @@ struct file_owner;
 __must_check int file_owner_set(struct file *f, int type, int nr);
 /* The number as the current task sees it; 0: nobody. */
 int file_owner_get(const struct file *f, int *type);
+/* Who set the owner, as kernel ids; 0 and 0 while nobody did. */
+void file_owner_get_uids(const struct file *f, uint32_t *uid, uint32_t *euid);
 /* F_SETSIG: 0 means SIGIO without more. 0 or -ENOMEM. */
 __must_check int file_owner_set_signal(struct file *f, int sig);
 int file_owner_get_signal(const struct file *f);

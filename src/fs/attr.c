@@ -9,6 +9,7 @@
 #include <fs/capable.h>
 #include <linux/capability.h>
 #include <linux/falloc.h>
+#include <linux/fs.h>
 #include <linux/resource.h>
 #include <task/cred.h>
 #include <task/process.h>
@@ -191,6 +192,8 @@ int file_fallocate(struct file *f, int mode, int64_t from, int64_t len)
 		return -EOPNOTSUPP;
 	if ((mode & FALLOC_FL_PUNCH_HOLE) && !(mode & FALLOC_FL_KEEP_SIZE))
 		return -EOPNOTSUPP;
+	if ((mode & (FALLOC_FL_COLLAPSE_RANGE | FALLOC_FL_INSERT_RANGE)) && (mode & FALLOC_FL_KEEP_SIZE))
+		return -EOPNOTSUPP;
 	if (!(f->mode & FILE_WRITE))
 		return -EBADF;
 	if (S_ISFIFO(i->mode))
@@ -233,6 +236,8 @@ void path_touch_atime(const struct path *p)
 	now = time_now();
 	if (!(flags & MS_STRICTATIME) && !not_after(&i->atime, &i->mtime) && !not_after(&i->atime, &i->ctime) &&
 	    now.sec - i->atime.sec < ATIME_STALE_SEC)
+		return;
+	if (unlikely(i->attr_flags & FS_NOATIME_FL))
 		return;
 	if (!not_after(&now, &i->atime))
 		i->atime = now;

@@ -162,6 +162,19 @@ int file_owner_get(const struct file *f, int *type)
 	return nr;
 }
 
+void file_owner_get_uids(const struct file *f, uint32_t *uid, uint32_t *euid)
+{
+	struct file_owner *o = owner_of(f);
+
+	*uid = *euid = 0;
+	if (!o)
+		return;
+	spin_lock(&o->lock);
+	*uid = o->uid;
+	*euid = o->euid;
+	spin_unlock(&o->lock);
+}
+
 int file_owner_set_signal(struct file *f, int sig)
 {
 	struct file_owner *o = owner_make(f);

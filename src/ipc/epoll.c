@@ -385,7 +385,11 @@ static void epoll_fdinfo(struct file *f, char *buf, size_t size)
 	mutex_unlock(&ep->lock);
 }
 
+/* There is no network to poll busily for, the one thing that could be asked. */
+static long epoll_ioctl(struct file *f, unsigned cmd, uint64_t arg) { return -EINVAL; }
+
 static const struct file_ops epoll_ops = {
+	.ioctl = epoll_ioctl,
 	.poll = epoll_poll,
 	.release = epoll_release,
 	.show_fdinfo = epoll_fdinfo,

@@ -13,6 +13,7 @@
 #include <asm/ioctls.h>
 #include <linux/capability.h>
 #include <linux/fs.h>
+#include "ioctl_fs.h"
 
 /* Since Linux 6.10 and 6.12; not yet in every linux-libc-dev. */
 #ifndef F_DUPFD_QUERY
@@ -91,6 +92,17 @@ static long owner_ex(struct file *f, unsigned cmd, uaddr_t arg)
 	return file_owner_set(f, o.type, o.pid);
 }
 
+/* The ids of who set the owner. */
+static long owner_uids(const struct file *f, uaddr_t arg)
+{
+	uint32_t ids[2];
+
+	file_owner_get_uids(f, &ids[0], &ids[1]);
+	ids[0] = uid_shown(ids[0]);
+	ids[1] = uid_shown(ids[1]);
+	return user_write(arg, &ids);
+}
+
 static long owner(struct file *f, unsigned cmd, int nr)
 {
 	int type;
@@ -111,10 +123,10 @@ static long write_hint(struct file *f, unsigned cmd, uaddr_t arg)
 
 	if (cmd == F_GET_RW_HINT)
 		return user_write(arg, &hint);
-	if (i->uid != cred_current()->fsuid && !capable_inode(i, CAP_FOWNER))
-		return -EPERM;
 	if (user_read(&hint, arg))
 		return -EFAULT;
+	if (i->uid != cred_current()->fsuid && !capable_inode(i, CAP_FOWNER))
+		return -EPERM;
 	if (hint > RWH_WRITE_LIFE_EXTREME)
 		return -EINVAL;
 	store_relaxed(&i->write_hint, (uint8_t)hint);
@@ -154,6 +166,8 @@ static long fcntl_file(int fd, struct file *f, unsigned cmd, uint64_t arg)
 	case F_GETOWN_EX:
 	case F_SETOWN_EX:
 		return owner_ex(f, cmd, UADDR(arg));
+	case F_GETOWNER_UIDS:
+		return owner_uids(f, UADDR(arg));
 	case F_GETSIG:
 		return file_owner_get_signal(f);
 	case F_SETSIG:
@@ -298,7 +312,11 @@ static long ioctl_block_size(struct file *f, uaddr_t arg)
 
 static long ioctl_file(struct file *f, unsigned cmd, uint64_t arg)
 {
-	long ret = f->ops->ioctl ? f->ops->ioctl(f, cmd, arg) : -ENOTTY;
+	long ret = ioctl_fs(f, cmd, arg);
+
+	if (ret != -ENOIOCTLCMD)
+		return ret;
+	ret = f->ops->ioctl ? f->ops->ioctl(f, cmd, arg) : -ENOTTY;
 
 	if ((ret == -ENOTTY || ret == -ENOIOCTLCMD) && S_ISREG(f->inode->mode))
 		ret = ioctl_regular(f, cmd, UADDR(arg));
