@@ -290,8 +290,10 @@ static int open_queue(const struct path *p, int flags, bool created, struct file
 	if (flags & O_DIRECT)
 		return -EINVAL;                 /* as for other files that are not on a disk */
 	err = file_alloc(&mq_file_ops, p, NULL, (uint32_t)flags & (O_ACCMODE | O_NONBLOCK), out);
-	if (!err)
+	if (!err) {
 		(*out)->flags &= ~(uint32_t)O_LARGEFILE;        /* no open(2) gave it that */
+		(*out)->mode |= FILE_NO_SPLICE;
+	}
 	return err;
 }
 

@@ -100,7 +100,8 @@ static ssize_t copy_bytes(struct file *in, loff_t *in_pos, struct file *out, lof
 		for (; n > 0 && taken < c.len; taken += n > 0 ? (size_t)n : 0)
 			n = chunk_write(&c, taken, out, out_pos, may_wait);
 		chunk_done(&c);
-		*in_pos += (loff_t)taken;
+		if (next != *in_pos)                    /* /dev/zero has no position to move */
+			*in_pos += (loff_t)taken;
 		done += taken;
 		if (n <= 0 || signal_is_pending())
 			break;
@@ -150,21 +151,31 @@ static ssize_t stream_to_pipe(struct file *in, struct file *out, size_t len)
 
 /* ---- sendfile, copy_file_range ---- */
 
+/* What is asked of the source before the target's descriptor is looked at. */
+static int check_send_source(const struct file *in, const loff_t *pos, bool is_given, size_t len)
+{
+	if (!(in->mode & FILE_READ))
+		return -EBADF;
+	if (is_given && !(in->mode & (FILE_SEEKABLE | FILE_POSITIONED)))
+		return -ESPIPE;
+	return check_range(*pos, len);
+}
+
 /* A target that takes nothing is found out once there is something to take. A source that cannot seek must lead into a pipe. */
 static ssize_t send_file(struct file *in, loff_t *in_pos, struct file *out, size_t len)
 {
-	int err = check_modes(in, out) ?: check_source(in);
-
-	if (err)
-		return err;
+	if (!(out->mode & FILE_WRITE))
+		return -EBADF;
 	if (!(in->mode & FILE_SEEKABLE)) {
-		if (!file_is_pipe(out) || file_is_pipe(in))
+		if (!file_is_pipe(out) || file_is_pipe(in) || check_source(in))
 			return -EINVAL;
 		return stream_to_pipe(in, out, MIN(len, MAX_COPY));
 	}
 	if (out->mode & FILE_APPEND)
 		return -EINVAL;
-	if (check_range(*in_pos, len))
+	if (!len)
+		return 0;
+	if (check_source(in))
 		return -EINVAL;
 	return copy_bytes(in, in_pos, out, &out->pos, MIN(len, MAX_COPY), true);
 }
@@ -172,23 +183,26 @@ static ssize_t send_file(struct file *in, loff_t *in_pos, struct file *out, size
 SYSCALL(sendfile, int out_fd, int in_fd, uaddr_t offset, size_t len)
 {
 	struct fd_ref in, out;
-	loff_t pos;
+	loff_t pos, *in_pos;
 	ssize_t n = -EBADF;
 
 	if (!uaddr_is_null(offset) && user_read(&pos, offset))
 		return -EFAULT;
 	if (!fd_borrow(in_fd, &in))
-		return -EBADF;
+		goto write_back;
+	in_pos = uaddr_is_null(offset) ? &in.file->pos : &pos;
+	n = check_send_source(in.file, in_pos, in_pos == &pos, len);
+	if (n)
+		goto return_in;
+	n = -EBADF;
 	if (!fd_borrow(out_fd, &out))
 		goto return_in;
-	if (!uaddr_is_null(offset) && !(in.file->mode & FILE_SEEKABLE))
-		n = -ESPIPE;
-	else
-		n = send_file(in.file, uaddr_is_null(offset) ? &in.file->pos : &pos, out.file, len);
+	n = send_file(in.file, in_pos, out.file, len);
 	fd_return(&out);
 return_in:
 	fd_return(&in);
-	if (n > 0 && !uaddr_is_null(offset) && user_write(offset, &pos))
+write_back:                                     /* also after an error */
+	if (!uaddr_is_null(offset) && user_write(offset, &pos))
 		return -EFAULT;
 	return n;
 }
@@ -203,7 +217,7 @@ static ssize_t copy_range(struct file *in, loff_t *in_pos, struct file *out, lof
 		return -EISDIR;
 	if (!S_ISREG(a->mode) || !S_ISREG(b->mode))
 		return -EINVAL;
-	if (check_ends(in, out) || (out->mode & FILE_APPEND))
+	if (check_modes(in, out) || (out->mode & FILE_APPEND))
 		return -EBADF;
 	if (a->super != b->super)
 		return -EXDEV;
@@ -211,7 +225,7 @@ static ssize_t copy_range(struct file *in, loff_t *in_pos, struct file *out, lof
 		return -EOVERFLOW;
 	size = load_relaxed(&a->size);
 	len = (uint64_t)*in_pos < size ? MIN(len, size - (uint64_t)*in_pos) : 0;
-	limit = file_write_limit((uint64_t)*out_pos, len);
+	limit = *out_pos < 0 ? (ssize_t)MIN(len, MAX_COPY) : file_write_limit((uint64_t)*out_pos, len);
 	if (limit < 0)
 		return limit;
 	len = (size_t)limit;
@@ -219,7 +233,9 @@ static ssize_t copy_range(struct file *in, loff_t *in_pos, struct file *out, lof
 		return -EINVAL;                        /* overlapping */
 	if (check_range(*in_pos, len) || check_range(*out_pos, len))
 		return -EINVAL;
-	return len ? copy_bytes(in, in_pos, out, out_pos, MIN(len, MAX_COPY), true) : 0;
+	if (!len)
+		return 0;
+	return check_source(in) ?: copy_bytes(in, in_pos, out, out_pos, MIN(len, MAX_COPY), true);
 }
 
 SYSCALL(copy_file_range, int in_fd, uaddr_t in_off, int out_fd, uaddr_t out_off, size_t len, unsigned flags)

@@ -99,6 +99,8 @@ static int text_open(struct inode *i, struct file *f)
 			return -EACCES;
 		}
 	}
+	if (n->pid && !p.pollable)
+		f->mode |= FILE_NO_SPLICE;              /* as Linux has it of a process's texts but mounts */
 	inode_get(i);
 	o->inode = i;
 	return pseudo_open(f, &p, release_opened);
