@@ -138,6 +138,8 @@ int pseudo_open(struct file *f, const struct pseudo_file *p, void (*release)(voi
 	o->release = release;
 	mutex_init(&o->lock, RANK_PSEUDO);
 	f->priv = o;
+	if (!p->store)
+		f->mode |= FILE_NO_PWRITE;
 	f->ops = p->pollable ? &pseudo_polled_ops : &pseudo_file_ops;
 	if (p->pollable)
 		o->seen = load_relaxed(p->changes);     /* relaxed: as of opening, roughly */

@@ -148,10 +148,12 @@ SYSCALL(write, int fd, uaddr_t buf, size_t len)
 
 /* ---- at a position ---- */
 
-static ssize_t check_position(const struct file *f, loff_t pos)
+static ssize_t check_position(const struct file *f, loff_t pos, bool is_write)
 {
 	if (pos < 0)
 		return -EINVAL;
+	if (unlikely(is_write && (f->mode & FILE_NO_PWRITE)))
+		return -ESPIPE;
 	return f->mode & (FILE_SEEKABLE | FILE_POSITIONED) ? 0 : -ESPIPE;
 }
 
@@ -167,7 +169,7 @@ SYSCALL(pread64, int fd, uaddr_t buf, size_t len, loff_t pos)
 	f = fd_borrow(fd, &r);
 	if (!f)
 		return -EBADF;
-	n = check_position(f, pos);
+	n = check_position(f, pos, false);
 	if (!n)
 		n = may_read(f);
 	if (!n)
@@ -190,7 +192,7 @@ SYSCALL(pwrite64, int fd, uaddr_t buf, size_t len, loff_t pos)
 	f = fd_borrow(fd, &r);
 	if (!f)
 		return -EBADF;
-	n = check_position(f, pos);
+	n = check_position(f, pos, true);
 	if (!n)
 		n = may_write(f);
 	if (!n)
@@ -230,7 +232,7 @@ static long vector_call(int fd, uaddr_t vec, unsigned long count, loff_t *pos, i
 
 	if (!f)
 		return -EBADF;
-	n = pos ? check_position(f, *pos) : 0;
+	n = pos ? check_position(f, *pos, is_write) : 0;
 	if (!n)
 		n = is_write ? may_write(f) : may_read(f);
 	if (!n)

@@ -410,7 +410,8 @@ SYSCALL(ftruncate, int fd, int64_t size)
 	f = fd_borrow(fd, &r);
 	if (!f)
 		return -EBADF;
-	err = file_truncate(f, (uint64_t)size);
+	/* Only what was opened without it, queues. */
+	err = size > INT32_MAX && !(f->flags & O_LARGEFILE) ? -EINVAL : file_truncate(f, (uint64_t)size);
 	fd_return(&r);
 	return err;
 }
