@@ -6,7 +6,7 @@
 
 static const struct call calls[] = {
 	{ "mmap", 9, D|T|M, "maddr mlen prot mflags fd+-1 moff" },
-	{ "mmap.fd", 9, D|M|H, "maddr mlen prot 1,2,3,0x11,0x12,0x8001,0x4002,0x100002,0x80003 fd+-1 moff" },  /* pidfd */
+	{ "mmap.fd", 9, D|M, "maddr mlen prot 1,2,3,0x11,0x12,0x8001,0x4002,0x100002,0x80003 fd+-1 moff" },
 	{ "mmap.anon", 9, D|T|M, "maddr mlen prot+bits 0x22+mflags -1 0,4096" },
 	{ "mprotect", 10, D|T|M, "maddr mlen prot+bits" },
 	{ "munmap", 11, D|T|M, "maddr mlen" },
