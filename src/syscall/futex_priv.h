@@ -2,6 +2,7 @@
  * futex_priv.h - what futex.c and futex2.c share.
  */
 #pragma once
+#include <base/compiler.h>
 #include <base/types.h>
 
 /*
