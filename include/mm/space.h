@@ -20,6 +20,7 @@
 struct space;
 struct vma;
 struct aio;
+struct mempolicy;
 struct file;                                /* opaque here: reached through vma_file_ops */
 
 /* VMA flags beyond PROT_* (kept in vma->flags). */
@@ -34,6 +35,7 @@ struct file;                                /* opaque here: reached through vma_
 #define VMA_STACK     0x200u
 #define VMA_HEAP      0x400u
 #define VMA_LOCKED    0x2000u
+#define VMA_POLICY    0x4000u               /* vma->policy is set                              */
 #define VMA_DONTFORK  0x20000u
 #define VMA_LOCKONFAULT 0x80000u            /* with VMA_LOCKED: pages come as they are touched */
 #define VMA_NORESERVE 0x200000u
@@ -64,6 +66,7 @@ struct vma {
 	uint64_t pgoff;                         /* page offset in map of start                   */
 	struct list map_node;                   /* map->vmas; map->lock                          */
 	bool has_anon;                          /* private copies may exist in a file mapping; a */
+	struct mempolicy *policy;               /* policy.h; with VMA_POLICY; space->lock        */
 	const char *name;                       /* "[heap]", "[vdso]" ... static, or NULL        */
 	struct rcu_head rcu;
 };

@@ -27,6 +27,7 @@ struct fdtable;
 struct fs_context;
 struct file_owner;
 struct space;
+struct mempolicy;
 
 #define TASK_COMM_LEN 16
 
@@ -84,6 +85,7 @@ struct task {
 	uint64_t rchar, wchar, syscr, syscw;    /* own: /proc/pid/io                                    */
 	int pdeath_signal;                      /* own                                                  */
 	int ioprio;                             /* ioprio_set(2); nothing acts on it                    */
+	struct mempolicy *mempolicy;            /* mm/policy.h; own; lock for others; NULL: the default one     */
 	uint8_t mce_kill;                       /* own: prctl(PR_MCE_KILL); nothing acts on it          */
 	uint64_t timer_slack_ns;                /* prctl(PR_SET_TIMERSLACK); nothing acts on it         */
 	uaddr_t set_child_tid;                  /* own: CLONE_CHILD_SETTID, stored by the child itself  */

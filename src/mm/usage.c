@@ -55,6 +55,7 @@ static void page_count(struct vma *v, const struct found *f, struct vma_usage *u
 	unsigned n = kind == PTE_KIND_ANON ? load_relaxed(&page->refs) : file_sharers(v, f->addr, page);
 	uint64_t part = PAGE_SIZE << PSS_SHIFT;
 
+	u->mapmax = MAX(u->mapmax, n);
 	if (n > 1) {
 		part /= n;
 		u->shared += PAGE_SIZE;

@@ -14,6 +14,7 @@
  */
 #include "space_priv.h"
 #include <base/err.h>
+#include <mm/policy.h>
 #include <mm/slab.h>
 #include <trace/klog.h>
 #include "mm_priv.h"
@@ -199,6 +200,8 @@ struct vma *vma_dup(struct space *s, const struct vma *from)
 	if (!v)
 		return NULL;
 	v->name = from->name;
+	if (unlikely(from->flags & VMA_POLICY))
+		v->policy = mempolicy_get(from->policy);
 	v->has_anon = load_relaxed(&from->has_anon);   /* relaxed: only a hint that grows */
 	vma_set_file(v, from->map, from->file, from->pgoff);
 	return v;
@@ -302,8 +305,10 @@ bool vma_can_follow(const struct vma *a, const struct vma *b)
 {
 	if (a->end != b->start || a->flags != b->flags || a->map != b->map || a->file != b->file || a->name != b->name)
 		return false;
-	if (a->flags & (VMA_SPECIAL | VMA_GROWSDOWN | VMA_COUNTED))
-		return false;
+	if (a->flags & (VMA_SPECIAL | VMA_GROWSDOWN | VMA_COUNTED | VMA_POLICY)) {
+		if ((a->flags & (VMA_SPECIAL | VMA_GROWSDOWN | VMA_COUNTED)) || !mempolicy_equal(a->policy, b->policy))
+			return false;
+	}
 	return !a->map || a->pgoff + (uint64_t)vma_pages(a) == b->pgoff;
 }
 
@@ -323,6 +328,8 @@ static void vma_release(struct vma *v, bool nobody_looks)
 	if (v->map)
 		vma_unlink_map(v);
 	refs_put(v);
+	if (unlikely(v->flags & VMA_POLICY))
+		mempolicy_put(v->policy);
 	if (nobody_looks)
 		slab_free(vma_cache, v);
 	else

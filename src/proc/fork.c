@@ -25,6 +25,7 @@
 #include <linux/sched.h>
 #include <linux/ptrace.h>
 #include <proc/ptrace.h>
+#include <mm/policy.h>
 #include <task/seccomp.h>
 #include "proc_priv.h"
 
@@ -297,6 +298,8 @@ static int publish(struct task *child, struct task *parent, uint64_t flags, stru
 	}
 	if (unlikely(parent->seccomp))
 		seccomp_fork_locked(child, parent);
+	if (unlikely(parent->mempolicy))
+		child->mempolicy = mempolicy_get(parent->mempolicy);
 	if (flags & CLONE_THREAD) {
 		list_append(&maker->threads, &child->group_node);
 		fetch_add_relaxed(&maker->nr_threads, 1);       /* relaxed: under the lock; exit's decrement orders */

@@ -13,6 +13,7 @@
 #include <task/cred.h>
 #include <task/seccomp.h>
 #include <task/signal.h>
+#include <mm/policy.h>
 #include <mm/slab.h>
 #include <mm/space.h>
 #include <lib/string.h>
@@ -57,6 +58,8 @@ static void task_free_rcu(struct rcu_head *head)
 		seccomp_put(t->seccomp);
 	if (unlikely(t->dispatch))
 		kfree(t->dispatch);
+	if (unlikely(t->mempolicy))
+		mempolicy_put(t->mempolicy);
 	thread_release(&t->thread);
 	cred_put(t->cred);
 	pid_put(t->pid);

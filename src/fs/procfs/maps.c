@@ -1,12 +1,14 @@
 /*
- * maps.c - /proc/PID/maps, smaps and smaps_rollup: the VMAs of an address space as text.
+ * maps.c - /proc/PID/maps, smaps, smaps_rollup and numa_maps: the VMAs of an address space as text.
  *
  * The walk holds space->lock; text_printf() may allocate but takes no lock of mm's spaces.
  */
 #include "procfs_priv.h"
 #include <fs/file.h>
 #include <lib/string.h>
+#include <linux/mempolicy.h>
 #include <mm/commit.h>
+#include <mm/policy.h>
 #include <mm/slab.h>
 #include <mm/usage.h>
 
@@ -16,6 +18,7 @@ struct walk {
 	bool smaps;
 	struct vma_usage sum;                   /* smaps_rollup */
 	uint64_t first, last;
+	struct mempolicy *policy;               /* numa_maps: the task's */
 };
 
 static const char *vma_label(const struct vma *v)
@@ -187,4 +190,85 @@ int proc_show_smaps_rollup(struct text_buf *b, struct task *t)
 	text_printf(b, "\n");
 	show_usage(b, &w.sum, true);
 	return 0;
+}
+
+/* ---- numa_maps ---- */
+
+/* Its mode, flags and nodes, as the kernel's own words. */
+static void show_policy(struct text_buf *b, const struct mempolicy *p)
+{
+	static const char *const names[] = { "default", "prefer", "bind", "interleave", "local", "prefer (many)", "weighted interleave" };
+	const unsigned balancing = 1u << 13;    /* MPOL_F_NUMA_BALANCING, later than the headers */
+
+	text_printf(b, "%s", names[p ? p->mode : MPOL_DEFAULT]);
+	if (!p)
+		return;
+	if (p->flags)
+		text_printf(b, "=%s%s%s", p->flags & MPOL_F_STATIC_NODES ? "static" : p->flags & MPOL_F_RELATIVE_NODES ? "relative" : "",
+			    (p->flags & balancing) && p->flags != balancing ? "|" : "", p->flags & balancing ? "balancing" : "");
+	if (p->has_node)
+		text_printf(b, ":0");
+}
+
+static void show_numa_name(struct walk *w, struct vma *v)
+{
+	const struct space_layout *l = &v->space->layout;
+	int err = 0;
+
+	if (v->file && v->file->path.dentry) {
+		const char *name = path_to_string(&v->file->path, NULL, w->path, PATH_MAX_LEN, &err);
+
+		text_printf(w->b, " file=%s", err ? "" : name);
+	} else if (v->map && v->flags & VMA_SHARED) {
+		text_printf(w->b, " file=/dev/zero\\040(deleted)");
+	} else if (v->start <= l->brk && v->end >= l->start_brk) {
+		text_printf(w->b, " heap");
+	} else if (v->start <= l->start_stack && v->end > l->start_stack) {
+		text_printf(w->b, " stack");
+	}
+}
+
+static int show_numa_vma(struct vma *v, void *arg)
+{
+	struct walk *w = arg;
+	struct vma_usage u = { 0 };
+
+	text_printf(w->b, "%08lx ", v->start);
+	show_policy(w->b, v->policy ? v->policy : w->policy);
+	show_numa_name(w, v);
+	vma_usage_add(v, &u);
+	if (u.anon)
+		text_printf(w->b, " anon=%lu dirty=%lu", u.anon / PAGE_SIZE, u.anon / PAGE_SIZE);
+	if (u.rss > u.anon)
+		text_printf(w->b, " mapped=%lu", u.rss / PAGE_SIZE);
+	if (u.mapmax > 1)
+		text_printf(w->b, " mapmax=%u", u.mapmax);
+	if (u.rss)
+		text_printf(w->b, " N0=%lu kernelpagesize_kB=4", u.rss / PAGE_SIZE);
+	text_printf(w->b, "\n");
+	return 0;
+}
+
+int proc_show_numa_maps(struct text_buf *b, struct task *t)
+{
+	struct walk w = { .b = b };
+	struct space *s;
+	int err = 0;
+
+	if (!proc_may_inspect(t))
+		return -EACCES;
+	w.path = kmalloc(PATH_MAX_LEN, 0);
+	if (!w.path)
+		return -ENOMEM;
+	spin_lock(&t->lock);
+	w.policy = mempolicy_get(t->mempolicy);
+	spin_unlock(&t->lock);
+	s = task_space_get(t);
+	if (s) {
+		err = space_for_each_vma(s, show_numa_vma, &w);
+		space_put_user(s);
+	}
+	mempolicy_put(w.policy);
+	kfree(w.path);
+	return err;
 }

@@ -284,7 +284,8 @@ static int show_timers(struct text_buf *b, struct task *t)
 
 bool proc_file_inspects(const struct pid_file *f)
 {
-	return f->show == show_environ || f->show == show_auxv || f->show == proc_show_maps || f->show == proc_show_smaps;
+	return f->show == show_environ || f->show == show_auxv || f->show == proc_show_maps || f->show == proc_show_smaps ||
+	       f->show == proc_show_numa_maps;
 }
 
 const struct pid_file proc_pid_files[] = {
@@ -307,6 +308,7 @@ const struct pid_file proc_pid_files[] = {
 	{ "mountinfo", 0444, proc_show_mountinfo, NULL, NULL, NULL, PID_FILE_BOTH },
 	{ "mounts", 0444, proc_show_mounts, NULL, NULL, NULL, PID_FILE_BOTH },
 	{ "mountstats", 0400, proc_show_mountstats, NULL, NULL, NULL, PID_FILE_PROCESS },
+	{ "numa_maps", 0444, proc_show_numa_maps, NULL, NULL, NULL, PID_FILE_BOTH },
 	{ "oom_adj", 0644, show_oom_adj, store_oom_adj, NULL, NULL, PID_FILE_BOTH },
 	{ "oom_score", 0444, show_oom_score, NULL, NULL, NULL, PID_FILE_BOTH },
 	{ "oom_score_adj", 0644, show_oom_score_adj, store_oom_score_adj, NULL, NULL, PID_FILE_BOTH },

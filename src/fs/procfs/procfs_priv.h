@@ -53,6 +53,7 @@ extern const struct pid_file proc_pid_files[];         /* pid.c */
 int proc_show_maps(struct text_buf *b, struct task *t);      /* maps.c */
 int proc_show_smaps(struct text_buf *b, struct task *t);
 int proc_show_smaps_rollup(struct text_buf *b, struct task *t);
+int proc_show_numa_maps(struct text_buf *b, struct task *t);
 int proc_show_mounts(struct text_buf *b, struct task *t);    /* mounts.c */
 int proc_show_mountinfo(struct text_buf *b, struct task *t);
 int proc_show_mountstats(struct text_buf *b, struct task *t);
