@@ -30,5 +30,8 @@ void inflight_enter(struct packet_rights *r, struct sock *to);
 void inflight_leave(struct packet_rights *r);
 /* The caller is about to put its reference of f, which nobody else uses. */
 void inflight_closing(const struct file *f);
+void inflight_peeked(const struct packet_rights *r);    /* the caller has its files, out of a message that stays */
+/* Before r is sent: who has many files on their way waits for a look that is at work. May sleep; ends early when killed. */
+void inflight_throttle(const struct packet_rights *r);
 /* Another of the same, for MSG_PEEK; NULL without memory. */
 struct packet_rights *rights_copy(const struct packet_rights *r);

@@ -80,6 +80,7 @@ struct thread {
 	const char *name;                       /* kernel threads; tasks use task->comm */
 	void (*entry)(void *arg);               /* kernel threads */
 	void *entry_arg;
+	void *ending_rights;                    /* own: messages' files that are being let go (net/rights.c) */
 #ifdef CONFIG_DEBUG
 	struct held_locks held;                 /* own: sleeping locks */
 #endif

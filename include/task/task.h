@@ -89,7 +89,6 @@ struct task {
 	uint8_t mce_kill;                       /* own: prctl(PR_MCE_KILL); nothing acts on it          */
 	uint64_t timer_slack_ns;                /* prctl(PR_SET_TIMERSLACK); nothing acts on it         */
 	uaddr_t set_child_tid;                  /* own: CLONE_CHILD_SETTID, stored by the child itself  */
-	void *ending_rights;                    /* own: messages' files that are being let go (net/rights.c)    */
 	struct file_owner *owners_to_tell;      /* own: who is to get SIGIO for what its calls did (fs/owner.h) */
 	void *fs_scratch;                       /* own: cached path buffer                              */
 	struct rcu_head rcu;

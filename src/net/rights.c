@@ -25,11 +25,11 @@ static void rights_end(struct packet_rights *r)
 
 /*
  * The last reference of a socket lets go what is queued in it, and so on: user mode decides how deep. Only the outermost
- * call of a task works, the inner ones leave theirs in its list.
+ * call of a thread works, the inner ones leave theirs in its list.
  */
 void rights_free(struct packet_rights *r)
 {
-	struct task *t = task_current();
+	struct thread *t = thread_current();
 	struct packet_rights *list = r, **outer = t->ending_rights;
 
 	inflight_leave(r);
@@ -108,11 +108,13 @@ int rights_read(struct packet_rights **out, uaddr_t fds, size_t count)
 	if (!err && (uint64_t)load_relaxed(&a->inflight_files) > rlimit_current(RLIMIT_NOFILE) + r->count &&
 	    !capable(CAP_SYS_RESOURCE) && !capable(CAP_SYS_ADMIN))
 		err = -ETOOMANYREFS;
-	if (err)
+	if (err) {
 		rights_free(r);
-	else
-		*out = r;
-	return err;
+		return err;
+	}
+	*out = r;
+	inflight_throttle(r);
+	return 0;
 }
 
 struct packet_rights *rights_copy(const struct packet_rights *from)
@@ -127,5 +129,6 @@ struct packet_rights *rights_copy(const struct packet_rights *from)
 		file_get(r->passed[r->count].file);
 	}
 	fetch_add_relaxed(&r->account->inflight_files, (long)r->count);
+	inflight_peeked(r);
 	return r;
 }

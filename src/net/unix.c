@@ -188,7 +188,7 @@ static int connect_to(struct unix_sock *u, struct unix_sock *to, struct unix_soc
 		set_connected(child, u);
 		set_connected(u, child);
 		list_append(&to->to_accept, &child->accept_node);
-		store_release(&child->listener, to);    /* pairs with walk_up_locked() */
+		store_release(&child->listener, to);    /* pairs with listener_join_locked() */
 		store_relaxed(&to->nr_queued, to->nr_queued + 1);
 	}
 	unlock_both(u, to);
@@ -248,7 +248,8 @@ static struct unix_sock *take_connection(struct unix_sock *u)
 	}
 	spin_unlock(&u->sock.lock);
 	if (child) {
-		fence_seq_cst();                        /* pairs with waitq_add() and gen_watch() */
+		fence_seq_cst();                        /* pairs with waitq_add(), gen_watch(), and listener_join_locked() */
+		inflight_accepted(child);
 		pollable_touch_ordered(&u->sock.pollable);
 		waitq_wake_one_ordered(&u->sock.tx_wait);
 	}
@@ -483,4 +484,5 @@ void unix_init(void)
 {
 	unix_cache = slab_cache_create("unix_sock", sizeof(struct unix_sock), CACHELINE);
 	unix_name_init();
+	inflight_init();
 }

@@ -47,10 +47,9 @@ struct unix_sock {
 	atomic_uint inflight;                   /* i to write: references of file that messages hold */
 	struct list holders;                    /* i: passed_file.node, one each */
 	struct file *file;                      /* i: while inflight */
-	struct list walk_node;                  /* i */
 	struct list suspect_node;               /* i */
-	bool is_garbage;                        /* i */
-	struct unix_sock *next_garbage;         /* who found it */
+	struct list walk_node;                  /* the thread of inflight.c */
+	atomic_bool is_walked;                  /* i to write, or that thread */
 };
 static inline struct unix_sock *unix_of(struct sock *s) { return container_of(s, struct unix_sock, sock); }
 static inline bool unix_is_dgram(const struct unix_sock *u) { return u->sock.type == SOCK_DGRAM; }
@@ -86,6 +85,9 @@ static inline void unix_unblock(struct unix_sock *u)
 void unix_unblock_self(struct unix_sock *u);                    /* u waits for nobody any more */
 void unix_queue_purge(struct unix_sock *u);
 void unix_refuse_all(struct unix_sock *u);                      /* connections that nobody will accept */
+/* u was accepted: the caller cleared u->listener, and a full fence after it. */
+void inflight_accepted(const struct unix_sock *u);
+void inflight_init(void);
 /* May u's sender find room: the limit is SO_SNDBUF. */
 static inline unsigned long unix_charged(const struct unix_sock *u)
 {
