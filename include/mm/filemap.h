@@ -51,6 +51,8 @@ void filemap_punch(struct filemap *m, uint64_t from, uint64_t to);
 bool filemap_has_failed(struct filemap *m, uint64_t index);
 /* First index >= from that holds a page (SEEK_DATA), or ~0. */
 uint64_t filemap_next_page(struct filemap *m, uint64_t from);
+/* How many pages of [from, to] are cached. May sleep. */
+uint64_t filemap_count(struct filemap *m, uint64_t from, uint64_t to);
 /* Put a ready page (reference consumed, also on error) at index: vDSO and device images. 0, -ENOMEM, -EEXIST. */
 __must_check int filemap_insert(struct filemap *m, uint64_t index, struct page *p);
 /*

@@ -170,6 +170,7 @@ extern atomic_ulong mm_nr_failed;                           /* frames taken out 
  * 0, -EINVAL, -ENOMEM. May sleep.
  */
 __must_check int space_map_other_pages(struct space *s, uint64_t start, uint64_t len, uint64_t pgoff, bool populate);
+void space_reap(struct space *s);           /* s's users are dying: take private memory away ahead of its end. May sleep */
 __must_check int space_advise(struct space *s, uint64_t addr, uint64_t len, int advice);
 uint64_t space_brk(struct space *s, uint64_t brk);          /* returns the break in force */
 __must_check int space_msync(struct space *s, uint64_t addr, uint64_t len, int flags);

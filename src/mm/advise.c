@@ -190,6 +190,16 @@ int space_advise(struct space *s, uint64_t addr, uint64_t len, int advice)
 	return err ? err : hole ? -ENOMEM : 0;
 }
 
+/* Whoever still touches what is gone, on its way out, finds zeroes. */
+void space_reap(struct space *s)
+{
+	mutex_lock(&s->lock);
+	for (struct vma *v = vma_first(s); v; v = vma_next(v))
+		if (!(v->flags & (VMA_SHARED | VMA_SPECIAL)))
+			range_zap(s, v->start, v->end);
+	mutex_unlock(&s->lock);
+}
+
 /* ---- msync ---- */
 
 int space_msync(struct space *s, uint64_t addr, uint64_t len, int flags)

@@ -140,6 +140,23 @@ uint64_t filemap_next_page(struct filemap *m, uint64_t from)
 	return p ? from : ~0ul;
 }
 
+uint64_t filemap_count(struct filemap *m, uint64_t from, uint64_t to)
+{
+	uint64_t end = to + 1 ? to + 1 : to, n = 0;
+	bool more = from < end;
+
+	while (more) {
+		rcu_read_lock();
+		for (unsigned k = 0; k < DROP_BATCH && more; k++) {
+			more = radix_next(tree_of(m), &from, end) != NULL;
+			n += more;
+			from += more;
+		}
+		rcu_read_unlock();
+	}
+	return n;
+}
+
 /* ---- insertion ---- */
 
 /* Enter p at index. m->lock held. 0 or -ENOMEM. */

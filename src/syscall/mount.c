@@ -246,3 +246,47 @@ SYSCALL(sync_file_range, int fd, int64_t from, int64_t len, unsigned flags)
 	fd_return(&r);
 	return err;
 }
+
+/* ---- sysfs(2): the types of file systems by number ---- */
+
+static int fs_type_number(uaddr_t user)
+{
+	struct path_text name;
+	int err = path_text_get(&name, user, false), nr = 0;
+
+	if (err)
+		return err;
+	for (const struct fs_type *t = fs_first(); t; t = t->next, nr++)
+		if (!strcmp(t->name, name.s))
+			break;
+	err = fs_find(name.s) ? nr : -EINVAL;
+	path_text_put(&name);
+	return err;
+}
+
+static int fs_type_name(unsigned nr, uaddr_t to)
+{
+	const struct fs_type *t = fs_first();
+
+	while (t && nr--)
+		t = t->next;
+	return !t ? -EINVAL : user_copy_out(to, t->name, strlen(t->name) + 1);
+}
+
+SYSCALL(sysfs, int option, uint64_t arg1, uint64_t arg2)
+{
+	int n = 0;
+
+	switch (option) {
+	case 1:
+		return fs_type_number(UADDR(arg1));
+	case 2:
+		return fs_type_name((unsigned)arg1, UADDR(arg2));
+	case 3:
+		for (const struct fs_type *t = fs_first(); t; t = t->next)
+			n++;
+		return n;
+	default:
+		return -EINVAL;
+	}
+}

@@ -5,6 +5,7 @@
  */
 #include <fs/file.h>
 #include <fs/names.h>
+#include <fs/namespace.h>
 #include <lib/string.h>
 #include <mm/slab.h>
 #include <syscall/define.h>
@@ -242,4 +243,40 @@ SYSCALL(fstatfs, int fd, uaddr_t to)
 	err = super_statfs(f->inode->super, f->path.mnt, &st);
 	fd_return(&r);
 	return err ? err : user_write(to, &st);
+}
+
+/* ustat(2)'s structure: no header has it any more. */
+struct ustat {
+	int f_tfree;
+	unsigned long f_tinode;
+	char f_fname[6], f_fpack[6];
+};
+static_assert(sizeof(struct ustat) == 32, "ustat(2)");
+
+struct ustat_search { dev_num_t dev; struct statfs st; };
+
+/* 1: found; -errno. */
+static int ustat_mount(struct mount *m, void *arg)
+{
+	struct ustat_search *s = arg;
+	int err;
+
+	if (m->super->dev != s->dev)
+		return 0;
+	err = super_statfs(m->super, m, &s->st);
+	return err ? err : 1;
+}
+
+SYSCALL(ustat, uint32_t dev, uaddr_t to)
+{
+	struct ustat_search s = { .dev = dev_decode(dev) };
+	int err = mounts_for_each(mnt_ns_current(), ustat_mount, &s);
+	struct ustat out;
+
+	if (err <= 0)
+		return err ? err : -EINVAL;
+	memset(&out, 0, sizeof out);
+	out.f_tfree = (int)s.st.f_bfree;
+	out.f_tinode = (unsigned long)s.st.f_ffree;
+	return user_write(to, &out);
 }
