@@ -4,20 +4,16 @@
  * Received bytes go from the interrupt into tty.rx; when that is nearly full the interrupt stops taking
  * bytes (they wait in the FIFO, and with the sender) until the reader has made room: nothing is lost.
  * Bytes to send wait in `tx`; the transmitter's interrupt loads the FIFO. Nobody waits for the line but
- * the kernel's log, which is polled, as it must work in a panic.
+ * the kernel's log (uart_console.c).
  *   I1  tx: produced under tty.lock, consumed under u->lock
  *   I2  IER_THRI is set while tx is not empty and sending is not stopped
  *   I3  is_throttled is set only while IER_RDI is clear; whoever clears one sets the other (u->lock)
  * Every port access is an exit under a hypervisor: registers that only we write are kept in the struct,
  * and a full FIFO is read without asking before each byte.
- * Lock order: tty.lock, u->lock (RANK_DEVICE), waitq.   Context: interrupt, task; console writes anywhere.
+ * Lock order: tty.lock, u->lock (RANK_DEVICE), waitq.   Context: interrupt, task.
  */
-#include "../tty/tty_priv.h"
-#include <arch/cpu.h>
-#include <arch/io.h>
 #include <arch/irq.h>
 #include <lib/printf.h>
-#include <mm/boot.h>
 #include <sched/sched.h>
 #include <task/cred.h>
 #include <time/clock.h>
@@ -25,43 +21,19 @@
 #include <trace/klog.h>
 #include <linux/capability.h>
 #include <linux/serial.h>
-#include <linux/serial_reg.h>
+#include "uart_priv.h"
 
-#define NR_PORTS 4u
-#define BASE_BAUD 115200u
 #define RX_SIZE 32768u
 #define TX_SIZE 8192u
-#define FIFO_SIZE 16u
 #define FIFO_TRIGGER 14u                        /* of UART_FCR_TRIGGER_14 */
 #define MAX_PASSES 256                          /* in one interrupt: a broken port must not hang us */
-#define POLL_SPINS 100000u                      /* for the lock, before text goes out without it */
-#define POLL_WAIT_NS 500000000ull
 #define SHUTDOWN_WAIT_NS 1000000000ull          /* then a line that nobody reads is given up */
 #define DRAIN_LOOK_NS 2000000u
 
-struct uart {           /* keys: c const, d u->lock */
-	struct tty tty;
-	uint16_t io;                            /* c */
-	uint8_t isa_irq;                        /* c */
-	uint8_t index;                          /* c */
-	bool has_fifo;                          /* c */
-	bool has_thread;                        /* tty.mutex */
-	struct irq_spinlock lock;
-	uint8_t ier, mcr, lcr;                  /* d: as last written */
-	bool is_stopped;                        /* d: ^S */
-	atomic_bool is_throttled;               /* d to write: I3 */
-	uint8_t x_char;                         /* d: flow control byte to send first */
-	struct byte_ring tx;
-	struct { unsigned rx, tx, overrun, brk, frame, parity; } count; /* d */
-};
-
 static const struct { uint16_t io; uint8_t irq; } places[NR_PORTS] = { { 0x3f8, 4 }, { 0x2f8, 3 }, { 0x3e8, 4 }, { 0x2e8, 3 } };
 static struct uart *ports[NR_PORTS];            /* const after bring-up; NULL: not there */
-static struct uart *console_port;
 
 static struct uart *uart_of(struct tty *t) { return container_of(t, struct uart, tty); }
-static uint8_t reg_in(const struct uart *u, unsigned reg) { return io_in8((uint16_t)(u->io + reg)); }
-static void reg_out(const struct uart *u, unsigned reg, uint8_t v) { io_out8((uint16_t)(u->io + reg), v); }
 
 static void ier_set_locked(struct uart *u, uint8_t ier)
 {
@@ -542,72 +514,6 @@ static const struct tty_driver uart_driver = {
 	.free = uart_free,
 };
 
-/* ---- the kernel's log ---- */
-
-static atomic_bool console_stuck;               /* nobody takes what the line sends: do not wait again */
-
-/*
- * Until the transmitter is empty. Under an emulator the line is as slow as its reader, who may be off the CPU
- * for a while; but a line that nobody reads must not stop the kernel more than once.
- */
-static void wait_empty(const struct uart *u)
-{
-	uint64_t deadline = clock_monotonic_ns() + POLL_WAIT_NS;
-
-	while (!(reg_in(u, UART_LSR) & UART_LSR_THRE)) {
-		if (load_relaxed(&console_stuck))
-			return;
-		if (clock_monotonic_ns() > deadline) {
-			store_relaxed(&console_stuck, true);
-			return;
-		}
-		cpu_relax();
-	}
-	if (unlikely(load_relaxed(&console_stuck)))
-		store_relaxed(&console_stuck, false);
-}
-
-/* Text as it is into the FIFO, waiting only when it is full. */
-static void poll_out(struct uart *u, const char *s, size_t n)
-{
-	unsigned room = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		unsigned need = s[i] == '\n' ? 2 : 1;
-
-		if (room < need) {
-			wait_empty(u);
-			room = u->has_fifo ? FIFO_SIZE : need;
-		}
-		if (s[i] == '\n')
-			reg_out(u, UART_TX, '\r');
-		reg_out(u, UART_TX, (uint8_t)s[i]);
-		room -= need;
-	}
-}
-
-/*
- * Any context. The lock keeps others' bytes out of the line; if it cannot be had (a panic stopped its
- * holder) the text is worth more.
- */
-static void console_write(const char *s, size_t n)
-{
-	struct uart *u = console_port;
-	irqflags_t f = irq_save();
-	bool locked = false;
-
-	for (unsigned tries = 0; tries < POLL_SPINS && !locked; tries++) {
-		locked = spin_trylock(&u->lock.inner);
-		if (!locked)
-			cpu_relax();
-	}
-	poll_out(u, s, n);
-	if (locked)
-		irq_spin_unlock(&u->lock, f);
-	else
-		irq_restore(f);
-}
-
 /* ---- bring-up ---- */
 
 /* A scratch register keeps what is written, and the modem lines can be looped back. */
@@ -659,33 +565,6 @@ static bool line_request(unsigned irq)
 	return !err;
 }
 
-/* "ttyS1" or "ttyS1,115200n8" names the console's port and speed. */
-static void console_choose(void)
-{
-	char option[32] = "", *digits = option + 4;
-	uint64_t n = 0, speed = 0;
-	const char *s;
-
-	if (boot_option("console", option, sizeof option) && str_has_prefix(option, "ttyS")) {
-		s = digits;
-		if (str_parse_u64(&s, 10, &n) || n >= NR_PORTS || !ports[n])
-			n = 0;
-		if (*s == ',') {
-			s++;
-			(void)!str_parse_u64(&s, 10, &speed);
-		}
-	}
-	console_port = ports[n];
-	if (!console_port)
-		return;
-	if (speed == BASE_BAUD) {
-		console_port->tty.ldisc.tio.c_cflag = (console_port->tty.ldisc.tio.c_cflag & ~(tcflag_t)CBAUD) | B115200;
-		console_port->tty.ldisc.tio.c_ispeed = console_port->tty.ldisc.tio.c_ospeed = BASE_BAUD;
-	}
-	tty_set_console(&console_port->tty);
-	klog_set_console(console_write);
-}
-
 void serial_init(void)
 {
 	bool line_ok[8] = { 0 }, line_asked[8] = { 0 };
@@ -708,7 +587,7 @@ void serial_init(void)
 		klog(KLOG_INFO, "serial: %s at I/O 0x%x, interrupt %u, %s\n", ports[n]->tty.name, ports[n]->io, irq,
 		     ports[n]->has_fifo ? "16550A" : "8250");
 	}
-	console_choose();
+	uart_console_choose(ports);
 }
 
 void serial_shutdown(void)
