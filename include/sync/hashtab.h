@@ -17,7 +17,7 @@
  *   progress       find wait-free (chains are finite, tables few); writers block per bucket
  *   exclusion      resizes of one table exclude each other; nothing else
  *   nodes          freed, or inserted anew, a grace period after they were removed
- * Cost: find 0 atomics; insert and remove 1 atomic, the bucket's line and the neighbour's. User: pids (task/pid.c).
+ * Cost: find 0 atomics; insert and remove 1 atomic, the bucket's line and the neighbour's. User: mm/hash_table.h.
  */
 #pragma once
 #include <sync/rcu.h>

@@ -5,7 +5,7 @@
  * numbers ascend, wrap at pid_max to PID_RESERVED, and are used again only when free.
  *   I1  a bit is set exactly while its number is in use or being given out
  *   I2  the hash holds exactly the published numbers; it changes under tasklist_lock, and grows
- *       beside all that (grow_lock) when it holds more than a number for each bucket
+ *       beside all that (mm/hash_table.h) when it holds more than a number for each bucket
  *   I3  a pid stands in the hash by its number of the initial namespace, and in inner_hash once for every level below
  * pid_alloc() takes effect at the fetch_or of the bit; it is lock-free (a claim fails only
  * because another succeeded). pid_find() needs RCU alone. A struct pid is freed a grace
@@ -16,28 +16,22 @@
 #include <task/process.h>
 #include <task/user_ns.h>
 #include <linux/capability.h>
+#include <mm/hash_table.h>
 #include <mm/slab.h>
-#include <mm/vmalloc.h>
-#include <sync/mutex.h>
 #include <trace/klog.h>
 #include <lib/bitmap.h>
 #include <lib/hash.h>
 
 #define HASH_BITS  8                        /* at first */
-#define HASH_MAX   20
 
 int pid_max = 32768;
 
-struct pid_table {
-	struct htab tab;
-	unsigned bits;                      /* grow_lock; peeked */
-} __cacheline_aligned;
+struct pid_table { struct hash_table h; } __cacheline_aligned;
 static unsigned long first_chunk[BITMAP_LONGS(PID_CHUNK_BITS)];
 struct pid_ns pid_ns_initial = { .numbers.chunks = { first_chunk } };
 bool pid_ns_in_use;
 static unsigned nr_inner;                   /* numbers in inner; tasklist_lock; peeked */
 static struct pid_table outer, inner;       /* by pid->nr; by namespace and number below it */
-static struct mutex grow_lock = MUTEX_INIT(grow_lock, RANK_NONE);      /* tried only */
 static struct slab_cache *pid_cache __ro_after_init;
 
 static unsigned long *chunk_get(struct pid_numbers *n, unsigned nr)
@@ -152,41 +146,6 @@ static int tids_check(const struct pid_ns *ns, const int *tids, unsigned nr_tids
 
 /* ---- the hash ---- */
 
-static struct htab_table *hash_table_alloc(unsigned bits)
-{
-	size_t size = htab_size(bits);
-	struct htab_table *t = bits > 10 ? vmalloc(size, 0) : kmalloc(size, 0);
-
-	if (t)
-		htab_prepare(t, bits);
-	return t;
-}
-
-/* More numbers than buckets: twice as many. Without memory it stays as it is. */
-static __noinline void hash_grow(struct pid_table *h)
-{
-	struct htab_table *fresh, *old;
-	bool is_vmalloc;
-
-	if (!mutex_trylock(&grow_lock))
-		return;
-	is_vmalloc = h->bits > 10;
-	fresh = h->bits < HASH_MAX ? hash_table_alloc(h->bits + 1) : NULL;
-	if (fresh) {
-		old = htab_resize(&h->tab, fresh);
-		store_relaxed(&h->bits, h->bits + 1);   /* relaxed: peeked as a hint */
-		rcu_synchronize();
-		is_vmalloc ? vfree(old) : kfree(old);
-	}
-	mutex_unlock(&grow_lock);
-}
-
-/* relaxed: hints */
-static bool hash_is_full(const struct pid_table *h, unsigned nr)
-{
-	return nr >> load_relaxed(&h->bits) && load_relaxed(&h->bits) < HASH_MAX;
-}
-
 static bool match_any(const struct htab_node *n, const void *key)
 {
 	(void)n, (void)key;                     /* the hash is the number itself */
@@ -224,8 +183,8 @@ static int levels_alloc(struct pid_ns *ns, const int *tids, unsigned nr_tids, st
 {
 	struct pid_levels *l;
 
-	if (hash_is_full(&inner, load_relaxed(&nr_inner)))
-		hash_grow(&inner);
+	if (hash_table_is_full(&inner.h, load_relaxed(&nr_inner)))
+		hash_table_grow_slow(&inner.h);
 	l = kmalloc(sizeof *l + ns->level * sizeof l->at[0], 0);
 	if (!l)
 		return -ENOMEM;
@@ -251,7 +210,7 @@ static int levels_alloc(struct pid_ns *ns, const int *tids, unsigned nr_tids, st
 static void levels_publish_locked(struct pid_levels *l)
 {
 	for (unsigned i = 0; i < l->level; i++) {
-		htab_insert(&inner.tab, &l->at[i].hash, inner_hash(l->at[i].ns, l->at[i].nr));
+		htab_insert(&inner.h.tab, &l->at[i].hash, inner_hash(l->at[i].ns, l->at[i].nr));
 		store_relaxed(&l->at[i].ns->nr_pids, l->at[i].ns->nr_pids + 1);
 		store_relaxed(&nr_inner, nr_inner + 1);
 	}
@@ -262,7 +221,7 @@ static void levels_detach_locked(struct pid_levels *l)
 	for (unsigned i = 0; i < l->level; i++) {
 		struct pid_ns *ns = l->at[i].ns;
 
-		(void)htab_remove(&inner.tab, &l->at[i].hash);
+		(void)htab_remove(&inner.h.tab, &l->at[i].hash);
 		store_relaxed(&nr_inner, nr_inner - 1);
 		store_relaxed(&ns->nr_pids, ns->nr_pids - 1);
 		if (unlikely(ns->ending != NULL) && ns->nr_pids <= ns->nr_left)
@@ -310,8 +269,8 @@ int pid_alloc(struct pid_ns *ns, const int *tids, unsigned nr_tids, struct pid *
 	}
 	p = slab_alloc(pid_cache, 0);
 
-	if (unlikely(hash_is_full(&outer, load_relaxed(&pid_ns_initial.nr_pids))))
-		hash_grow(&outer);
+	if (unlikely(hash_table_is_full(&outer.h, load_relaxed(&pid_ns_initial.nr_pids))))
+		hash_table_grow_slow(&outer.h);
 
 	if (!p)
 		return -ENOMEM;
@@ -345,7 +304,7 @@ int pid_alloc(struct pid_ns *ns, const int *tids, unsigned nr_tids, struct pid *
 
 void pid_publish_locked(struct pid *p)
 {
-	htab_insert(&outer.tab, &p->hash, (unsigned)p->nr);
+	htab_insert(&outer.h.tab, &p->hash, (unsigned)p->nr);
 	store_relaxed(&pid_ns_initial.nr_pids, pid_ns_initial.nr_pids + 1);
 	if (unlikely(p->levels))
 		levels_publish_locked(p->levels);
@@ -381,14 +340,14 @@ void pid_free_unborn(struct pid *p)
 static __noinline struct pid *pid_find_inner(const struct pid_ns *ns, int nr)
 {
 	const struct inner_key k = { ns, nr };
-	struct htab_node *n = htab_find(&inner.tab, inner_hash(ns, nr), match_inner, &k);
+	struct htab_node *n = htab_find(&inner.h.tab, inner_hash(ns, nr), match_inner, &k);
 
 	return n ? container_of(n, struct pid_level, hash)->pid : NULL;
 }
 
 static struct pid *pid_find_outer(int nr)
 {
-	struct htab_node *n = htab_find(&outer.tab, (unsigned)nr, match_any, NULL);
+	struct htab_node *n = htab_find(&outer.h.tab, (unsigned)nr, match_any, NULL);
 
 	return n ? container_of(n, struct pid, hash) : NULL;
 }
@@ -418,7 +377,7 @@ void pid_detach_locked(struct pid *p)
 {
 	if (p->task || p->process || !list_empty(&p->pgrp_members) || !list_empty(&p->session_members))
 		return;
-	if (!htab_remove(&outer.tab, &p->hash))
+	if (!htab_remove(&outer.h.tab, &p->hash))
 		return;                         /* number 0 of bring-up, or done before */
 	store_relaxed(&pid_ns_initial.nr_pids, pid_ns_initial.nr_pids - 1);
 	number_free(&pid_ns_initial.numbers, (unsigned)p->nr);
@@ -520,19 +479,9 @@ int pid_last(void)
 	return (int)MIN(load_relaxed(&pid_ns_current()->numbers.last), (unsigned)load_relaxed(&pid_max) - 1);
 }
 
-static void table_init(struct pid_table *h)
-{
-	struct htab_table *t = hash_table_alloc(HASH_BITS);
-
-	bug_on(!t);
-	h->bits = HASH_BITS;
-	htab_init(&h->tab, t);
-}
-
 void pid_init(void)
 {
-	table_init(&outer);
-	table_init(&inner);
+	bug_on(hash_table_init(&outer.h, HASH_BITS) || hash_table_init(&inner.h, HASH_BITS));
 	pid_cache = slab_cache_create("pid", sizeof(struct pid), CACHELINE);
 	pid_max = MAX(pid_max, MIN((int)(1024 * nr_cpus), PID_MAX_LIMIT));
 }
