@@ -2,7 +2,7 @@
  * core_dump.c - when a signal leaves a core file, and where; the ELF file itself is core_elf.c's.
  *
  * The thread that got the signal ends the group, as any deadly signal does, but for itself, and waits until every
- * other thread has come to the start of its exit: core_dump_join(). There they sleep with frame, registers and stack as
+ * other thread has come to the start of its exit: core_dump_join_locked(). There they sleep with frame, registers and stack as
  * user mode left them, until the file is written. A SIGKILL meanwhile cuts the file short (process->dumper), and is
  * what the process died of.
  *   I1  process->dump is set from the section of sig_lock that sets GROUP_EXIT until the one that lets the members go
@@ -25,24 +25,30 @@
 
 /* ---- the other threads ---- */
 
-void core_dump_join(struct task *t)
+void core_dump_join_locked(struct task *t)
 {
 	struct process *p = t->process;
 	struct core_member self = { .task = t };
-	struct core_dump *d;
+	struct core_dump *d = p->dump;
+	bool is_awaited = d && d->task != t && !(t->flags & TASK_LEAVING);
 
-	spin_lock(&p->sig_lock);
 	t->flags |= TASK_LEAVING;               /* I2 */
-	d = p->dump;
-	if (d && d->task != t) {
-		completion_init(&self.over);
-		list_append(&d->members, &self.node);
-		if (!--d->nr_awaited)
-			completion_signal(&d->gathered);
-	}
+	if (!is_awaited)
+		return;
+	completion_init(&self.over);
+	list_append(&d->members, &self.node);
+	if (!--d->nr_awaited)
+		completion_signal(&d->gathered);
 	spin_unlock(&p->sig_lock);
-	if (d && d->task != t)
-		completion_wait(&self.over);
+	completion_wait(&self.over);
+	spin_lock(&p->sig_lock);
+}
+
+void core_dump_join(struct task *t)
+{
+	spin_lock(&t->process->sig_lock);
+	core_dump_join_locked(t);
+	spin_unlock(&t->process->sig_lock);
 }
 
 /* End the group with the signal; 0, or -EAGAIN when it ends already, or is about to execute another program. */

@@ -36,13 +36,15 @@ int process_exit_status(const struct process *p)
 
 /* ---- giving up the parts ---- */
 
-/* No signal reaches this thread any more; those it would have taken go to others. */
+/* A core dump may want the thread first. No signal reaches it any more; those it would have taken go to others. */
 static void exit_signals(struct task *t, struct process *p)
 {
 	bool stopped;
 
 	spin_lock(&p->sig_lock);
-	t->flags |= TASK_EXITING;
+	if (unlikely(p->dump))
+		core_dump_join_locked(t);
+	t->flags |= TASK_LEAVING | TASK_EXITING;
 	signal_retarget_locked(t, ~t->blocked);
 	stopped = stop_leave_locked(p, t);
 	spin_unlock(&p->sig_lock);
@@ -422,10 +424,10 @@ void __noreturn task_exit(int status)
 	struct process *p = t->process;
 	bool is_last;
 
-	if (load_relaxed(&p->nr_threads) > 1)   /* relaxed: the last one has nobody who could dump it */
-		core_dump_join(t);
-	if (unlikely(t->ptrace))
+	if (unlikely(t->ptrace)) {
+		core_dump_join(t);              /* before the tracer hears of the exit */
 		ptrace_event(PTRACE_EVENT_EXIT, (uint64_t)status);
+	}
 	exit_signals(t, p);
 	t->exit_status = status;
 	is_last = fetch_sub_acq_rel(&p->nr_threads, 1) == 1;    /* pairs among exiting threads: one is last */

@@ -32,7 +32,8 @@ void syscall_watch_begin(struct task *t);       /* WORK_TRACE */
 /* info's signal ends the current process by leaving a core: write it, if settings and limits allow. Its group ends then. */
 void core_dump(struct task *t, const siginfo_t *info);
 #define CORE_DUMPED 0x80                    /* in the status word */
-void core_dump_join(struct task *t);        /* t, not alone in its process, is about to end: a dump may want it first */
+void core_dump_join(struct task *t);        /* t is about to end: a dump may want it first. May sleep */
+void core_dump_join_locked(struct task *t); /* the same in a section of its sig_lock, which it may leave and enter again */
 /* The status word wait(2) reports for a dead p. */
 int process_exit_status(const struct process *p);
 
