@@ -35,6 +35,7 @@ struct filemap {
 	struct list vmas;                       /* mappings of it, a fork's after its parent's; lock */
 	atomic_int shared_writers;              /* shared writable mappings being made; -1: no more (F_SEAL_WRITE) */
 	bool is_shmem;                          /* counted as shared memory (tmpfs)              */
+	bool has_reserved;                      /* filemap_reserve() was called                  */
 };
 
 void filemap_init(struct filemap *m, const struct filemap_ops *ops, void *owner, uint64_t *size);
@@ -43,13 +44,18 @@ void filemap_fini(struct filemap *m);       /* frees all pages; no mapping may b
 struct page *filemap_find(struct filemap *m, uint64_t index);
 /* As find, but create: hole -> zeroed page; stored file -> read in. 0, -ENOMEM, -ENOSPC, -EIO (its frame failed, too). May sleep. */
 __must_check int filemap_get(struct filemap *m, uint64_t index, struct page **out);
+/*
+ * Put a page at index that stays a hole to readers, mincore(2) and SEEK_DATA until it is written or mapped (fallocate).
+ * 0; -EEXIST: a page is there, no longer a hole if it was reserved before, as on Linux; -ENOMEM, -ENOSPC. May sleep.
+ */
+__must_check int filemap_reserve(struct filemap *m, uint64_t index);
 /* Drop pages wholly past `size`, zero the tail of the last, and unmap them from every space. */
 void filemap_truncate(struct filemap *m, uint64_t size);
 /* Punch [from, to) bytes: whole pages freed, edges zeroed (fallocate). */
 void filemap_punch(struct filemap *m, uint64_t from, uint64_t to);
 /* Has the frame of the page at index failed (space_fail_page())? A read of it is -EIO then. */
 bool filemap_has_failed(struct filemap *m, uint64_t index);
-/* First index >= from that holds a page (SEEK_DATA), or ~0. */
+/* First index >= from that holds a page which is more than reserved (SEEK_DATA), or ~0. */
 uint64_t filemap_next_page(struct filemap *m, uint64_t from);
 /* How many pages of [from, to] are cached. May sleep. */
 uint64_t filemap_count(struct filemap *m, uint64_t from, uint64_t to);

@@ -6,7 +6,8 @@
  *   I2  PG_CACHED is cleared before the page is unmapped from VMAs, and that is
  *       done before the map's reference is dropped; a fault enters a page only
  *       after it saw PG_CACHED under its table's lock
- *   I3  a page without PG_UPTODATE is locked (PG_LOCKED) by whoever reads it in
+ *   I3  a page without PG_UPTODATE is locked (PG_LOCKED) by whoever reads it in, or has failed (PG_FAILED), or is
+ *       reserved: zeroes that count as a hole until filemap_get() finds them
  * Locks: map->lock (RANK_FILEMAP) around tree changes; during truncation around
  * unmapping, too, so that VMAs and their tables stay. Waiting for a locked page: hashed wait queues.
  * Context: task; filemap_find() and peeks never sleep, the rest may.
@@ -130,12 +131,16 @@ struct page *filemap_find(struct filemap *m, uint64_t index)
 	return p;
 }
 
+/* Exact with m->lock held, else a snapshot. */
+static bool is_reserved(const struct page *p) { return !(load_relaxed(&p->flags) & (PG_UPTODATE | PG_LOCKED | PG_FAILED)); }
+
 uint64_t filemap_next_page(struct filemap *m, uint64_t from)
 {
-	void *p;
+	struct page *p;
 
 	rcu_read_lock();
-	p = radix_next(tree_of(m), &from, ~0ul);
+	while ((p = radix_next(tree_of(m), &from, ~0ul)) && is_reserved(p))
+		from++;
 	rcu_read_unlock();
 	return p ? from : ~0ul;
 }
@@ -195,6 +200,12 @@ static int read_in(struct filemap *m, uint64_t index, struct page *p)
 	return err;
 }
 
+static bool is_outside_locked(const struct filemap *m, uint64_t index)
+{
+	/* relaxed: truncation sets the size before it takes the lock */
+	return m->size && index >= DIV_ROUND_UP(load_relaxed(m->size), PAGE_SIZE);
+}
+
 /*
  * Try to put a new page at index. 0 with *out counted; -EAGAIN when another page stands or stood
  * there, look again; -EFAULT past the end when `inside`; else as filemap_get().
@@ -221,8 +232,8 @@ static int try_add(struct filemap *m, uint64_t index, bool inside, struct page *
 		err = -EHWPOISON;
 	else if (other)
 		err = -EAGAIN;
-	else if (inside && m->size && index >= DIV_ROUND_UP(load_relaxed(m->size), PAGE_SIZE))
-		err = -EFAULT;                          /* relaxed: truncation sets the size before it takes the lock */
+	else if (inside && is_outside_locked(m, index))
+		err = -EFAULT;
 	else
 		err = enter_locked(m, index, p, store ? PG_LOCKED : PG_UPTODATE);
 	spin_unlock(&m->lock);
@@ -251,6 +262,26 @@ uncharge:
 	return err;
 }
 
+/* A reserved page at index becomes one with contents, its zeroes. 0 with *out counted; 1: there is none; -EFAULT as try_add(). */
+static __noinline int take_reserved(struct filemap *m, uint64_t index, bool inside, struct page **out)
+{
+	struct page *p;
+	int err = 1;
+
+	spin_lock(&m->lock);
+	p = radix_find(tree_of(m), index);
+	if (p && is_reserved(p)) {
+		err = inside && is_outside_locked(m, index) ? -EFAULT : 0;
+		if (!err) {
+			page_get(p);
+			fetch_or_release(&p->flags, PG_UPTODATE);       /* pairs with filemap_holds(): zeroed before it was entered */
+			*out = p;
+		}
+	}
+	spin_unlock(&m->lock);
+	return err;
+}
+
 static int get_page(struct filemap *m, uint64_t index, bool inside, struct page **out)
 {
 	int err;
@@ -259,6 +290,10 @@ static int get_page(struct filemap *m, uint64_t index, bool inside, struct page 
 		*out = filemap_find(m, index);
 		if (likely(*out))
 			return 0;
+		/* relaxed: whoever misses it finds the page in try_add(), under the lock, and comes back */
+		err = unlikely(load_relaxed(&m->has_reserved)) ? take_reserved(m, index, inside, out) : 1;
+		if (err <= 0)
+			return err;
 		err = try_add(m, index, inside, out);
 	} while (err == -EAGAIN);
 	return err;
@@ -272,6 +307,38 @@ int filemap_get(struct filemap *m, uint64_t index, struct page **out)
 }
 
 int filemap_get_mapped(struct filemap *m, uint64_t index, struct page **out) { return get_page(m, index, true, out); }
+
+int filemap_reserve(struct filemap *m, uint64_t index)
+{
+	struct page *p = filemap_find(m, index);
+	int err = p ? 0 : take_reserved(m, index, false, &p);
+
+	if (err <= 0) {
+		page_put(p);
+		return -EEXIST;
+	}
+	err = m->ops && m->ops->charge ? m->ops->charge(m, 1) : 0;
+	if (err)
+		return err;
+	p = page_alloc(0, ALLOC_USER | ALLOC_ZERO, PAGE_FILE);
+	err = p ? -EEXIST : -ENOMEM;
+	if (p) {
+		spin_lock(&m->lock);
+		store_relaxed(&m->has_reserved, true);  /* relaxed: see get_page() */
+		if (!radix_find(tree_of(m), index))
+			err = enter_locked(m, index, p, 0);
+		spin_unlock(&m->lock);
+	}
+	if (!err) {
+		count_shmem(m, 1);
+		return 0;
+	}
+	if (p)
+		page_put(p);
+	if (m->ops && m->ops->charge)
+		(void)m->ops->charge(m, -1);
+	return err;
+}
 
 int filemap_insert(struct filemap *m, uint64_t index, struct page *p)
 {

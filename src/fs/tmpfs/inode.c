@@ -187,17 +187,13 @@ static int reserve(struct inode *i, uint64_t from, uint64_t end)
 	if (t->max_pages && last - first > t->max_pages)
 		return -ENOSPC;
 	for (at = first; at < last && !err; at++) {
-		struct page *p = filemap_find(&i->map, at);
-
-		if (p) {
-			page_put(p);
-			continue;
-		}
-		err = filemap_get(&i->map, at, &p);
-		if (err)
+		err = filemap_reserve(&i->map, at);
+		if (!err)
+			undo_from = MIN(undo_from, at);
+		else if (err == -EEXIST)
+			err = 0;
+		else
 			break;
-		page_put(p);
-		undo_from = MIN(undo_from, at);
 	}
 	/* What lies beyond the size was not there before; what lies within stays, as zeroes. */
 	if (err && undo_from != ~0ul && MAX(undo_from << PAGE_SHIFT, ALIGN_UP(i->size, PAGE_SIZE)) < at << PAGE_SHIFT)

@@ -2,6 +2,7 @@
  * mincore.c - mincore(2): arguments in order, holes, what counts as resident.
  */
 #include "region.h"
+#include <sys/stat.h>
 
 static void in(const char *what, char *p, unsigned n)
 {
@@ -16,6 +17,44 @@ static void in(const char *what, char *p, unsigned n)
 	for (unsigned i = 0; i < n + 1; i++)
 		say(" %u", v[i]);
 	say("\n");
+}
+
+/* What fallocate(2) reserved is a hole until it is written or mapped. */
+static void reserved(void)
+{
+	int fd = open("r", O_RDWR | O_CREAT, 0600);
+	struct stat st;
+	char *p, c;
+
+	show("fallocate", fallocate(fd, 0, 0, 8 * PAGE));
+	fstat(fd, &st);
+	show("blocks", st.st_blocks);
+	p = mmap(NULL, 8 * PAGE, RW, MAP_SHARED, fd, 0);
+	in("reserved", p, 8);
+	show("data", lseek(fd, 0, SEEK_DATA));
+	show("hole", lseek(fd, 0, SEEK_HOLE));
+	show("read", pread(fd, &c, 1, 5 * PAGE));
+	(void)!pwrite(fd, "x", 1, PAGE);
+	(void)*(volatile char *)(p + 3 * PAGE);
+	p[6 * PAGE] = 1;
+	in("page 1 written, 3 and 6 mapped", p, 8);
+	for (long at = 0; at >= 0;) {
+		at = lseek(fd, at, SEEK_DATA);
+		show("data", at);
+		if (at >= 0)
+			show("hole", at = lseek(fd, at, SEEK_HOLE));
+	}
+	show("punch", fallocate(fd, 3, PAGE, 4 * PAGE));
+	show("reserve again", fallocate(fd, 0, 0, 8 * PAGE));
+	in("reserved again", p, 8);
+	fstat(fd, &st);
+	show("blocks", st.st_blocks);
+	show("keep the size", fallocate(fd, 1, 8 * PAGE, 4 * PAGE));
+	(void)!ftruncate(fd, 12 * PAGE);
+	p = mmap(NULL, 12 * PAGE, RW, MAP_SHARED, fd, 0);
+	in("beyond the old end", p + 4 * PAGE, 8);
+	fstat(fd, &st);
+	show("blocks", st.st_blocks);
 }
 
 int main(void)
@@ -52,5 +91,6 @@ int main(void)
 	in("sparse", p, 4);
 	p = mmap(NULL, 4 * PAGE, PROT_NONE, MAP_SHARED, fd, 0);
 	in("PROT_NONE of a file", p, 4);
+	reserved();
 	return 0;
 }
