@@ -150,6 +150,13 @@ static int ids_set_re(struct ids *i, uint32_t real, uint32_t effective, bool may
 	return 0;
 }
 
+/* Does a setres call ask for what is so? Then it leaves all as it is, the file system's id too, and the credentials the same. */
+static bool ids_are_res(const struct ids *i, uint32_t real, uint32_t effective, uint32_t saved)
+{
+	return (real == UNCHANGED || real == i->real) && (saved == UNCHANGED || saved == i->saved) &&
+	       (effective == UNCHANGED || (effective == i->effective && effective == i->fs));
+}
+
 /* setresuid(2), setresgid(2): 0 or -EPERM. */
 static int ids_set_res(struct ids *i, uint32_t real, uint32_t effective, uint32_t saved, bool may_all)
 {
@@ -212,6 +219,8 @@ SYSCALL(setresuid, uint32_t ruid, uint32_t euid, uint32_t suid)
 
 	if (!uid_take(&ruid) || !uid_take(&euid) || !uid_take(&suid))
 		return -EINVAL;
+	if (ids_are_res(&i, ruid, euid, suid))
+		return 0;
 	return uids_change(ids_set_res(&i, ruid, euid, suid, capable_here(CAP_SETUID)), &i);
 }
 
@@ -294,6 +303,8 @@ SYSCALL(setresgid, uint32_t rgid, uint32_t egid, uint32_t sgid)
 
 	if (!gid_take(&rgid) || !gid_take(&egid) || !gid_take(&sgid))
 		return -EINVAL;
+	if (ids_are_res(&i, rgid, egid, sgid))
+		return 0;
 	return gids_change(ids_set_res(&i, rgid, egid, sgid, capable_here(CAP_SETGID)), &i);
 }
 
