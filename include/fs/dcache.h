@@ -122,6 +122,7 @@ char *fs_cwd_text(char *buf, size_t size, long *err);
 #define WALK_NO_XDEV  64u
 #define WALK_NO_SYMLINKS 128u
 #define WALK_NO_MAGICLINKS 256u
+#define WALK_OPENER   1024u                 /* a start at dirfd is for who opened it, or may search all: else ENOENT */
 #define WALK_CACHED   512u                  /* -EAGAIN rather than ask a file system */
 
 /* Find a path given as a user string relative to dirfd (AT_FDCWD). Result counted. -errno of path_resolution(7). May sleep. */

@@ -55,6 +55,7 @@ struct file {
 	void *watches;                          /* epoll items on this file; ipc/epoll.c          */
 	struct file_owner *owner;               /* who gets signals about it (fs/owner.h), or NULL  */
 	uint64_t dir_cursor;                    /* free for the ops' use                          */
+	uint64_t cred_mark;                     /* of who opened it (task/cred.h): linkat() may be his alone */
 	const char *anon_class;                 /* anonymous files: "pipe", "eventfd" ...         */
 };
 #define FILE_READ     1u

@@ -59,6 +59,11 @@ void cred_put(const struct cred *c);
 const struct cred *cred_current(void);      /* borrowed: valid until the task replaces it */
 struct cred *cred_copy(const struct cred *c); /* writable copy, refs 1; NULL without memory */
 void cred_replace(struct cred *fresh);      /* becomes the current task's; consumes fresh */
+/*
+ * A number that stands for the current task's credentials as they came to be: another one after a change of them, after
+ * exec, and in a forked child; threads share it. Files keep their opener's. 0 in a kernel thread.
+ */
+uint64_t cred_mark(void);
 bool cred_has_group(const struct cred *c, uint32_t gid);
 bool cred_capable(const struct cred *c, unsigned cap);   /* CAP_* of <linux/capability.h>, over the machine: initial user namespace */
 bool capable(unsigned cap);                 /* current task */

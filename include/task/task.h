@@ -44,6 +44,7 @@ struct task {
 	struct ns_set *ns;                      /* namespaces (ns.h); NULL once it exits; own; lock for others */
 	struct sem_undo_list *sem_undo;         /* own: System V semaphores to adjust at exit, or NULL     */
 	const struct cred *cred;                /* RCU; own to write (cred_replace)                     */
+	uint64_t cred_mark;                     /* own: see cred_mark(); 0: not asked for yet           */
 	struct list group_node;                 /* process->threads; both tasklist_lock and sig_lock to write, either to read */
 	char comm[TASK_COMM_LEN];               /* lock                                                 */
 	uint32_t flags;                         /* TASK_*; own                                          */

@@ -234,11 +234,8 @@ static int link_source(int from_fd, const char *from, int flags, struct path *ou
 {
 	unsigned walk = flags & AT_SYMLINK_FOLLOW ? WALK_FOLLOW : 0;
 
-	if (flags & AT_EMPTY_PATH) {
-		if (!*from && !capable(CAP_DAC_READ_SEARCH))
-			return -ENOENT;
-		walk |= WALK_EMPTY;
-	}
+	if (flags & AT_EMPTY_PATH)
+		walk |= WALK_EMPTY | WALK_OPENER;
 	return path_lookup(from_fd, from, walk, out);
 }
 

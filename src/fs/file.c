@@ -90,6 +90,13 @@ void file_set_ops(struct file *f, const struct file_ops *ops)
 		f->mode |= FILE_SEEKABLE;
 }
 
+static uint64_t opener_mark(void)
+{
+	const struct task *t = task_current();
+
+	return likely(t->thread.is_task && t->cred_mark) ? t->cred_mark : cred_mark();
+}
+
 int file_alloc(const struct file_ops *ops, const struct path *path, struct inode *inode, uint32_t flags, struct file **out)
 {
 	struct file *f = NULL;
@@ -112,6 +119,7 @@ int file_alloc(const struct file_ops *ops, const struct path *path, struct inode
 	if ((path || !inode) && !(flags & O_PATH))
 		flags |= O_LARGEFILE;                  /* opened by name, if only in a moment: as every 64-bit program has it */
 	f->inode = inode;
+	f->cred_mark = opener_mark();
 	f->flags = flags & ~(uint32_t)(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC);
 	f->mode = file_mode_of(flags, inode);
 	if (ops)

@@ -64,6 +64,8 @@ static int walk_start_fd(struct walk *w, int dirfd, bool itself)
 
 	if (!f)
 		return -EBADF;
+	if (unlikely(w->flags & WALK_OPENER) && f->cred_mark != cred_mark() && !capable(CAP_DAC_READ_SEARCH))
+		return -ENOENT;
 	if (!f->path.dentry) {
 		if (!itself)
 			return -ENOTDIR;

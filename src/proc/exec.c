@@ -475,6 +475,8 @@ static void task_reset(struct exec *e, struct task *t, struct process *p)
 			t->pdeath_signal = 0;
 		cred_replace(e->cred);
 		e->cred = NULL;
+	} else {
+		t->cred_mark = 0;               /* the same, but another program's */
 	}
 	now = cred_current();
 	keeps = now->euid == now->uid && now->egid == now->gid && !e->is_secure && !e->is_secret;

@@ -113,6 +113,8 @@ static int copy_cred(struct task *child, struct task *parent, uint64_t flags)
 	}
 	child->cred = parent->cred;
 	cred_get(child->cred);
+	if (flags & CLONE_THREAD)
+		child->cred_mark = cred_mark();
 	return 0;
 }
 

@@ -30,6 +30,7 @@ static struct cred root_storage __ro_after_init = {
 extern const struct cred cred_root __attribute__((alias("root_storage")));
 
 static struct slab_cache *cred_cache __ro_after_init;
+DEFINE_PERCPU_STATIC(uint64_t, nr_marks);         /* own CPU: numbers given to credentials (cred_mark) */
 static struct spinlock accounts_lock = SPINLOCK_INIT(RANK_LEAF);
 static struct list accounts[ACCOUNT_BUCKETS];           /* accounts_lock */
 
@@ -150,8 +151,31 @@ void cred_replace(struct cred *fresh)
 		account_add_tasks(fresh->account, 1);
 		account_add_tasks(old->account, -1);
 	}
+	t->cred_mark = 0;
 	rcu_store(t->cred, (const struct cred *)fresh);  /* pairs with rcu_load() of readers: fresh is complete */
 	cred_put(old);
+}
+
+static __noinline uint64_t mark_new(void)
+{
+	uint64_t mark;
+
+	preempt_disable();
+	this_cpu_inc(nr_marks);
+	mark = this_cpu_read(nr_marks) << 16 | cpu_id();
+	preempt_enable();
+	return mark;
+}
+
+uint64_t cred_mark(void)
+{
+	struct task *t = task_current();
+
+	if (unlikely(!t->thread.is_task))
+		return 0;
+	if (unlikely(!t->cred_mark))
+		t->cred_mark = mark_new();
+	return t->cred_mark;
 }
 
 bool cred_has_group(const struct cred *c, uint32_t gid)
