@@ -52,7 +52,16 @@ static int fd_dir_open(struct inode *i, struct file *f)
 	return may ? 0 : t ? -EACCES : -ENOENT;
 }
 
-const struct inode_ops proc_fd_dir_ops = { .lookup = fd_dir_lookup, .getattr = proc_getattr, .setattr = proc_setattr };
+/* A process may do with its own descriptors what it likes, whoever owns them. */
+static bool fd_dir_permits(const struct inode *i)
+{
+	const struct proc_node *n = proc_node(i);
+	const struct task *t = rcu_load(n->pid->task);
+
+	return n->kind == NODE_FD_DIR && t && t->process == process_current();
+}
+
+const struct inode_ops proc_fd_dir_ops = { .lookup = fd_dir_lookup, .permits = fd_dir_permits, .getattr = proc_getattr, .setattr = proc_setattr };
 const struct file_ops proc_fd_fops = { .readdir = fd_readdir, .open = fd_dir_open };
 
 /* ---- links ---- */

@@ -16,10 +16,10 @@ static const struct call calls[] = {
 	{ "rename", 82, D, "fewpath fewpath" },
 	{ "rename.all", 82, D, "path missing-path" },
 	{ "mkdir", 83, D, "path 0,0777,07777,-1" },
-	{ "rmdir", 84, D|H, "path" },  /* /proc/self/fd: who may write to it */
+	{ "rmdir", 84, D, "path" },
 	{ "creat", 85, D, "path 0,0644,07777" },
 	{ "link", 86, D, "fewpath fewpath" },
-	{ "unlink", 87, D|H, "path" },  /* the same */
+	{ "unlink", 87, D, "path" },
 	{ "symlink", 88, D, "fewpath fewpath" },
 	{ "readlink", 89, 0, "path pbuf 100,0,1,-1,0x80000000" },
 	{ "chmod", 90, D, "path 0,07777,-1" },
@@ -47,7 +47,7 @@ static const struct call calls[] = {
 	{ "newfstatat", 262, V, "dfd fewpath pbuf bits" },
 	{ "unlinkat", 263, D, "dfd fewpath bits" },
 	{ "renameat", 264, D, "dfd fewpath dfd fewpath" },
-	{ "linkat", 265, D|H, "dfd fewpath dfd fewpath 0,0x400,0x1000,0x1400,1,2,0x200,0x800,-1" },  /* nobody, a loop behind a bad directory */
+	{ "linkat", 265, D, "dfd fewpath dfd fewpath 0,0x400,0x1000,0x1400,1,2,0x200,0x800,-1" },
 	{ "symlinkat", 266, D, "fewpath dfd fewpath" },
 	{ "readlinkat", 267, 0, "dfd fewpath pbuf 100,0,1,-1" },
 	{ "fchmodat", 268, D, "dfd fewpath 0,07777" },
