@@ -71,6 +71,8 @@ void signal_trap_listener_locked(struct task *t);
 bool signal_peek(struct task *t, bool shared, uint64_t nth, siginfo_t *out);
 /* As signal_force() of arch/upcall.h, with what comes along: it is not blocked, not ignored. */
 void signal_force_info(const siginfo_t *info);
+/* The same, SIGSEGV: memory that the kernel was to read or write for the program is bad. No trap: none is named in the log. */
+void signal_force_segv(void);
 /* Drop every pending signal of `mask` from q. sig_lock held. */
 void sigqueue_remove(struct sigqueue *q, sigset64_t mask);
 /* Drop the queued signals of one si_code from q. sig_lock held. */

@@ -202,10 +202,10 @@ static void delivery_failed(struct task *t, int sig)
 		signal_action_write(p, SIGSEGV, &none);
 		spin_unlock(&p->sig_lock);
 	}
-	signal_force(SIGSEGV, SI_KERNEL, 0, t->trap_nr, t->trap_error);
+	signal_force_segv();
 }
 
-static void deliver_one(struct task *t, struct user_frame *f, const struct delivery *d)
+static void handler_enter(struct task *t, struct user_frame *f, const struct delivery *d)
 {
 	struct sigframe_args args = {
 		.sig = d->sig,
@@ -223,11 +223,6 @@ static void deliver_one(struct task *t, struct user_frame *f, const struct deliv
 	};
 	sigset64_t mask = t->blocked | d->action.mask;
 
-	syscall_finish_for_handler(f, d->action.flags);
-	if (rseq_is_registered(t) && !rseq_signal(f)) {
-		delivery_failed(t, d->sig);
-		return;
-	}
 	if (sigframe_push(f, &t->thread.ctx, &args)) {
 		delivery_failed(t, d->sig);
 		return;
@@ -242,6 +237,14 @@ static void deliver_one(struct task *t, struct user_frame *f, const struct deliv
 	if (!(d->action.flags & SA_NODEFER))
 		mask |= SIGMASK(d->sig);
 	signal_set_blocked(mask);
+}
+
+static void deliver_one(struct task *t, struct user_frame *f, const struct delivery *d)
+{
+	syscall_finish_for_handler(f, d->action.flags);
+	if (rseq_is_registered(t) && !rseq_signal(f))
+		delivery_failed(t, d->sig);     /* the handler begins all the same: one that blocks SIGSEGV runs to its end */
+	handler_enter(t, f, d);
 }
 
 static void deliver_signals(struct user_frame *f)

@@ -2,7 +2,6 @@
  * signal.c - system calls on signals: actions, masks, sending, waiting.
  */
 #include <arch/sigframe.h>
-#include <arch/upcall.h>
 #include <arch/usercopy.h>
 #include <base/err.h>
 #include <fs/file.h>
@@ -165,7 +164,7 @@ SYSCALL(rt_sigreturn, void)
 
 	if (sigframe_pop(f, &t->thread.ctx, &r)) {
 		f->orig_rax = ~0ull;
-		signal_force(SIGSEGV, SI_KERNEL, 0, t->trap_nr, t->trap_error);
+		signal_force_segv();
 		return 0;
 	}
 	f->orig_rax = ~0ull;

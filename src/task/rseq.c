@@ -9,7 +9,6 @@
  * Context: task, may fault; nothing is locked.
  */
 #include <task/rseq.h>
-#include <arch/upcall.h>
 #include <arch/usercopy.h>
 #include <arch/frame.h>
 #include <base/err.h>
@@ -112,7 +111,7 @@ void rseq_resume(struct user_frame *f)
 		return;
 	interrupted = exchange_relaxed(&t->thread.rseq_interrupted, false);     /* relaxed: set on this CPU, or before we came here */
 	if (sequence_fix(t, f, interrupted) || numbers_update(t))
-		signal_force(SIGSEGV, SI_KERNEL, 0, t->trap_nr, t->trap_error);
+		signal_force_segv();
 }
 
 bool rseq_signal(struct user_frame *f)

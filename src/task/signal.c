@@ -543,6 +543,16 @@ void signal_force_info(const siginfo_t *info)
 	spin_unlock(&t->process->sig_lock);
 }
 
+void signal_force_segv(void)
+{
+	siginfo_t info;
+
+	memset(&info, 0, sizeof info);
+	info.si_signo = SIGSEGV;
+	info.si_code = SI_KERNEL;
+	signal_force_info(&info);
+}
+
 void signal_force(int sig, int code, uint64_t addr, unsigned trap_nr, unsigned error_code)
 {
 	struct task *t = task_current();
