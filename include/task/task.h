@@ -89,6 +89,7 @@ struct task {
 	struct mempolicy *mempolicy;            /* mm/policy.h; own; lock for others; NULL: the default one     */
 	uint8_t mce_kill;                       /* own: prctl(PR_MCE_KILL); nothing acts on it          */
 	uint64_t timer_slack_ns;                /* prctl(PR_SET_TIMERSLACK); nothing acts on it         */
+	uint64_t timer_slack_default_ns;        /* what 0 stands for there: its maker's when it began  */
 	uaddr_t set_child_tid;                  /* own: CLONE_CHILD_SETTID, stored by the child itself  */
 	struct file_owner *owners_to_tell;      /* own: who is to get SIGIO for what its calls did (fs/owner.h) */
 	void *fs_scratch;                       /* own: cached path buffer                              */

@@ -235,7 +235,7 @@ static void copy_task(struct task *child, struct task *parent, const struct clon
 	} else {
 		child->altstack_flags = SS_DISABLE;
 	}
-	child->timer_slack_ns = parent->timer_slack_ns;
+	child->timer_slack_ns = child->timer_slack_default_ns = parent->timer_slack_ns;
 	child->ioprio = parent->ioprio;
 	child->mce_kill = parent->mce_kill;
 	child->start_time_ns = clock_boottime_ns();

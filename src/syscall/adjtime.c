@@ -10,6 +10,7 @@
 #include <lib/string.h>
 #include <sync/spinlock.h>
 #include <syscall/define.h>
+#include <task/cpu_clock.h>
 #include <task/cred.h>
 #include <time/alarm.h>
 #include <time/clock.h>
@@ -161,6 +162,8 @@ SYSCALL(clock_adjtime, int clock, uaddr_t u)
 	case CLOCK_THREAD_CPUTIME_ID:
 		return -EOPNOTSUPP;
 	default:
-		return clock < 0 || alarm_clock_of(clock, &base) ? -EOPNOTSUPP : -EINVAL;
+		if (clock < 0)
+			return (clock & 7) == CLOCK_OF_DEVICE ? -EINVAL : -EOPNOTSUPP;
+		return alarm_clock_of(clock, &base) ? -EOPNOTSUPP : -EINVAL;
 	}
 }

@@ -31,8 +31,6 @@
 #define PR_GET_AUXV 0x41555856
 #endif
 
-#define TIMERSLACK_DEFAULT_NS 50000
-
 /* A change to a copy of the credentials; cred_replace() when it is done. */
 static long cred_change(void (*change)(struct cred *c, uint64_t arg), uint64_t arg)
 {
@@ -293,7 +291,7 @@ SYSCALL(prctl, int option, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 	case PR_SET_SECUREBITS:
 		return securebits_set(a2);
 	case PR_SET_TIMERSLACK:
-		t->timer_slack_ns = (int64_t)a2 > 0 ? a2 : TIMERSLACK_DEFAULT_NS;
+		t->timer_slack_ns = a2 ?: t->timer_slack_default_ns;
 		return 0;
 	case PR_GET_TIMERSLACK:
 		return (long)t->timer_slack_ns;

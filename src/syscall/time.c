@@ -255,13 +255,16 @@ static void cpu_sleep_over(struct cpu_timer *t)
 	unpark(container_of(t, struct cpu_sleeper, timer)->thread);
 }
 
-/* Until c's time is deadline. 0, -ERESTARTSYS. */
-static int cpu_sleep_until(const struct cpu_clock *c, uint64_t deadline)
+/*
+ * Until c's time, now a moment ago, is deadline. 0, -ERESTARTSYS. It is a tick that ends the sleep: who is interrupted
+ * before one came is told so, whatever the clock shows by then.
+ */
+static int cpu_sleep_until(const struct cpu_clock *c, uint64_t now, uint64_t deadline)
 {
 	struct cpu_sleeper s = { .timer = { .clock = *c, .fn = cpu_sleep_over }, .thread = thread_current() };
 	int err = 0;
 
-	if (cpu_clock_ns(c) >= deadline)
+	if (now >= deadline)
 		return 0;
 	cpu_timer_arm(&s.timer, deadline);
 	for (;;) {
@@ -286,15 +289,16 @@ static long cpu_sleep(int clock, bool is_absolute, uint64_t ns, uaddr_t rem)
 	if (err)
 		return err;
 	cpu_tick_start(clock);
-	deadline = is_absolute ? ns : add_saturating(cpu_clock_ns(&c), ns);
-	err = cpu_sleep_until(&c, deadline);
+	now = cpu_clock_ns(&c);
+	deadline = is_absolute ? ns : add_saturating(now, ns);
+	err = cpu_sleep_until(&c, now, deadline);
 	now = cpu_clock_ns(&c);
 	cpu_clock_put(&c);
-	if (!err || now >= deadline)
+	if (!err)
 		return 0;
 	if (is_absolute && uaddr_is_null(rem))
 		return -ERESTARTNOHAND;
-	if (!uaddr_is_null(rem) && ns_to_timespec(rem, deadline - now))
+	if (!uaddr_is_null(rem) && ns_to_timespec(rem, deadline > now ? deadline - now : 1))
 		return -EFAULT;
 	t->restart_fn = cpu_sleep_restart;
 	t->restart_arg[0] = deadline;

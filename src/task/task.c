@@ -40,7 +40,7 @@ struct task *task_alloc(void)
 	spin_init(&t->pi_lock, RANK_PI);
 	list_init(&t->pi_owned);
 	sigqueue_init(&t->pending);
-	t->timer_slack_ns = 50000;
+	t->timer_slack_ns = t->timer_slack_default_ns = 50000;
 	return t;
 }
 

@@ -17,7 +17,6 @@
 #include <trace/klog.h>
 
 #define TRACE_MAX 32u
-#define TIMERSLACK_NS 50000u
 
 int proc_show_stack(struct text_buf *b, struct task *t)
 {
@@ -80,7 +79,7 @@ int proc_store_timerslack(char *text, size_t len, struct task *t)
 		return -EINVAL;
 	if (!may_set_slack(t))
 		return -EPERM;
-	store_relaxed(&t->timer_slack_ns, v ? (uint64_t)v : TIMERSLACK_NS);
+	store_relaxed(&t->timer_slack_ns, v ? (uint64_t)v : t->timer_slack_default_ns);
 	return 0;
 }
 

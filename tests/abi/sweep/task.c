@@ -53,14 +53,14 @@ static const struct call calls[] = {
 	{ "sched_getattr", 315, V|T, "pid pbuf 48,0,47,56,4096,4097,-1,64 0,1" },
 	{ "getcpu", 309, V|T, "buf+0 buf+0 0,1" },
 	{ "kcmp", 312, V|P, "pid pid int fd fd" },
-	{ "prctl", 157, X|V|H, "prc int+pbuf 0,1,2,-1 0,1 0,1" },  /* PR_TASK_PERF_EVENTS_* */
+	{ "prctl", 157, D|V, "prc int+pbuf 0,1,2,-1 0,1 0,1" },
 	{ "prctl.seccomp", 157, X, "22 0,1,2,3,-1 pbuf 0,1 0" },
 	{ "prctl.cap", 157, X|T, "23,24,47 0,1,2,3,4,5 int+39,40,41 0,1 0,1" },
 	{ "arch_prctl", 158, X|V|T, "0x1001,0x1003,0x1004,0x1011,0x1012,0x2001,0x4001,0,-1 pbuf+0" },
 	{ "seccomp", 317, X, "int+100 bits pbuf+prog+ulong" },
 	{ "syslog", 103, V|U, "0,1,2,4,5,6,7,8,9,11,-1 pbuf 0,1,-1,100" },
 	{ "reboot", 169, U|T, "0xfee1dead,0,-1 0x28121969,85072278,1 0x89abcdef,0,0x1234567 0" },
-	{ "ptrace", 101, V|T|H, "int+0x4200,0x4201,0x4202,0x4203,0x4206,0x4207,0x4208,0x4209,0x420a,0x420b,0x420c,0x420d,0x420e,12,13,14,15,16,17,18,24,31,32,33 pid pbuf pbuf" },  /* varies on several CPUs */
+	{ "ptrace", 101, V|T, "int+0x4200,0x4201,0x4202,0x4203,0x4206,0x4207,0x4208,0x4209,0x420a,0x420b,0x420c,0x420d,0x420e,12,13,14,15,16,17,18,24,31,32,33 pid pbuf pbuf" },
 	{ "execve", 59, X, "fewpath argv+0 argv+0" },
 	{ "execveat", 322, X, "dfd fewpath argv 0 bits" },
 	{ "rseq", 334, X|V|T, "rs 32,0,31,33,64 0,1,2,-1 0x53053053,0" },
