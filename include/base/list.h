@@ -51,6 +51,9 @@ static inline void list_splice_append(struct list *to, struct list *from)
 #define list_for_each(pos, head, member) \
 	for (pos = list_entry((head)->next, __typeof__(*pos), member); &pos->member != (head); \
 	     pos = list_entry(pos->member.next, __typeof__(*pos), member))
+#define list_for_each_reverse(pos, head, member) \
+	for (pos = list_entry((head)->prev, __typeof__(*pos), member); &pos->member != (head); \
+	     pos = list_entry(pos->member.prev, __typeof__(*pos), member))
 #define list_for_each_safe(pos, tmp, head, member) \
 	for (pos = list_entry((head)->next, __typeof__(*pos), member), \
 	     tmp = list_entry(pos->member.next, __typeof__(*pos), member); &pos->member != (head); \

@@ -12,7 +12,6 @@
 #include <lib/printf.h>
 #include <lib/string.h>
 #include <linux/personality.h>
-#include <linux/ioprio.h>
 #include <fs/file.h>
 #include <linux/membarrier.h>
 #include <linux/reboot.h>
@@ -245,119 +244,6 @@ SYSCALL(setrlimit, unsigned resource, uaddr_t in)
 	if (user_read(&fresh, in))
 		return -EFAULT;
 	return resource >= RLIM_NLIMITS ? -EINVAL : limit_set(process_current(), resource, &fresh, &old);
-}
-
-/* ---- I/O priority: kept, and acted on by nobody ---- */
-
-static int ioprio_check(int value)
-{
-	int class = value >> IOPRIO_CLASS_SHIFT & IOPRIO_CLASS_MASK, level = value & 7;
-
-	switch (class) {
-	case IOPRIO_CLASS_RT:
-		if (!capable(CAP_SYS_ADMIN) && !capable(CAP_SYS_NICE))
-			return -EPERM;
-		/* fall through */
-	case IOPRIO_CLASS_BE:
-	case IOPRIO_CLASS_IDLE:
-		return 0;
-	case IOPRIO_CLASS_NONE:
-		return level ? -EINVAL : 0;
-	default:
-		return -EINVAL;
-	}
-}
-
-static bool ioprio_may(struct task *t)
-{
-	const struct cred *by = cred_current(), *c = task_cred_get(t);
-	bool may = c->uid == by->euid || c->uid == by->uid || cred_capable_in(by, c->user_ns, CAP_SYS_NICE);
-
-	cred_put(c);
-	return may;
-}
-
-/* Best of two priorities: lower class number wins, but none at all counts as best effort. */
-static int ioprio_best(int a, int b)
-{
-	a = a >> IOPRIO_CLASS_SHIFT ? a : (int)IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4);
-	b = b >> IOPRIO_CLASS_SHIFT ? b : (int)IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4);
-	return MIN(a, b);
-}
-
-struct ioprio_call {
-	bool set;
-	int value;                              /* to set, or the best found so far (-1: none) */
-	bool any;
-};
-
-static int ioprio_one(struct task *t, struct ioprio_call *call)
-{
-	call->any = true;
-	if (!call->set) {
-		call->value = call->value < 0 ? t->ioprio : ioprio_best(call->value, t->ioprio);
-		return 0;
-	}
-	if (!ioprio_may(t))
-		return -EPERM;
-	store_relaxed(&t->ioprio, call->value);
-	return 0;
-}
-
-static bool ioprio_selects(const struct process *p, int which, int who)
-{
-	const struct pid *pgrp = rcu_load(p->pgrp);
-
-	if (which == IOPRIO_WHO_PGRP)
-		return pgrp && pgrp == (who ? pid_find(who) : process_current()->pgrp);
-	return rcu_load(p->leader->cred)->uid == (who ? uid_taken((uint32_t)who) : cred_current()->uid);
-}
-
-static int ioprio_call(int which, int who, struct ioprio_call *call)
-{
-	struct process *p;
-	struct task *t;
-	int err = 0;
-
-	if (which == IOPRIO_WHO_PROCESS) {
-		if (!who)
-			return ioprio_one(task_current(), call);
-		t = task_lookup(who);
-		if (!t)
-			return -ESRCH;
-		err = ioprio_one(t, call);
-		task_put(t);
-		return err;
-	}
-	if (which != IOPRIO_WHO_PGRP && which != IOPRIO_WHO_USER)
-		return -EINVAL;
-	for (int nr = 1; (p = process_next(pid_ns_current(), &nr)); nr++) {
-		bool selected;
-
-		rcu_read_lock();
-		selected = ioprio_selects(p, which, who);
-		rcu_read_unlock();
-		if (selected)
-			err = ioprio_one(p->leader, call) ?: err;
-		process_put(p);
-	}
-	return call->any ? err : -ESRCH;
-}
-
-SYSCALL(ioprio_set, int which, int who, int value)
-{
-	struct ioprio_call call = { .set = true, .value = value };
-	int err = ioprio_check(value);
-
-	return err ? err : ioprio_call(which, who, &call);
-}
-
-SYSCALL(ioprio_get, int which, int who)
-{
-	struct ioprio_call call = { .value = -1 };
-	int err = ioprio_call(which, who, &call);
-
-	return err ? err : call.value;
 }
 
 /* ---- memory barriers on all CPUs ---- */

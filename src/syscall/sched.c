@@ -1,8 +1,8 @@
 /*
- * sched.c - policy, priority, affinity: sched_*, getpriority, setpriority, getcpu.
+ * sched.c - policy, priority, affinity: sched_*, getcpu.
  *
  * Linux's numbers become sched's classes here; SCHED_DEADLINE does not exist (EINVAL).
- * Locks: tasklist_lock for walks over groups; a single thread is held by reference.
+ * Locks: none here; a thread is held by reference.
  */
 #include <arch/usercopy.h>
 #include <base/err.h>
@@ -18,7 +18,6 @@
 #include <task/process.h>
 #include <task/user_ns.h>
 #include <time/clock.h>
-#include <linux/resource.h>
 #include <linux/sched.h>
 #include <linux/sched/types.h>
 #include <linux/time_types.h>
@@ -64,11 +63,6 @@ static bool is_owner(struct task *t)
 
 	cred_put(theirs);
 	return same;
-}
-
-static bool may_nice(const struct task *t, int nice)
-{
-	return nice >= t->thread.se.nice || (uint64_t)(20 - nice) <= t->process->rlim[RLIMIT_NICE].rlim_cur || capable(CAP_SYS_NICE);
 }
 
 /* ---- policies ---- */
@@ -386,114 +380,4 @@ SYSCALL(sched_getaffinity, int pid, unsigned len, uaddr_t umask)
 free_mask:
 	kfree(mask);
 	return ret;
-}
-
-/* ---- nice values ---- */
-
-typedef void (*task_fn)(struct task *t, void *arg);
-
-static void for_threads_locked(struct process *p, task_fn fn, void *arg)
-{
-	struct task *t;
-
-	list_for_each(t, &p->threads, group_node)
-		fn(t, arg);
-}
-
-static void for_group(int nr, task_fn fn, void *arg)
-{
-	struct process *p;
-	struct pid *pgrp;
-
-	spin_lock(&tasklist_lock);
-	pgrp = nr ? pid_find(nr) : process_current()->pgrp;
-	if (pgrp)
-		list_for_each(p, &pgrp->pgrp_members, pgrp_node)
-			for_threads_locked(p, fn, arg);
-	spin_unlock(&tasklist_lock);
-}
-
-static void for_user(uint32_t uid, task_fn fn, void *arg)
-{
-	struct process *p;
-
-	for (int nr = 1; (p = process_next(pid_ns_current(), &nr)); nr++) {
-		const struct cred *c = task_cred_get(p->leader);
-
-		if (c->uid == uid) {
-			spin_lock(&tasklist_lock);
-			for_threads_locked(p, fn, arg);
-			spin_unlock(&tasklist_lock);
-		}
-		cred_put(c);
-		process_put(p);
-	}
-}
-
-/* Every thread that which and who name. */
-static int for_named(int which, int who, task_fn fn, void *arg)
-{
-	struct task *t;
-	int err;
-
-	switch (which) {
-	case PRIO_PROCESS:
-		t = who < 0 ? NULL : target_get(who, &err);
-		if (t) {
-			fn(t, arg);
-			task_put(t);
-		}
-		return 0;
-	case PRIO_PGRP:
-		for_group(who, fn, arg);
-		return 0;
-	case PRIO_USER:
-		for_user(who ? uid_taken((uint32_t)who) : cred_current()->uid, fn, arg);
-		return 0;
-	default:
-		return -EINVAL;
-	}
-}
-
-static void priority_max(struct task *t, void *arg)
-{
-	long *best = arg, mine = 20 - t->thread.se.nice;
-
-	if (mine > *best)
-		*best = mine;
-}
-
-SYSCALL(getpriority, int which, int who)
-{
-	long best = -ESRCH;
-	int err = for_named(which, who, priority_max, &best);
-
-	return err ? err : best;
-}
-
-struct renice { int nice, err; };
-
-static void priority_set(struct task *t, void *arg)
-{
-	struct renice *r = arg;
-
-	if (!is_owner(t) && !capable(CAP_SYS_NICE)) {
-		r->err = -EPERM;
-		return;
-	}
-	if (!may_nice(t, r->nice)) {
-		r->err = -EACCES;
-		return;
-	}
-	if (r->err == -ESRCH)
-		r->err = 0;
-	sched_set_nice(&t->thread, r->nice);
-}
-
-SYSCALL(setpriority, int which, int who, int nice)
-{
-	struct renice r = { .nice = nice < -20 ? -20 : nice > 19 ? 19 : nice, .err = -ESRCH };
-	int err = for_named(which, who, priority_set, &r);
-
-	return err ? err : r.err;
 }

@@ -3,26 +3,32 @@
  */
 #include <base/err.h>
 #include <fs/dcache.h>
+#include <fs/file.h>
 #include <linux/capability.h>
 #include <syscall/define.h>
 #include <task/cred.h>
 
 #define SWAP_FLAGS 0x7ffff                      /* SWAP_FLAG_PREFER, its priority, the DISCARD bits */
 
-/* The file must exist; then EINVAL: not a block device, and no file system that supports swap files. */
-static long refuse(uaddr_t path)
+/* The file must be one that could be opened to be written; then EINVAL: it does not hold, or is not, swap space. */
+static long refuse(uaddr_t name)
 {
-	struct path p;
+	struct file *f;
+	char *path;
 	int err;
 
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	err = path_lookup_user(AT_FDCWD, path, WALK_FOLLOW, &p);
+	err = path_copy_user(name, false, &path);
 	if (err)
 		return err;
-	path_put(&p);
+	err = file_open(AT_FDCWD, path, O_RDWR | O_LARGEFILE, 0, WALK_FOLLOW, &f);
+	path_free_user(path);
+	if (err)
+		return err;
+	file_put(f);
 	return -EINVAL;
 }
 
-SYSCALL(swapon, uaddr_t path, int flags) { return flags & ~SWAP_FLAGS ? -EINVAL : refuse(path); }
-SYSCALL(swapoff, uaddr_t path) { return refuse(path); }
+SYSCALL(swapon, uaddr_t name, int flags) { return flags & ~SWAP_FLAGS ? -EINVAL : refuse(name); }
+SYSCALL(swapoff, uaddr_t name) { return refuse(name); }
