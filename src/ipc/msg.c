@@ -300,9 +300,17 @@ static long stat_call(int id, int cmd, uaddr_t buf)
 static long info_call(int cmd, uaddr_t buf)
 {
 	struct ipc_ns *ns = ipc_ns_current();
-	struct msginfo i = { .msgmni = ns->msg_mni, .msgmax = ns->msg_max, .msgmnb = ns->msg_mnb, .msgssz = MSGSSZ, .msgseg = MSGSEG,
-			     .msgmap = MSGMAP, .msgpool = MSGPOOL, .msgtql = MSGTQL };
+	struct msginfo i;
 
+	memset(&i, 0, sizeof i);                        /* it ends in padding */
+	i.msgmni = ns->msg_mni;
+	i.msgmax = ns->msg_max;
+	i.msgmnb = ns->msg_mnb;
+	i.msgssz = MSGSSZ;
+	i.msgseg = MSGSEG;
+	i.msgmap = MSGMAP;
+	i.msgpool = MSGPOOL;
+	i.msgtql = MSGTQL;
 	if (cmd == MSG_INFO) {
 		i.msgpool = (int)load_relaxed(&ns->ids[SYSV_MSG].used);
 		i.msgmap = (int)load_relaxed(&ns->msg_count);

@@ -356,9 +356,11 @@ static long limits_call(uaddr_t buf)
 static long usage_call(uaddr_t buf)
 {
 	struct ipc_ns *ns = ipc_ns_current();
-	struct shm_info i = { .shm_tot = ns->shm_pages };
 	struct sysv_object *o;
+	struct shm_info i;
 
+	memset(&i, 0, sizeof i);                        /* it has padding */
+	i.shm_tot = ns->shm_pages;
 	for (int slot = 0; slot <= load_relaxed(&ns->ids[SYSV_SHM].highest); slot++) {
 		if (sysv_get_slot(ns, SYSV_SHM, slot, &o))
 			continue;

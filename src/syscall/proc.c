@@ -351,8 +351,10 @@ SYSCALL(waitid, int kind, int id, uaddr_t uinfo, int options, uaddr_t usage)
 		info.si_status = w.code == CLD_EXITED || w.code == CLD_STOPPED ? w.status >> 8 & 0xff
 			       : w.code == CLD_CONTINUED ? SIGCONT : w.status & 0x7f;
 	}
-	/* Only the fields that have a meaning are stored, as Linux does. */
-	if (!uaddr_is_null(uinfo) && user_copy_out(uinfo, &info, offsetof(siginfo_t, si_status) + sizeof(int)))
+	/* Only the fields that have a meaning are stored, as Linux does: neither the hole before si_pid nor the rest. */
+	if (!uaddr_is_null(uinfo) &&
+	    (user_copy_out(uinfo, &info, offsetof(siginfo_t, si_code) + sizeof info.si_code) ||
+	     user_copy_out(uaddr_add(uinfo, offsetof(siginfo_t, si_pid)), &info.si_pid, offsetof(siginfo_t, si_status) + sizeof info.si_status - offsetof(siginfo_t, si_pid))))
 		return -EFAULT;
 	return found < 0 ? found : 0;
 }

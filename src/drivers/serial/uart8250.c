@@ -429,18 +429,18 @@ static long send_break(struct uart *u, uint64_t ms)
 
 static long serial_info(struct uart *u, uaddr_t arg)
 {
-	struct serial_struct s = {
-		.type = u->has_fifo ? PORT_16550A : PORT_8250,
-		.line = u->index,
-		.port = u->io,
-		.irq = u->isa_irq,
-		.flags = (int)(ASYNC_BOOT_AUTOCONF | ASYNC_SKIP_TEST),
-		.xmit_fifo_size = u->has_fifo ? FIFO_SIZE : 1,
-		.baud_base = BASE_BAUD,
-		.close_delay = 50,
-		.closing_wait = 3000,
-	};
+	struct serial_struct s;
 
+	memset(&s, 0, sizeof s);                        /* it has padding */
+	s.type = u->has_fifo ? PORT_16550A : PORT_8250;
+	s.line = u->index;
+	s.port = u->io;
+	s.irq = u->isa_irq;
+	s.flags = (int)(ASYNC_BOOT_AUTOCONF | ASYNC_SKIP_TEST);
+	s.xmit_fifo_size = u->has_fifo ? FIFO_SIZE : 1;
+	s.baud_base = BASE_BAUD;
+	s.close_delay = 50;
+	s.closing_wait = 3000;
 	return user_write(arg, &s);
 }
 
