@@ -5,6 +5,7 @@
 #include <base/err.h>
 #include <fs/file.h>
 #include <fs/handle.h>
+#include <fs/mount_stat.h>
 #include <fs/names.h>
 #include <linux/capability.h>
 #include <syscall/define.h>
@@ -17,14 +18,13 @@
 #ifndef AT_HANDLE_MNT_ID_UNIQUE
 #define AT_HANDLE_MNT_ID_UNIQUE 0x001
 #endif
-#define UNIQUE_MOUNT_BASE (1ull << 32)          /* as statx(2) tells */
 
 /* struct file_handle of the kernel and glibc: no UAPI header has it. */
 struct handle_head { uint32_t bytes; int32_t type; };
 
 static int make_for(const struct path *p, uaddr_t handle, uaddr_t mnt_id, int flags)
 {
-	uint64_t wide = UNIQUE_MOUNT_BASE + p->mnt->id;
+	uint64_t wide = MOUNT_UNIQUE_BASE + p->mnt->id;
 	int narrow = (int)p->mnt->id, err;
 	struct handle_head head;
 	struct file_id id;

@@ -251,7 +251,7 @@ SYSCALL(process_madvise, int pidfd, uint64_t vec, uint64_t nr, int advice, unsig
 
 	if (flags)
 		return -EINVAL;
-	r = vectors_load(&v, vec, nr, &mem);
+	r = vectors_load(&v, vec, (unsigned)nr, &mem);
 	if (!r)
 		r = vectors_check_own(&v);
 	if (!r)

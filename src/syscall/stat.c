@@ -4,6 +4,7 @@
  * The structures are Linux's UAPI ones; every byte copied out is written first.
  */
 #include <fs/file.h>
+#include <fs/mount_stat.h>
 #include <fs/names.h>
 #include <fs/namespace.h>
 #include <lib/string.h>
@@ -19,7 +20,6 @@
 #ifndef STATX_MNT_ID_UNIQUE
 #define STATX_MNT_ID_UNIQUE 0x4000u
 #endif
-#define UNIQUE_MOUNT_BASE (1ull << 32)          /* no number of a mount that may be used again is as large */
 
 /* Attributes whose absence is known: of every file, and of those of tmpfs. */
 #define ATTRIBUTES (STATX_ATTR_AUTOMOUNT | STATX_ATTR_MOUNT_ROOT | STATX_ATTR_VERITY | STATX_ATTR_DAX)
@@ -164,7 +164,7 @@ SYSCALL(statx, int dirfd, uaddr_t path, int flags, unsigned mask, uaddr_t to)
 	x.stx_rdev_minor = DEV_MINOR(st.rdev);
 	x.stx_dev_major = DEV_MAJOR(st.dev);
 	x.stx_dev_minor = DEV_MINOR(st.dev);
-	x.stx_mnt_id = mask & STATX_MNT_ID_UNIQUE ? UNIQUE_MOUNT_BASE + st.mnt_id : st.mnt_id;    /* no number is used twice */
+	x.stx_mnt_id = mask & STATX_MNT_ID_UNIQUE ? MOUNT_UNIQUE_BASE + st.mnt_id : st.mnt_id;    /* no number is used twice */
 	return user_write(to, &x);
 }
 
