@@ -95,6 +95,8 @@ __must_check int vfs_mount_setattr(int dirfd, const char *path, unsigned flags, 
 struct statfs;
 __must_check int super_statfs(struct super *s, const struct mount *m, struct statfs *out);
 
+/* Length of a file's security.capability, copied to buf; -ENODATA, -EINVAL (longer). No rights asked for. */
+long inode_get_caps(struct inode *i, void *buf, size_t size);
 /* Extended attributes in memory; i->lock is taken inside. Names as xattr(7). */
 long inode_getxattr(const struct path *p, const char *name, void *buf, size_t size);      /* length, -ENODATA, -ERANGE */
 __must_check int inode_setxattr(const struct path *p, const char *name, const void *value, size_t size, int flags);

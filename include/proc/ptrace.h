@@ -18,6 +18,8 @@ enum ptrace_stop_kind { STOP_OTHER, STOP_SYSCALL_ENTRY, STOP_SYSCALL_EXIT, STOP_
 /* How a tracee goes on; on its own stack while it is stopped. */
 struct ptrace_resume { int sig; };
 
+struct cred;
+struct user_ns;
 struct ptrace_link {
 	struct list node;                       /* tracer->process->tracees; tasklist_lock        */
 	struct task *tracer;                    /* the thread; tasklist_lock                      */
@@ -32,7 +34,11 @@ struct ptrace_link {
 	uint64_t message;                       /* PTRACE_GETEVENTMSG                             */
 	siginfo_t *info;                        /* of the stop, on the tracee's stack; NULL: none */
 	struct ptrace_resume *resume;           /* on the tracee's stack                          */
+	const struct cred *cred;                /* of who made the link: may it trace a program that gains rights? counted */
 };
+void ptrace_link_free(struct ptrace_link *l);   /* out of every list; may be NULL */
+/* Is the current task not traced, or by one who had CAP_SYS_PTRACE over u when it attached? Caller holds process->exec_lock. */
+bool ptrace_tracer_is_capable(const struct user_ns *u);
 
 /* PTRACE_MODE_ATTACH of ptrace(2): real ids, or those of the file system. */
 bool ptrace_may_access(struct task *t, bool by_fs_ids);

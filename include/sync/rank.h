@@ -8,6 +8,7 @@
 enum lock_rank {
 	RANK_NONE = 0,
 	/* mutexes and other sleeping locks, outermost first */
+	RANK_EXEC,              /* process->exec_lock                      */
 	RANK_FILE_POS,          /* file->pos_lock                          */
 	RANK_PSEUDO,            /* text of an opened generated file        */
 	RANK_MOUNT_NS,          /* mount table changes                     */
@@ -23,7 +24,6 @@ enum lock_rank {
 	RANK_SOCKET_READ,       /* one reads from a socket                 */
 	RANK_EPOLL, RANK_EPOLL_INNERMOST = RANK_EPOLL + 4,   /* one epoll watching another: outer first */
 	RANK_AIO,               /* results being taken from a ring         */
-	RANK_EXEC,              /* process->exec_lock                      */
 	RANK_SPACE, RANK_SPACE_NESTED,  /* space->lock                     */
 	RANK_VMALLOC,
 	RANK_MUTEX_LEAF,

@@ -7,6 +7,7 @@
  */
 #pragma once
 #include <task/task.h>
+#include <sync/mutex.h>
 #include <task/core.h>
 #include <linux/resource.h>
 
@@ -28,6 +29,7 @@ struct process {
 	atomic_uint nr_threads;                 /* live                                                 */
 	struct task *leader;                    /* counted; task.h says how the two live together       */
 	struct task *group_exec;                /* exec is killing the others                           */
+	struct mutex exec_lock;                 /* held by an exec that gains rights, and by who attaches as tracer */
 
 	struct spinlock sig_lock;               /* RANK_SIGHAND: actions, shared pending, group state   */
 	struct sigaction_k *actions;            /* of a struct sighand; never NULL; sig_lock            */

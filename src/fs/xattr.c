@@ -136,6 +136,21 @@ long inode_getxattr(const struct path *p, const char *name, void *buf, size_t si
 	return n;
 }
 
+long inode_get_caps(struct inode *i, void *buf, size_t size)
+{
+	struct xattr *x;
+	long n = -ENODATA;
+
+	mutex_lock(&i->lock);
+	x = *find_locked(i, XATTR_NAME_CAPS);
+	if (x)
+		n = x->size <= size ? (long)x->size : -EINVAL;
+	if (n > 0)
+		memcpy(buf, x->value, x->size);
+	mutex_unlock(&i->lock);
+	return n;
+}
+
 int inode_setxattr(const struct path *p, const char *name, const void *value, size_t size, int flags)
 {
 	struct inode *i = p->dentry->inode;
@@ -165,7 +180,7 @@ int inode_setxattr(const struct path *p, const char *name, const void *value, si
 		old = fresh;
 	} else {
 		fresh->next = old ? old->next : NULL;
-		*at = fresh;
+		store_relaxed(at, fresh);       /* exec looks without the lock whether there is any */
 		i->ctime = time_now();
 	}
 	mutex_unlock(&i->lock);

@@ -20,15 +20,12 @@
 #include <lib/string.h>
 #include <trace/klog.h>
 #include <linux/capability.h>
-#include <linux/mount.h>
 #include <linux/personality.h>
-#include <linux/securebits.h>
 #include <proc/ptrace.h>
 #include <proc/syscall_dispatch.h>
 #include <task/posix_timer.h>
 #include <task/rseq.h>
 #include <task/signal.h>
-#include <task/user_ns.h>
 #include "exec_priv.h"
 
 #define STACK_TOP       USER_END
@@ -187,75 +184,6 @@ static int scripts_follow(struct exec *e)
 	return err;
 }
 
-/* ---- credentials ---- */
-
-static bool root_is_special(const struct cred *c)
-{
-	return !(c->securebits & SECBIT_NOROOT);
-}
-
-/* Capabilities after exec of a file without capabilities of its own; capabilities(7). */
-static void caps_transform(struct cred *c, bool is_setid)
-{
-	bool effective = false;
-
-	if (is_setid)
-		c->cap_ambient = 0;
-	c->cap_permitted = 0;
-	if (root_is_special(c) && (cred_is_root(c, c->euid) || cred_is_root(c, c->uid))) {
-		c->cap_permitted = c->cap_bounding | c->cap_inheritable;
-		effective = cred_is_root(c, c->euid);
-	}
-	c->cap_permitted |= c->cap_ambient;
-	c->cap_effective = effective ? c->cap_permitted : c->cap_ambient;
-}
-
-static bool cred_same(const struct cred *a, const struct cred *b)
-{
-	return a->euid == b->euid && a->egid == b->egid && a->suid == b->suid && a->sgid == b->sgid &&
-	       a->fsuid == b->fsuid && a->fsgid == b->fsgid && a->cap_permitted == b->cap_permitted &&
-	       a->cap_effective == b->cap_effective && a->cap_ambient == b->cap_ambient && a->securebits == b->securebits;
-}
-
-/* What e->file makes of the caller: set-id bits, capabilities, AT_SECURE. Most change nothing: e->cred NULL. */
-static int cred_prepare(struct exec *e)
-{
-	const struct cred *old = cred_current();
-	const struct inode *i = e->file->inode;
-	struct cred c = *old;
-	bool is_setid, honoured = !(e->file->path.mnt->flags & MS_NOSUID) && !process_current()->no_new_privs;
-
-	if (unlikely(user_ns_in_use))
-		honoured = honoured && ids_are_known(old, i->uid, i->gid);
-
-	if (honoured && (i->mode & S_ISUID)) {
-		c.euid = i->uid;
-		e->personality &= ~(unsigned)PER_CLEAR_ON_SETID;
-	}
-	if (honoured && (i->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP)) {
-		c.egid = i->gid;
-		e->personality &= ~(unsigned)PER_CLEAR_ON_SETID;
-	}
-	is_setid = c.euid != old->uid || c.egid != old->gid;
-	caps_transform(&c, is_setid);
-	c.suid = c.fsuid = c.euid;
-	c.sgid = c.fsgid = c.egid;
-	c.securebits &= ~(unsigned)SECBIT_KEEP_CAPS;
-	e->is_secure = is_setid || (!cred_is_root(&c, c.uid) && (c.cap_permitted & ~c.cap_ambient));
-	if (cred_same(&c, old))
-		return 0;
-	e->cred = cred_copy(old);
-	if (!e->cred)
-		return -ENOMEM;
-	e->cred->euid = c.euid, e->cred->suid = c.suid, e->cred->fsuid = c.fsuid;
-	e->cred->egid = c.egid, e->cred->sgid = c.sgid, e->cred->fsgid = c.fsgid;
-	e->cred->cap_permitted = c.cap_permitted;
-	e->cred->cap_effective = c.cap_effective;
-	e->cred->cap_ambient = c.cap_ambient;
-	e->cred->securebits = c.securebits;
-	return 0;
-}
-
 /* ---- building the new memory ---- */
 
 static void randomness_take(struct exec *e)
@@ -361,7 +289,7 @@ static void leader_take_over(struct process *p, struct task *self)
 	tasklist.nr_threads--;
 	pid_detach_locked(number);
 	spin_unlock(&tasklist_lock);
-	kfree(link);
+	ptrace_link_free(link);
 	account_add_tasks(old->cred->account, -1);
 	task_put(old);
 }
@@ -452,11 +380,18 @@ static bool cred_gains(const struct cred *old, const struct cred *c)
 	       (c->cap_permitted & ~old->cap_permitted);
 }
 
+/* Does fresh act as somebody else, or may it more? Then who could look into the old program may not into the new one. */
+static bool cred_is_other(const struct cred *old, const struct cred *fresh)
+{
+	return old->euid != fresh->euid || old->egid != fresh->egid || old->fsuid != fresh->fsuid || old->fsgid != fresh->fsgid ||
+	       cred_gains(old, fresh);
+}
+
 static void task_reset(struct exec *e, struct task *t, struct process *p)
 {
 	const char *slash = strrchr(e->filename, '/');
-	const struct cred *now;
-	bool keeps;
+	const struct cred *old = cred_current();
+	bool keeps = old->euid == old->uid && old->egid == old->gid && !e->is_secret;
 
 	signal_exec_reset(p);
 	task_set_comm(t, slash ? slash + 1 : e->filename);
@@ -470,16 +405,18 @@ static void task_reset(struct exec *e, struct task *t, struct process *p)
 	p->exit_signal = SIGCHLD;
 	p->personality = e->personality;
 	p->membarrier_state = 0;
+	if (e->is_secure)
+		t->pdeath_signal = 0;
 	if (e->cred) {
-		if (e->is_secure || cred_gains(cred_current(), e->cred))
+		if (cred_is_other(old, e->cred)) {
 			t->pdeath_signal = 0;
+			keeps = false;
+		}
 		cred_replace(e->cred);
 		e->cred = NULL;
 	} else {
 		t->cred_mark = 0;               /* the same, but another program's */
 	}
-	now = cred_current();
-	keeps = now->euid == now->uid && now->egid == now->gid && !e->is_secure && !e->is_secret;
 	p->dumpable = keeps ? DUMPABLE_USER : (uint8_t)load_relaxed(&suid_dumpable);
 	store_relaxed(&p->did_exec, true);      /* setpgid() by the parent fails from here on */
 }
@@ -562,7 +499,7 @@ static struct exec *exec_alloc(void)
 	e->file = NULL;
 	e->space = NULL;
 	e->cred = NULL;
-	e->fd_hidden = e->is_secure = e->is_secret = e->is_fatal = false;
+	e->fd_hidden = e->is_secure = e->is_secret = e->is_fatal = e->is_guarded = false;
 	e->personality = process_current()->personality;
 	memset(&e->image, 0, sizeof e->image);
 	exec_args_init(&e->args);
@@ -571,9 +508,8 @@ static struct exec *exec_alloc(void)
 
 static void exec_free(struct exec *e)
 {
+	exec_cred_done(e);
 	exec_args_fini(&e->args);
-	if (e->cred)
-		cred_put(e->cred);
 	if (e->space)
 		space_put_user(e->space);
 	if (e->file)
@@ -587,7 +523,7 @@ static int exec_run(struct exec *e)
 	int err = scripts_follow(e);
 
 	if (!err)
-		err = cred_prepare(e);
+		err = exec_cred_prepare(e);
 	if (!err)
 		err = space_build(e);
 	return err ? err : exec_commit(e);

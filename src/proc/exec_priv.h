@@ -1,5 +1,5 @@
 /*
- * exec_priv.h - one execve() under way, shared by exec.c, exec_args.c and elf.c.
+ * exec_priv.h - one execve() under way, shared by exec.c, exec_args.c, exec_cred.c and elf.c.
  */
 #pragma once
 #include <fs/file.h>
@@ -48,6 +48,7 @@ struct exec {
 	struct space *space;                    /* the new memory */
 	struct cred *cred;                      /* the new credentials; NULL: as they are */
 	bool is_secure;                         /* AT_SECURE */
+	bool is_guarded;                        /* process->exec_lock is held: nobody attaches until the new credentials hold */
 	bool is_secret;                         /* the caller may not read the program: not dumpable */
 	bool is_fatal;                          /* it failed so late that the caller dies of it */
 	uint32_t personality;
@@ -71,6 +72,14 @@ __must_check int exec_args_push_front(struct exec_args *a, const char *s, size_t
 void exec_args_drop_first(struct exec_args *a);
 /* Map the new stack and write strings, vectors and the auxiliary vector onto it. Sets stack_pointer. */
 __must_check int exec_stack_build(struct exec *e);
+
+/* ---- exec_cred.c ---- */
+/*
+ * What e->file makes of the caller: set-id bits, capabilities, AT_SECURE. Most change nothing: e->cred NULL.
+ * -EPERM: the file asks for capabilities that the bounding set withholds; -EINVAL: its own are malformed; -ENOMEM, -ERESTARTNOINTR.
+ */
+__must_check int exec_cred_prepare(struct exec *e);
+void exec_cred_done(struct exec *e);
 
 /* ---- elf.c ---- */
 /* Map the program in e->file, and its interpreter, into e->space. -ENOEXEC, -ELIBBAD, -EIO, -ENOMEM, ...; may set e->is_fatal. */

@@ -484,7 +484,7 @@ long task_fork(const struct clone_request *r)
 
 unaccount:
 	account_add_tasks(child->cred->account, -1);
-	kfree(link);
+	ptrace_link_free(link);
 free_pidfd:
 	if (pidfd_file) {
 		fd_abandon(pidfd);

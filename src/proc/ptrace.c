@@ -51,8 +51,32 @@ static struct ptrace_link *link_alloc(struct task *tracee)
 	if (l) {
 		l->tracee = tracee;
 		l->tid = pid_seen(tracee->pid);
+		l->cred = cred_current();
+		cred_get(l->cred);
 	}
 	return l;
+}
+
+void ptrace_link_free(struct ptrace_link *l)
+{
+	if (l && l->cred)
+		cred_put(l->cred);
+	kfree(l);
+}
+
+bool ptrace_tracer_is_capable(const struct user_ns *u)
+{
+	struct process *p = process_current();
+	const struct ptrace_link *l;
+	bool is_capable;
+
+	if (likely(!task_current()->ptrace))    /* nobody attaches now: the caller holds exec_lock */
+		return true;
+	spin_lock(&p->sig_lock);
+	l = task_current()->ptrace;
+	is_capable = !l || cred_capable_in(l->cred, u, CAP_SYS_PTRACE);
+	spin_unlock(&p->sig_lock);
+	return is_capable;
 }
 
 static void link_enter_locked(struct ptrace_link *l, struct task *tracer)
@@ -326,6 +350,8 @@ void ptrace_fork_publish_locked(struct task *child, struct ptrace_link *link)
 		link->tid = pid_nr_in(child->pid, pid_ns_of(mine->tracer->pid));
 		link->seized = mine->seized;
 		link->options = mine->options;
+		link->cred = mine->cred;
+		cred_get(link->cred);
 		link_enter_locked(link, mine->tracer);
 		if (link->seized)
 			child->jobctl |= JOB_TRAP_STOP;
@@ -333,7 +359,7 @@ void ptrace_fork_publish_locked(struct task *child, struct ptrace_link *link)
 			child->pending.set |= SIGMASK(SIGSTOP);
 		thread_set_work(&child->thread, WORK_SIGNAL);
 	} else {
-		kfree(link);                    /* the tracer went meanwhile */
+		ptrace_link_free(link);                    /* the tracer went meanwhile */
 	}
 	spin_unlock(&child->process->sig_lock);
 }
@@ -375,7 +401,7 @@ int ptrace_traceme(void)
 	spin_unlock(&p->sig_lock);
 	spin_unlock(&tasklist_lock);
 	if (err)
-		kfree(l);
+		ptrace_link_free(l);
 	return err;
 }
 
@@ -403,11 +429,17 @@ int ptrace_attach(struct task *t, bool seize, uint32_t options)
 	struct ptrace_link *l;
 	int err = -EPERM;
 
-	if (p == process_current() || !ptrace_may_access(t, false))
+	if (p == process_current())
 		return -EPERM;
+	if (mutex_lock_interruptible(&p->exec_lock))    /* an exec under way gains rights: who may attach is known after it */
+		return -ERESTARTNOINTR;
+	if (!ptrace_may_access(t, false))
+		goto unlock;
 	l = link_alloc(t);
-	if (!l)
-		return -ENOMEM;
+	if (!l) {
+		err = -ENOMEM;
+		goto unlock;
+	}
 	l->seized = seize;
 	l->options = options;
 	spin_lock(&tasklist_lock);
@@ -420,7 +452,9 @@ int ptrace_attach(struct task *t, bool seize, uint32_t options)
 	spin_unlock(&p->sig_lock);
 	spin_unlock(&tasklist_lock);
 	if (err)
-		kfree(l);
+		ptrace_link_free(l);
+unlock:
+	mutex_unlock(&p->exec_lock);
 	return err;
 }
 
@@ -574,7 +608,7 @@ int ptrace_resume(struct task *t, enum ptrace_how how, uint64_t sig)
 	}
 	spin_unlock(&p->sig_lock);
 	spin_unlock(&tasklist_lock);
-	kfree(l);
+	ptrace_link_free(l);
 	return err;
 }
 
@@ -588,7 +622,7 @@ static void tracer_lets_go_locked(struct ptrace_link *l, struct list *dead)
 
 	if (!t) {
 		list_del(&l->node);
-		kfree(l);
+		ptrace_link_free(l);
 		return;
 	}
 	p = t->process;
@@ -597,7 +631,7 @@ static void tracer_lets_go_locked(struct ptrace_link *l, struct list *dead)
 	spin_lock(&p->sig_lock);
 	detach_locked(t, l, 0);
 	spin_unlock(&p->sig_lock);
-	kfree(l);
+	ptrace_link_free(l);
 	if (p->state == PROC_ZOMBIE && t == p->leader)
 		process_zombie_revealed_locked(p, dead);
 }
@@ -677,6 +711,6 @@ bool ptrace_zombie_taken_locked(struct process *c)
 	spin_lock(&c->sig_lock);
 	link_leave_locked(l);
 	spin_unlock(&c->sig_lock);
-	kfree(l);
+	ptrace_link_free(l);
 	return !is_parent;
 }

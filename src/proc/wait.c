@@ -226,7 +226,7 @@ static bool take_dead_tracee_locked(struct wait_state *s, struct ptrace_link *l)
 		*w->usage = (struct process_usage){ 0 };
 	if (!(w->options & WNOWAIT)) {
 		list_del(&l->node);
-		kfree(l);
+		ptrace_link_free(l);
 	}
 	return true;
 }

@@ -35,6 +35,7 @@ struct process *process_alloc(void)
 	list_init(&p->pgrp_node);
 	list_init(&p->session_node);
 	spin_init(&p->sig_lock, RANK_SIGHAND);
+	mutex_init(&p->exec_lock, RANK_EXEC);
 	p->actions = sighand_none.action;
 	sigqueue_init(&p->shared_pending);
 	waitq_init(&p->child_wait);
