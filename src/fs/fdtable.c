@@ -17,6 +17,7 @@
  * Lock order: task->lock, t->lock (RANK_FDTABLE).  Context: task.
  */
 #include <fs/notify.h>
+#include "fdtable_priv.h"
 #include "file_priv.h"
 #include <lib/bitmap.h>
 #include <lib/string.h>
@@ -91,21 +92,6 @@ static void array_copy(struct fdarray *to, const struct fdarray *from)
 	memcpy(to->files, from->files, from->size * sizeof *from->files);
 	memcpy(to->open, from->open, from->size / 8);
 	memcpy(to->cloexec, from->cloexec, from->size / 8);
-}
-
-/* Returns whether the lock was taken: not for the sole user, see above. */
-static bool table_lock(struct fdtable *t) __no_lock_analysis
-{
-	if (likely(sole_is(&t->users)))                /* pairs with fdtable_put() */
-		return false;
-	spin_lock(&t->lock);
-	return true;
-}
-
-static void table_unlock(struct fdtable *t, bool locked) __no_lock_analysis
-{
-	if (unlikely(locked))
-		spin_unlock(&t->lock);
 }
 
 /* Make room for slot fd. 0, -EMFILE, -ENOMEM. No lock held; may sleep. */
@@ -421,52 +407,6 @@ int fd_set_cloexec(int fd, bool on)
 	}
 	table_unlock(t, locked);
 	return err;
-}
-
-/* The next used descriptor in [from, to], or ~0. */
-static unsigned table_next(struct fdtable *t, unsigned from, unsigned to, const unsigned long *(*map)(struct fdarray *))
-{
-	bool locked = table_lock(t);
-	struct fdarray *a = t->array;
-	unsigned fd = from < a->size ? (unsigned)bitmap_find_set(map(a), a->size, from) : from;
-
-	if (fd >= a->size || fd > to)
-		fd = ~0u;
-	table_unlock(t, locked);
-	return fd;
-}
-static const unsigned long *map_open(struct fdarray *a) { return a->open; }
-static const unsigned long *map_cloexec(struct fdarray *a) { return a->cloexec; }
-
-void fd_close_range(unsigned from, unsigned to)
-{
-	struct fdtable *t = task_current()->files;
-
-	for (unsigned fd = from; (fd = table_next(t, fd, to, map_open)) != ~0u; fd++)
-		(void)!fd_close((int)fd);              /* reserved by another thread: stays */
-}
-
-void fd_cloexec_range(unsigned from, unsigned to)
-{
-	struct fdtable *t = task_current()->files;
-	bool locked = table_lock(t);
-	struct fdarray *a = t->array;
-
-	for (unsigned fd = from; fd <= to && fd < a->size; fd++) {
-		fd = (unsigned)bitmap_find_set(a->open, a->size, fd);
-		if (fd <= to && fd < a->size)
-			bitmap_set(a->cloexec, fd);
-	}
-	table_unlock(t, locked);
-}
-
-/* exec: the table is private by then (fdtable_unshare()). */
-void fdtable_close_on_exec(void)
-{
-	struct fdtable *t = task_current()->files;
-
-	for (unsigned fd = 0; (fd = table_next(t, fd, ~0u, map_cloexec)) != ~0u; fd++)
-		(void)!fd_close((int)fd);
 }
 
 /* ---- sharing, copying, death ---- */
