@@ -14,6 +14,7 @@
 #include <linux/futex.h>
 #include <linux/seccomp.h>
 #include "scenes.h"
+#include "young.h"
 
 long scene_call(struct ctx *c, uint32_t nr, const uint64_t args[6])
 {
@@ -208,6 +209,22 @@ static void futexes(struct ctx *c)
 		}
 		if (one_in(c, 4))
 			*(volatile uint32_t *)a = one_in(c, 2) ? 0 : one_in(c, 2) ? tid : tid | 0x80000000;
+		if (one_in(c, 4)) {                     /* several at once, until then; and from one to another */
+			struct { uint64_t val, at; uint32_t flags, pad; } waiter[2] = {
+				{ *(volatile uint32_t *)a, AT(a), 2 | (uint32_t)private, 0 },
+				{ *(volatile uint32_t *)b, AT(b), 2 | (uint32_t)private, 0 },
+			};
+
+			SYS(SYS_clock_gettime, 1, clock);
+			clock[1] = (clock[1] + below(c, 4000000)) % 1000000000;
+			switch (below(c, 4)) {
+			case 0: CALL(c, SYS_futex_waitv, AT(waiter), 2, 0, AT(clock), 1); break;
+			case 1: CALL(c, SYS_futex_wait, AT(a), waiter[0].val, -1ul, waiter[0].flags, AT(clock), 1); break;
+			case 2: CALL(c, SYS_futex_requeue, AT(waiter), 0, below(c, 2), below(c, 3)); break;
+			default: CALL(c, SYS_futex_wake, AT(a), -1ul, below(c, 3), waiter[0].flags);
+			}
+			continue;
+		}
 		if (op == FUTEX_CMP_REQUEUE_PI || op == FUTEX_CMP_REQUEUE)
 			CALL(c, SYS_futex, AT(a), op | private, 1, below(c, 3), AT(b), *(volatile uint32_t *)a);
 		else if (op == FUTEX_WAKE_OP)

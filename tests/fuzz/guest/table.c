@@ -49,8 +49,8 @@
 #include <linux/seccomp.h>
 #include <linux/stat.h>
 #include "fuzz.h"
+#include "young.h"
 
-#define SYS_fchmodat2 452                 /* younger than musl */
 #define AT_RECURSIVE 0x8000               /* <linux/fcntl.h> and <fcntl.h> do not go together, nor <sys/mount.h> and <linux/mount.h> */
 #define MNT_FORCE 1
 #define MNT_DETACH 2
@@ -117,6 +117,13 @@ SET(shutdown, 0, 1, 2)
 SET(futex, FUTEX_WAIT, FUTEX_WAKE, FUTEX_FD, FUTEX_REQUEUE, FUTEX_CMP_REQUEUE, FUTEX_WAKE_OP, FUTEX_LOCK_PI, FUTEX_UNLOCK_PI, FUTEX_TRYLOCK_PI, FUTEX_WAIT_BITSET,
     FUTEX_WAKE_BITSET, FUTEX_WAIT_REQUEUE_PI, FUTEX_CMP_REQUEUE_PI, 13, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, FUTEX_WAKE | FUTEX_PRIVATE_FLAG,
     FUTEX_CMP_REQUEUE | FUTEX_PRIVATE_FLAG, FUTEX_LOCK_PI | FUTEX_PRIVATE_FLAG, FUTEX_UNLOCK_PI | FUTEX_PRIVATE_FLAG, FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME)
+SET(futex2, 2, 2, 2 | 128, 2 | 128, 0, 1, 3, 4, 64)
+SET(futex_clock, CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_BOOTTIME)
+SET(policy_mode, 0, 1, 2, 3, 4, 5, 6, 2 | 1 << 15, 2 | 1 << 14, 3 | 1 << 13)
+SET(policy_get, 0, 1, 2, 3, 4, 8)
+SET(policy_move, 0, 1, 2, 3, 4, 8)
+SET(nodes, 0, 1, 2, 64, 65, 1024, 1025, 32768, -1ul)
+SET(sysfs, 1, 2, 3, 4)
 SET(clock, CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_PROCESS_CPUTIME_ID, CLOCK_THREAD_CPUTIME_ID, CLOCK_MONOTONIC_RAW, CLOCK_REALTIME_COARSE, CLOCK_MONOTONIC_COARSE,
     CLOCK_BOOTTIME, CLOCK_REALTIME_ALARM, CLOCK_BOOTTIME_ALARM, 10, CLOCK_TAI, 12, (uint32_t)-2, (uint32_t)-6, (uint32_t)-14)
 SET(timer_flags, 0, TIMER_ABSTIME, 2, 3)
@@ -244,6 +251,10 @@ DESC(rseq, 32, { 0, 8, C(0) }, { 8, 8, V(K_OUT) }, { 16, 8, C(0) })
 DESC(mount_attr, 32, { 0, 8, F(mount_attr) }, { 8, 8, F(mount_attr) }, { 16, 8, E(propagation) }, { 24, 8, FDK(FD_NS) })
 DESC(iocb, 64, { 0, 8, V(K_RANDOM) }, { 12, 4, E(rwf) }, { 16, 2, E(iocb) }, { 20, 4, FDA }, { 24, 8, V(K_OUT) }, { 32, 8, V(K_LEN) }, { 40, 8, V(K_OFF) }, { 56, 4, E(cloexec) }, { 60, 4, FDK(FD_EVENT) })
 DESC(iocb_ref, 8, { 0, 8, S(iocb) })
+DESC(waiter, 24, { 0, 8, V(K_SMALL) }, { 8, 8, V(K_OUT) }, { 16, 4, E(futex2) }, { 20, 4, C(0) })
+DESC(word, 8, { 0, 8, V(K_SMALL) })
+DESC(page, 8, { 0, 8, V(K_ADDR) })
+DESC(range, 16, { 0, 8, V(K_OFF) }, { 8, 8, V(K_OFF) })
 DESC(owner, 8, { 0, 4, V(K_SMALL) }, { 4, 4, V(K_PID) })
 
 const struct call calls[] = {
@@ -369,6 +380,8 @@ const struct call calls[] = {
 	CALL(swapon, 1, 0, V(K_PATH), F(swap))
 	CALL(swapoff, 1, 0, V(K_PATH))
 	CALL(sync, 1, 0)
+	CALL(ustat, 1, 0, V(K_DEVICE), V(K_OUT))
+	CALL(sysfs, 1, 0, E(sysfs), V(K_OUT), V(K_OUT))
 	CALL(vhangup, 1, 0)
 
 	/* memory */
@@ -391,6 +404,16 @@ const struct call calls[] = {
 	CALL(process_vm_writev, 2, 0, V(K_PID), A(iovec, 4), V(K_SMALL), A(iovec, 4), V(K_SMALL), E(rseq))
 	CALL(membarrier, 1, 0, E(membarrier), E(rseq), V(K_INT))
 
+	CALL(process_madvise, 2, 0, FDK(FD_PIDFD), A(iovec, 4), V(K_SMALL), E(madvise), E(rseq))
+	CALL(process_mrelease, 1, 0, FDK(FD_PIDFD), E(rseq))
+	CALL(cachestat, 2, 0, FDK(FD_FILE), S(range), V(K_OUT), E(rseq))
+	CALL(mbind, 2, 0, V(K_ADDR), V(K_MLEN), E(policy_mode), S(word), E(nodes), F(policy_move))
+	CALL(set_mempolicy, 1, 0, E(policy_mode), S(word), E(nodes))
+	CALL(get_mempolicy, 1, 0, V(K_OUT), V(K_OUT), E(nodes), V(K_ADDR), F(policy_get))
+	CALL(set_mempolicy_home_node, 1, 0, V(K_ADDR), V(K_MLEN), E(rseq), C(0))
+	CALL(migrate_pages, 1, 0, V(K_PID), E(nodes), S(word), S(word))
+	CALL(move_pages, 2, 0, V(K_PID), V(K_SMALL), A(page, 8), V(K_OUT), V(K_OUT), F(policy_move))
+	CALL(map_shadow_stack, 1, 0, V(K_ADDR), V(K_MLEN), E(rseq))
 	CALL(remap_file_pages, 1, 0, V(K_ADDR), V(K_MLEN), C(0), V(K_SMALL), F(map))
 
 	/* asynchronous */
@@ -420,6 +443,10 @@ const struct call calls[] = {
 	CALL(signalfd, 1, G_FD(FD_SIGNAL), FDK(FD_SIGNAL), S(sigset), C(8))
 	CALL(signalfd4, 2, G_FD(FD_SIGNAL), FDK(FD_SIGNAL), S(sigset), C(8), F(cloexec))
 	CALL(futex, 6, 0, V(K_OUT), E(futex), V(K_INT), S(timespec), V(K_OUT), V(K_INT))
+	CALL(futex_waitv, 3, 0, A(waiter, 4), V(K_SMALL), E(rseq), S(timespec), E(futex_clock))
+	CALL(futex_wake, 2, 0, V(K_OUT), V(K_INT), V(K_SMALL), E(futex2))
+	CALL(futex_wait, 2, 0, V(K_OUT), V(K_INT), V(K_INT), E(futex2), S(timespec), E(futex_clock))
+	CALL(futex_requeue, 2, 0, A(waiter, 2), E(rseq), V(K_SMALL), V(K_SMALL))
 	CALL(set_robust_list, 1, 0, S(robust), C(24))
 	CALL(get_robust_list, 1, 0, V(K_PID), V(K_OUT), V(K_OUT))
 	CALL(nanosleep, 1, 0, S(timespec), V(K_OUT))
