@@ -59,6 +59,7 @@ int main(void)
 	struct user_fpregs_struct fp;
 	pid_t pid = fork();
 	int status;
+	long went_on;
 
 	if (!pid)
 		child();
@@ -92,8 +93,9 @@ int main(void)
 	say("dr6 %lx\n", debug(pid, 6));
 	say("set dr6 %ld\n", ptrace(PTRACE_POKEUSER, pid, DEBUG(6), 0xffff0ff0));
 	say("dr6 %lx\n", debug(pid, 6));
-	say("go on %ld\n", ptrace(PTRACE_CONT, pid, 0, 0));
-	waitpid(pid, &status, 0);
+	went_on = ptrace(PTRACE_CONT, pid, 0, 0);
+	waitpid(pid, &status, 0);                       /* it prints, too: before us */
+	say("go on %ld\n", went_on);
 	say("exit %d\n", WEXITSTATUS(status));
 	return 0;
 }
