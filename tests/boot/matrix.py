@@ -220,6 +220,26 @@ def long_ring(report):
         raise Failed("a thread waited for a walk along a ring\n" + r.out.decode())
 
 
+def memory_forms(cpus):
+    """Each kind of thing that the kernel keeps for programs, until a small guest has no more: an error or a victim, and it goes on."""
+    def run(report):
+        binary = cases.BUILD / "boot-memory_forms"
+        guest.compile_static(cases.TOP / "tests" / "boot" / "memory_forms.c", binary)
+
+        def fill(a):
+            with open(guest.busybox(), "rb") as f:
+                a.file("bin/busybox", f.read(), 0o755)
+            a.link("bin/sh", "busybox")
+            a.file("bin/fill", binary.read_bytes(), 0o755)
+            a.dir("tmp", 0o1777)
+        r = guest.run(["--kernel", "percival", "--cpus", cpus, "--mem", "128M", "--root", archive(f"forms-{cpus}", fill)],
+                      ["/bin/fill"], timeout=400)
+        out = r.out.decode()
+        if r.status != 0 or "all is well" not in out or re.search(r": (exit [1-9]|signal)", out):
+            raise Failed("a kind left the guest without memory\n" + out + r.tail())
+    return f"boot/memory forms, {cpus} CPUs", run
+
+
 def exit_status(report):
     for command, want in ((["sh", "-c", "exit 7"], 7), (["true"], 0), (["false"], 1),
                           (["sh", "-c", "kill -9 $$"], 137),
@@ -335,4 +355,4 @@ def tests(a):
         def absent(report):
             raise Failed("the kernel is not built: run `make`")
         return [("boot/kernel", absent)]
-    return matrix(a) + BAD_INPUT + [("boot/figures", figures)]
+    return matrix(a) + BAD_INPUT + ([memory_forms(1), memory_forms(4)] if a.full else []) + [("boot/figures", figures)]
