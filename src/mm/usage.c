@@ -103,3 +103,28 @@ void vma_usage_add(struct vma *v, struct vma_usage *u)
 	if (v->flags & VMA_LOCKED)
 		u->locked += u->private + u->shared - before;
 }
+
+void vma_page_state(struct vma *v, uint64_t addr, struct page_state *out)
+{
+	struct page *pt, *page;
+	pte_t e;
+
+	*out = (struct page_state){ 0 };
+	rcu_read_lock();
+	pt = pt_find(v->space, addr);
+	if (pt && pt_is_huge(pt)) {
+		pte_t huge = load_relaxed(huge_entry(v->space, addr));  /* relaxed: a snapshot */
+
+		*out = (struct page_state){ .is_present = true, .is_exclusive = true,
+					    .pfn = pte_to_pfn(huge).v + (addr % HUGE_SIZE >> PAGE_SHIFT) };
+	} else if (pt && (e = load_relaxed(&table_entries(pt)[table_index(addr, 1)]))) {        /* relaxed: a snapshot */
+		enum pte_kind kind = pte_kind_of(e);
+
+		page = pte_page(e);
+		out->is_present = true;
+		out->pfn = pte_to_pfn(e).v;
+		out->is_file = kind == PTE_KIND_FILE || kind == PTE_KIND_SHMEM;
+		out->is_exclusive = kind == PTE_KIND_ANON ? load_relaxed(&page->refs) == 1 : out->is_file && file_sharers(v, addr, page) == 1;
+	}
+	rcu_read_unlock();
+}

@@ -312,6 +312,7 @@ const struct pid_file proc_pid_files[] = {
 	{ "oom_adj", 0644, show_oom_adj, store_oom_adj, NULL, NULL, PID_FILE_BOTH },
 	{ "oom_score", 0444, show_oom_score, NULL, NULL, NULL, PID_FILE_BOTH },
 	{ "oom_score_adj", 0644, show_oom_score_adj, store_oom_score_adj, NULL, NULL, PID_FILE_BOTH },
+	{ "pagemap", 0400, NULL, NULL, NULL, &proc_pagemap_ops, PID_FILE_BOTH },
 	{ "personality", 0400, show_personality, NULL, NULL, NULL, PID_FILE_BOTH },
 	{ "projid_map", 0644, show_projid_map, NULL, NULL, NULL, PID_FILE_BOTH },
 	{ "root", 0777, NULL, NULL, link_root, NULL, PID_FILE_BOTH },

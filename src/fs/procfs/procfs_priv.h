@@ -73,5 +73,6 @@ int proc_show_fdinfo(struct text_buf *b, struct task *t, int fd);   /* fdinfo.c 
 int proc_open_task(struct inode *i, struct file *f);   /* text.c: f->priv = the counted task; -ESRCH */
 extern const struct file_ops proc_uid_map_ops, proc_gid_map_ops, proc_setgroups_ops;     /* idmap.c */
 extern const struct file_ops proc_mem_ops;     /* mem.c */
+extern const struct file_ops proc_pagemap_ops;             /* pagemap.c */
 bool proc_file_inspects(const struct pid_file *f);     /* pid.c: opening it takes proc_may_inspect() */
 bool proc_may_inspect(struct task *t);      /* pid.c: by the rules of ptrace(2)'s read mode */
