@@ -301,14 +301,18 @@ void vma_set_flags(struct space *s, struct vma *v, uint32_t flags)
 	map_unlock(v);
 }
 
+/* Of a VMA that never merges, or that has a policy. */
+static __noinline bool policies_join(const struct vma *a, const struct vma *b)
+{
+	return !(a->flags & (VMA_SPECIAL | VMA_GROWSDOWN | VMA_COUNTED)) && mempolicy_equal(a->policy, b->policy);
+}
+
 bool vma_can_follow(const struct vma *a, const struct vma *b)
 {
 	if (a->end != b->start || a->flags != b->flags || a->map != b->map || a->file != b->file || a->name != b->name)
 		return false;
-	if (a->flags & (VMA_SPECIAL | VMA_GROWSDOWN | VMA_COUNTED | VMA_POLICY)) {
-		if ((a->flags & (VMA_SPECIAL | VMA_GROWSDOWN | VMA_COUNTED)) || !mempolicy_equal(a->policy, b->policy))
-			return false;
-	}
+	if (a->flags & (VMA_SPECIAL | VMA_GROWSDOWN | VMA_COUNTED | VMA_POLICY) && !policies_join(a, b))
+		return false;
 	return !a->map || a->pgoff + (uint64_t)vma_pages(a) == b->pgoff;
 }
 
@@ -323,13 +327,15 @@ void vma_unlink_map(struct vma *v)
 	spin_unlock(&v->map->lock);
 }
 
+static __noinline void policy_drop(struct vma *v) { mempolicy_put(v->policy); }
+
 static void vma_release(struct vma *v, bool nobody_looks)
 {
 	if (v->map)
 		vma_unlink_map(v);
 	refs_put(v);
 	if (unlikely(v->flags & VMA_POLICY))
-		mempolicy_put(v->policy);
+		policy_drop(v);
 	if (nobody_looks)
 		slab_free(vma_cache, v);
 	else
