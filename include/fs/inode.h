@@ -160,6 +160,13 @@ int inode_permission_as(const struct cred *c, struct inode *i, int mask);
 struct timespec_k time_now(void);           /* coarse realtime for inode stamps */
 /* Which of set-user-ID and set-group-ID a change of its content by the current task ends; i->lock held. */
 uint32_t inode_privileges_lost(const struct inode *i);
+void inode_privileges_drop_slow(struct inode *i);
+/* Its content changes: those bits end, and the file's capabilities. i->lock held. */
+static inline void inode_privileges_drop(struct inode *i)
+{
+	if (unlikely((i->mode & (S_ISUID | S_ISGID)) || i->xattrs))
+		inode_privileges_drop_slow(i);
+}
 void inode_touch_mtime(struct inode *i);    /* mtime and ctime = now */
 static inline bool inode_is_dir(const struct inode *i) { return S_ISDIR(i->mode); }
 /* Encodings of device numbers: kernel form <-> user's 64-bit st_dev. */

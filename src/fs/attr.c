@@ -71,10 +71,21 @@ uint32_t inode_privileges_lost(const struct inode *i)
 	return lost;
 }
 
-static void drop_privileges(const struct inode *i, struct inode_attr *a)
+void inode_privileges_drop_slow(struct inode *i)
+{
+	uint32_t lost = inode_privileges_lost(i);
+
+	if (lost)
+		store_relaxed(&i->mode, i->mode & ~lost);
+	xattr_caps_drop_locked(i);
+}
+
+static void drop_privileges(struct inode *i, struct inode_attr *a)
 {
 	uint32_t lost = a->valid & ATTR_MODE ? 0 : inode_privileges_lost(i);
 
+	if (unlikely(i->xattrs != NULL))
+		xattr_caps_drop_locked(i);
 	if (likely(!lost))
 		return;
 	a->valid |= ATTR_MODE;
@@ -211,7 +222,7 @@ int file_fallocate(struct file *f, int mode, int64_t from, int64_t len)
 	if (!err)
 		err = i->ops->fallocate(i, mode, (uint64_t)from, (uint64_t)len);
 	if (!err)
-		store_relaxed(&i->mode, i->mode & ~inode_privileges_lost(i));
+		inode_privileges_drop(i);
 	mutex_unlock(&i->lock);
 	if (!err)
 		notify_file(f, IN_MODIFY);

@@ -157,6 +157,8 @@ __must_check int lease_break(struct inode *i, bool for_writing, bool may_wait);
 
 void inode_init(void);
 void xattrs_free(struct inode *i);
+/* The file changed, or its owner: its capabilities were granted for what it was. i->lock held. */
+void xattr_caps_drop_locked(struct inode *i);
 dev_num_t super_new_dev(void);
 void tmpfs_init(void);
 void devtmpfs_init(void);

@@ -146,8 +146,11 @@ int inode_setattr_generic(struct inode *i, const struct inode_attr *a)
 		if (a->size < old)
 			filemap_truncate(&i->map, a->size);
 	}
-	if (a->valid & ATTR_KILL_SUID)
+	if (a->valid & ATTR_KILL_SUID) {
 		mode &= ~(S_ISUID | (mode & S_IXGRP ? S_ISGID : 0));
+		if (unlikely(i->xattrs != NULL))
+			xattr_caps_drop_locked(i);
+	}
 	if (a->valid & ATTR_UID)
 		store_relaxed(&i->uid, a->uid);
 	if (a->valid & ATTR_GID)

@@ -131,8 +131,7 @@ ssize_t filemap_write(struct file *f, struct uio *u, loff_t *pos)
 		*pos = (loff_t)i->size;
 	n = file_write_limit((uint64_t)*pos, u->left);
 	if (likely(n > 0)) {
-		if (unlikely(i->mode & (S_ISUID | S_ISGID)))
-			store_relaxed(&i->mode, i->mode & ~inode_privileges_lost(i));
+		inode_privileges_drop(i);
 		n = filemap_write_locked(i, u, pos, (size_t)n);
 		if (likely(n > 0))
 			inode_touch_mtime(i);

@@ -136,6 +136,16 @@ long inode_getxattr(const struct path *p, const char *name, void *buf, size_t si
 	return n;
 }
 
+void xattr_caps_drop_locked(struct inode *i)
+{
+	struct xattr **at = find_locked(i, XATTR_NAME_CAPS), *old = *at;
+
+	if (old) {
+		store_relaxed(at, old->next);
+		xattr_free(old);
+	}
+}
+
 long inode_get_caps(struct inode *i, void *buf, size_t size)
 {
 	struct xattr *x;
