@@ -50,6 +50,7 @@ void klog_take_console(void);
 ssize_t klog_read(uint64_t *seq, char *buf, size_t size, bool kmsg_format);
 uint64_t klog_first_seq(void);
 uint64_t klog_next_seq(void);
+extern uint64_t klog_cleared;                  /* syslog(2)'s SYSLOG_ACTION_CLEAR: those who ask for it start here; any order */
 struct waitq;
 struct waitq *klog_waitq(void);
 /* Wake sleeping readers if records came from a context that could not; task context or tick. */

@@ -20,7 +20,6 @@ enum {                                          /* syslog(2) */
 #define BUFFER_SIZE (512 * 128)
 
 static uint64_t read_next;                      /* LOG_READ: first record not read; racing readers may see one twice */
-static uint64_t cleared;                        /* LOG_CLEAR: READ_ALL starts here */
 static int saved_level = -1;
 
 /* The first record such that all from it on fit into size bytes. */
@@ -70,11 +69,11 @@ static long read_new(uaddr_t to, size_t size)
 
 static long read_all(uaddr_t to, size_t size, bool clear)
 {
-	uint64_t seq = first_that_fits(MAX(cleared, klog_first_seq()), size);
+	uint64_t seq = first_that_fits(MAX(load_relaxed(&klog_cleared), klog_first_seq()), size);
 	long n = copy_records(&seq, to, size);
 
 	if (clear && n >= 0)
-		cleared = klog_next_seq();
+		store_relaxed(&klog_cleared, klog_next_seq());
 	return n;
 }
 
@@ -129,7 +128,7 @@ SYSCALL(syslog, int action, uaddr_t to, int size)
 			return -EFAULT;
 		return action == LOG_READ ? read_new(to, (size_t)size) : read_all(to, (size_t)size, action == LOG_READ_CLEAR);
 	case LOG_CLEAR:
-		cleared = klog_next_seq();
+		store_relaxed(&klog_cleared, klog_next_seq());
 		return 0;
 	case LOG_CONSOLE_OFF:
 		console_off();

@@ -71,6 +71,8 @@ static int load_record(uint64_t number, struct record *out)
 	return load_relaxed(&r->stamp) == stamp ? 0 : -EPIPE;
 }
 
+uint64_t klog_cleared;
+
 uint64_t klog_next_seq(void) { return load_acquire(&next_number); }
 
 uint64_t klog_first_seq(void)

@@ -147,8 +147,11 @@ static loff_t kmsg_seek(struct file *f, loff_t off, int whence)
 	if (off)
 		return -ESPIPE;
 	switch (whence) {
-	case SEEK_SET: case SEEK_DATA:
+	case SEEK_SET:
 		f->dir_cursor = klog_first_seq();
+		return 0;
+	case SEEK_DATA:                         /* behind what syslog(2) was told to clear */
+		f->dir_cursor = MAX(klog_first_seq(), load_relaxed(&klog_cleared));
 		return 0;
 	case SEEK_END:
 		f->dir_cursor = klog_next_seq();
