@@ -48,7 +48,7 @@ static const struct call calls[] = {
 	{ "sendfile", 40, D, "fd fd offp small" },
 	{ "splice", 275, D, "fd offp fd offp small int" },
 	{ "tee", 276, D, "fd fd small int" },
-	{ "vmsplice", 278, D|H, "fd iov iovcnt int" },  /* Linux's pipe follows what is written to the pages later */
+	{ "vmsplice", 278, D|V, "fd iov iovcnt int" },  /* Linux's pipe follows what is written to the pages later: one read into them is no fixed text */
 	{ "syncfs", 306, 0, "fd" },
 	{ "fcntl", 72, D, "fewfd nums+1024,1025,1026,1027,1028,1029,1030,1031,1032,1033,1034,1035,1036,1037,1038,1039,1040 int+buf" },
 	{ "fcntl.all", 72, D|V, "fd 0,1,2,3,4,5,9,10,11,15,16,1024,1025,1026,1030,1031,1032,1033,1034,1035,1036 0,1,2,3,64,2048,0x4000,-1" },
