@@ -90,7 +90,10 @@ __must_check int vfs_fsconfig(int fd, unsigned cmd, const char *key, const char 
 __must_check int vfs_fsmount(int fd, unsigned flags, unsigned attrs);
 __must_check int vfs_fspick(int dirfd, const char *path, unsigned flags);
 __must_check int vfs_open_tree(int dirfd, const char *path, unsigned flags);
-__must_check int vfs_move_mount(int from_fd, const char *from, int to_fd, const char *to, unsigned flags);
+#ifndef MOVE_MOUNT_BENEATH
+#define MOVE_MOUNT_BENEATH 0x00000200       /* since Linux 6.5; not yet in every linux-libc-dev */
+#endif
+__must_check int vfs_move_mount(const struct path *from, int to_fd, const char *to, unsigned flags);
 __must_check int vfs_mount_setattr(int dirfd, const char *path, unsigned flags, const struct mount_attr *a);
 struct statfs;
 __must_check int super_statfs(struct super *s, const struct mount *m, struct statfs *out);

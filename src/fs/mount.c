@@ -246,13 +246,19 @@ static void seq_leave(void)
 	pollable_notify(&mounts_pollable, EPOLLERR | EPOLLPRI);
 }
 
-void mount_place_locked(struct mount *m, struct mount *parent, struct dentry *at)
+/* Between seq_enter() and seq_leave(). */
+static void mount_put_on(struct mount *m, struct mount *parent, struct dentry *at)
 {
-	seq_enter();
 	store_relaxed(&m->parent, parent);
 	store_relaxed(&m->mountpoint, at);
 	hlist_push_rcu(bucket_of(parent, at), &m->hash);
 	hlist_push_rcu(at_bucket(at), &m->at);
+}
+
+void mount_place_locked(struct mount *m, struct mount *parent, struct dentry *at)
+{
+	seq_enter();
+	mount_put_on(m, parent, at);
 	seq_leave();
 	list_append(&parent->children, &m->child);
 }
@@ -267,6 +273,23 @@ static struct path mount_unplace(struct mount *m)
 	store_relaxed(&m->parent, (struct mount *)NULL);
 	store_relaxed(&m->mountpoint, (struct dentry *)NULL);
 	return was;
+}
+
+void mount_place_below_locked(struct mount *m, struct mount *over)
+{
+	struct path at;
+
+	fetch_or_release(&m->root->flags, DENTRY_MOUNTED);      /* pairs with walks' look at flags */
+	mount_get(m);
+	dentry_get(m->root);
+	seq_enter();                                    /* one step: at no time is the place without over */
+	at = mount_unplace(over);
+	mount_put_on(m, at.mnt, at.dentry);
+	mount_put_on(over, m, m->root);
+	seq_leave();
+	list_del_init(&over->child);
+	list_append(&at.mnt->children, &m->child);
+	list_append(&m->children, &over->child);
 }
 
 static void place_put(struct mount *m, struct path *was)

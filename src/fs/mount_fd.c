@@ -403,24 +403,43 @@ int vfs_open_tree(int dirfd, const char *path, unsigned flags)
 	return err;
 }
 
-int vfs_move_mount(int from_fd, const char *from, int to_fd, const char *to, unsigned flags)
+/* MOVE_MOUNT_SET_GROUP: `to`, private so far, propagates as `from` does, of which it shows a part. */
+static int group_set_locked(const struct path *from, const struct path *to)
 {
-	struct path a, b;
-	int err = path_lookup(from_fd, from, (flags & MOVE_MOUNT_F_SYMLINKS ? WALK_FOLLOW : 0) |
-			      (flags & MOVE_MOUNT_F_EMPTY_PATH ? WALK_EMPTY : 0), &a);
+	struct mount *like = from->mnt, *m = to->mnt;
+
+	if (!like->ns || !m->ns)
+		return -EINVAL;
+	if (!capable_over(&like->ns->ns, CAP_SYS_ADMIN) || !capable_over(&m->ns->ns, CAP_SYS_ADMIN))
+		return -EPERM;
+	if (!path_is_mount_root(from) || !path_is_mount_root(to) || like->super != m->super)
+		return -EINVAL;
+	if (!dentry_is_inside(m->root, like->root) || mount_has_locked_children(like, m->root))
+		return -EINVAL;
+	if (mount_is_shared(m) || m->master || (!mount_is_shared(like) && !like->master))
+		return -EINVAL;
+	mount_group_set(m, like);
+	return 0;
+}
+
+int vfs_move_mount(const struct path *from, int to_fd, const char *to, unsigned flags)
+{
+	struct path p;
+	int err = path_lookup(to_fd, to, (flags & MOVE_MOUNT_T_SYMLINKS ? WALK_FOLLOW : 0) |
+			      (flags & MOVE_MOUNT_T_EMPTY_PATH ? WALK_EMPTY : 0), &p);
 
 	if (err)
 		return err;
-	err = path_lookup(to_fd, to, (flags & MOVE_MOUNT_T_SYMLINKS ? WALK_FOLLOW : 0) |
-			  (flags & MOVE_MOUNT_T_EMPTY_PATH ? WALK_EMPTY : 0), &b);
-	if (!err) {
-		err = mount_lock_at(&b);
+	if (flags & MOVE_MOUNT_SET_GROUP) {
+		mutex_lock(&mount_lock);
+		err = group_set_locked(from, &p);
+	} else {
+		err = mount_lock_at(&p);
 		if (!err)
-			err = mount_move_locked(&a, &b);
-		mount_unlock();
-		path_put(&b);
+			err = mount_move_locked(from, &p, flags & MOVE_MOUNT_BENEATH);
 	}
-	path_put(&a);
+	mount_unlock();
+	path_put(&p);
 	return err;
 }
 

@@ -15,6 +15,8 @@ void mount_unlock(void);
 
 /* m onto a place; consumes references on both. */
 void mount_place_locked(struct mount *m, struct mount *parent, struct dentry *at);
+/* m, which stands nowhere, into over's place, with its references on it; over onto m's root. */
+void mount_place_below_locked(struct mount *m, struct mount *over);
 void mount_detach_locked(struct mount *m);  /* off its mountpoint; no effect on one that stands nowhere */
 /* Let a dentry be a mountpoint: -ENOENT when it is no name any more. */
 __must_check int mountpoint_mark(struct dentry *at);
@@ -62,7 +64,7 @@ __must_check int mount_type_check(const struct fs_type *type);         /* may th
 /* Take mount_lock, and p on top of what was mounted on it meanwhile: -ENOENT, locked too, when that is nowhere any more. */
 __must_check int mount_lock_at(struct path *p);
 __must_check int mount_graft(struct mount *m, struct path *at);        /* a new one */
-__must_check int mount_move_locked(const struct path *from, const struct path *at);
+__must_check int mount_move_locked(const struct path *from, const struct path *at, bool beneath);  /* beneath at's mount instead of onto it */
 __must_check int mount_bind_check(const struct mount *m, const struct dentry *d, bool recursive);
 bool mount_would_reveal(const struct mount *fresh, unsigned flags);
 bool mount_flags_may_be(const struct mount *m, unsigned flags);
@@ -73,6 +75,9 @@ static inline bool mount_is_shared(const struct mount *m) { return m->group; }
 void mount_group_make(struct mount *m);     /* a peer group of its own, unless it has one */
 void mount_group_join(struct mount *m, struct mount *of);
 void mount_set_propagation(struct mount *m, unsigned type);            /* MS_SHARED MS_PRIVATE MS_SLAVE MS_UNBINDABLE */
+void mount_group_set(struct mount *m, struct mount *like);       /* m, private so far, is shared, and a slave, as another is */
+/* Would something mounted on (from, at) propagate onto all of `to`? */
+bool mount_would_cover(const struct mount *from, const struct dentry *at, const struct mount *to);
 void mount_make_slave_of(struct mount *m, struct mount *master);
 /* Copies of the tree top for every mount that receives what is mounted on (to, at), placed. 0, or -errno with nothing changed. */
 __must_check int mount_propagate(struct mount *to, struct dentry *at, struct mount *top, struct list *placed);

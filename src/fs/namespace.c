@@ -228,8 +228,34 @@ static bool holds_unbindable(struct mount *top)
 	return false;
 }
 
-int mount_move_locked(const struct path *from, const struct path *at)
+static bool is_current_root(const struct mount *m)
 {
+	struct path root;
+
+	rcu_read_lock();
+	context_read(task_current()->fs, &task_current()->fs->root, &root);
+	rcu_read_unlock();
+	return root.mnt == m;
+}
+
+/* May `from` slip beneath the mount that shows `at`? Not if that, or what propagation brings, would hide one of both. */
+static bool may_go_beneath(const struct path *from, const struct path *at)
+{
+	struct mount *over = at->mnt, *to = over->parent, *m;
+
+	if (!to || !path_is_mount_root(at) || over->is_locked || mount_find_locked(from->mnt, from->dentry))
+		return false;
+	if (is_current_root(over) || to == mnt_ns_current()->root)
+		return false;
+	for (m = from->mnt; m->parent; m = m->parent)
+		if (m == over)
+			return false;
+	return !mount_would_cover(to, over->mountpoint, over) && !(is_ours(from->mnt) && mount_would_cover(to, over->mountpoint, from->mnt));
+}
+
+int mount_move_locked(const struct path *from, const struct path *where, bool beneath)
+{
+	struct path to = *where, *at = &to;
 	struct mount *m = from->mnt, *top;
 	struct mnt_ns *old = m->ns;
 	int err;
@@ -240,6 +266,11 @@ int mount_move_locked(const struct path *from, const struct path *at)
 		return -EINVAL;
 	if (m->parent && mount_is_shared(m->parent))
 		return -EINVAL;
+	if (beneath) {
+		if (!may_go_beneath(from, where))
+			return -EINVAL;
+		to = (struct path){ where->mnt->parent, where->mnt->mountpoint };
+	}
 	if (mount_is_shared(at->mnt) && holds_unbindable(m))
 		return -EINVAL;
 	for (top = at->mnt; top; top = top->parent)
@@ -266,7 +297,7 @@ static int mount_move(const struct path *where, const char *source)
 	path_get(&at);
 	err = mount_lock_at(&at);
 	if (!err)
-		err = mount_move_locked(&from, &at);
+		err = mount_move_locked(&from, &at, false);
 	mount_unlock();
 	path_put(&at);
 	path_put(&from);
@@ -323,16 +354,6 @@ int vfs_mount(const char *source, const char *target, const char *type, unsigned
 }
 
 /* ---- umount2(2) ---- */
-
-static bool is_current_root(const struct mount *m)
-{
-	struct path root;
-
-	rcu_read_lock();
-	context_read(task_current()->fs, &task_current()->fs->root, &root);
-	rcu_read_unlock();
-	return root.mnt == m;
-}
 
 /* Consumes p. */
 static int umount_locked(struct path *p, int flags)

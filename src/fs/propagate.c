@@ -39,6 +39,28 @@ void mount_make_slave_of(struct mount *m, struct mount *master)
 	list_push(&master->slaves, &m->slave);
 }
 
+void mount_group_set(struct mount *m, struct mount *like)
+{
+	if (like->master) {
+		m->master = like->master;
+		list_push(&like->slave, &m->slave);
+	}
+	if (mount_is_shared(like)) {
+		m->is_unbindable = false;
+		mount_group_join(m, like);
+	}
+}
+
+bool mount_would_cover(const struct mount *from, const struct dentry *at, const struct mount *to)
+{
+	if (!mount_is_shared(from) || !to->ns || to->ns->is_anonymous || to->root != at)
+		return false;
+	for (; to; to = to->master)
+		if (to->group == from->group)
+			return true;
+	return false;
+}
+
 /* The peer that m's slaves, and m itself, receive from once it has left: one that shows the same if there is one. */
 static struct mount *successor_find(const struct mount *m)
 {
@@ -200,24 +222,17 @@ static void place_copy(struct mount *c, struct dentry *at, const struct ns *moun
 	struct mount *m = c->receiver, *over = mount_find_locked(m, at);
 
 	c->receiver = NULL;
-	if (over) {
-		dentry_get(at);                 /* stays a mountpoint throughout */
-		mount_detach_locked(over);
-	}
-	fetch_or_release(&at->flags, DENTRY_MOUNTED);   /* the original stands there; pairs with walks' look at flags */
-	mount_get(m);
-	dentry_get(at);
-	mount_place_locked(c, m, at);
 	if (m->ns->ns.owner != mounter)
 		mount_lock_tree(c);
 	c->is_locked = false;
 	mount_enter_ns_locked(c, m->ns);
+	fetch_or_release(&at->flags, DENTRY_MOUNTED);   /* the original stands there; pairs with walks' look at flags */
 	if (over) {
-		fetch_or_release(&c->root->flags, DENTRY_MOUNTED);      /* pairs with walks' look at flags */
-		mount_get(c);
-		dentry_get(c->root);
-		mount_place_locked(over, c, c->root);
-		dentry_put(at);
+		mount_place_below_locked(c, over);
+	} else {
+		mount_get(m);
+		dentry_get(at);
+		mount_place_locked(c, m, at);
 	}
 }
 
@@ -242,7 +257,7 @@ static unsigned ns_size(const struct mnt_ns *ns)
 
 int mount_attach_tree(struct mount *top, const struct path *where, bool moving)
 {
-	struct mount *to = where->mnt, *m, *c;
+	struct mount *to = where->mnt, *m, *c, *over;
 	struct list placed = LIST_INIT(placed);
 	int err;
 
@@ -262,10 +277,15 @@ int mount_attach_tree(struct mount *top, const struct path *where, bool moving)
 		}
 	}
 	mount_detach_locked(top);
-	fetch_or_release(&where->dentry->flags, DENTRY_MOUNTED);        /* if it stood there itself */
-	path_get(where);
-	mount_place_locked(top, to, where->dentry);
 	mount_enter_ns_locked(top, to->ns);
+	fetch_or_release(&where->dentry->flags, DENTRY_MOUNTED);        /* if it stood there itself */
+	over = mount_find_locked(to, where->dentry);
+	if (over) {                                                     /* MOVE_MOUNT_BENEATH */
+		mount_place_below_locked(top, over);
+	} else {
+		path_get(where);
+		mount_place_locked(top, to, where->dentry);
+	}
 	while (!list_empty(&placed)) {
 		c = list_first(&placed, struct mount, node);
 		list_del_init(&c->node);

@@ -98,26 +98,33 @@ SYSCALL(open_tree, int dirfd, uaddr_t path, unsigned flags)
 }
 
 #define MOVE_FLAGS (MOVE_MOUNT_F_SYMLINKS | MOVE_MOUNT_F_AUTOMOUNTS | MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS | \
-		    MOVE_MOUNT_T_AUTOMOUNTS | MOVE_MOUNT_T_EMPTY_PATH)
+		    MOVE_MOUNT_T_AUTOMOUNTS | MOVE_MOUNT_T_EMPTY_PATH | MOVE_MOUNT_SET_GROUP | MOVE_MOUNT_BENEATH)
 
 SYSCALL(move_mount, int from_fd, uaddr_t from, int to_fd, uaddr_t to, unsigned flags)
 {
-	struct path_text a, b;
+	struct path_text t;
+	struct path p;
 	int err;
 
 	if (!mount_may_change())
 		return -EPERM;
 	if (flags & ~(unsigned)MOVE_FLAGS)
-		return -EINVAL;                 /* MOVE_MOUNT_SET_GROUP and _BENEATH are not offered */
-	err = path_text_get(&a, from, flags & MOVE_MOUNT_F_EMPTY_PATH);
+		return -EINVAL;
+	if ((flags & MOVE_MOUNT_SET_GROUP) && (flags & MOVE_MOUNT_BENEATH))
+		return -EINVAL;
+	err = path_text_get(&t, from, flags & MOVE_MOUNT_F_EMPTY_PATH);
 	if (err)
 		return err;
-	err = path_text_get(&b, to, flags & MOVE_MOUNT_T_EMPTY_PATH);
+	err = path_lookup(from_fd, t.s, (flags & MOVE_MOUNT_F_SYMLINKS ? WALK_FOLLOW : 0) | (flags & MOVE_MOUNT_F_EMPTY_PATH ? WALK_EMPTY : 0), &p);
+	path_text_put(&t);
+	if (err)
+		return err;
+	err = path_text_get(&t, to, flags & MOVE_MOUNT_T_EMPTY_PATH);
 	if (!err) {
-		err = vfs_move_mount(from_fd, a.s, to_fd, b.s, flags);
-		path_text_put(&b);
+		err = vfs_move_mount(&p, to_fd, t.s, flags);
+		path_text_put(&t);
 	}
-	path_text_put(&a);
+	path_put(&p);
 	return err;
 }
 

@@ -11,7 +11,7 @@ static const struct call calls[] = {
 	{ "pivot_root", 155, X|N, "fewpath fewpath" },
 	{ "fsopen", 430, F|N, "fstype bits" },
 	{ "open_tree", 428, D|F|N, "dfd fewpath bits+0x80001,0x8001,0x9000,0x1001" },
-	{ "move_mount", 429, X|N|H, "dfd fewpath dfd fewpath bits" },  /* MOVE_MOUNT_SET_GROUP, _BENEATH */
+	{ "move_mount", 429, X|N, "dfd fewpath dfd fewpath bits" },
 	{ "fsmount", 432, N, "fd bits 0,1" },
 	{ "fsconfig", 431, N, "fd int pbuf pbuf 0,1" },
 	{ "fspick", 433, F|N, "dfd fewpath bits" },
