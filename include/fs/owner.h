@@ -29,6 +29,7 @@ struct file_owner *file_owner_hold(const struct file *f);
 void file_owner_get_again(struct file_owner *o);        /* by who holds it */
 void file_owner_put(struct file_owner *o);
 void file_owner_tell(struct file_owner *o, int fd, int reason, long band);
+void file_owner_tell_urgent(struct file *f);            /* SIGURG; the caller holds f */
 void file_owner_release(struct file *f);        /* the file's end, while what it waits on still lives */
 /* On the way to user mode, and at exit: tell of what the current task's own calls made ready. */
 void file_owners_deliver_slow(void);

@@ -232,27 +232,30 @@ static void tell_group(const struct message *m, struct pid *pgrp)
 	spin_unlock(&tasklist_lock);
 }
 
-void file_owner_tell(struct file_owner *o, int fd, int reason, long band)
+/* sig 0: as F_SETSIG says, else that one without more. Was there somebody? */
+static bool tell(struct file_owner *o, int sig, int fd, int reason, long band)
 {
+	bool is_plain = sig;
 	struct message m;
 	struct pid *pid;
-	int type, sig;
 	struct task *t;
+	int type;
 
 	spin_lock(&o->lock);
 	pid = o->pid;
 	if (pid)
 		pid_get(pid);
 	type = o->type;
-	sig = load_relaxed(&o->sig);
+	if (!is_plain)
+		sig = load_relaxed(&o->sig);
 	m.uid = o->uid;
 	m.euid = o->euid;
 	spin_unlock(&o->lock);
 	if (!pid)
-		return;
-	siginfo_init_kernel(&m.plain, SIGIO);
+		return false;
+	siginfo_init_kernel(&m.plain, is_plain ? sig : SIGIO);
 	m.info = m.plain;
-	if (sig) {
+	if (sig && !is_plain) {
 		siginfo_init_kernel(&m.info, sig);
 		m.info.si_code = reason;
 		m.info.si_band = band;
@@ -268,6 +271,17 @@ void file_owner_tell(struct file_owner *o, int fd, int reason, long band)
 		task_put(t);
 	}
 	pid_put(pid);
+	return true;
+}
+
+void file_owner_tell(struct file_owner *o, int fd, int reason, long band) { (void)tell(o, 0, fd, reason, band); }
+
+void file_owner_tell_urgent(struct file *f)
+{
+	struct file_owner *o = owner_of(f);
+
+	if (o && tell(o, SIGURG, 0, 0, 0) && (f->flags & FASYNC) && load_relaxed(&o->sig))
+		(void)tell(o, 0, o->fd, POLL_PRI, EPOLLPRI | EPOLLRDBAND);
 }
 
 /* ---- O_ASYNC ---- */

@@ -21,7 +21,7 @@ struct packet {
 	struct packet_rights *rights;           /* files that go along, or NULL */
 	struct pid *pid;                        /* who sent it: counted, with uid and gid; or NULL */
 	uint32_t uid, gid;
-	uint32_t len;                           /* of the message (head), */
+	uint32_t len;                           /* of the message (head); 0: out of band, unix_oob.c */
 	uint32_t room;                          /* of this piece */
 	uint32_t done;                          /* streams: read so far */
 	uint32_t charge;                        /* what it counts against the sender's SO_SNDBUF */
@@ -43,7 +43,7 @@ static inline void queue_append(struct packet_queue *q, struct packet *p)
 {
 	p->next = NULL;
 	store_release(q->tail, p);              /* pairs with who looks without the lock */
-	q->tail = &p->next;
+	store_relaxed(&q->tail, &p->next);
 }
 static inline struct packet *queue_take(struct packet_queue *q)
 {
@@ -100,12 +100,14 @@ struct sock {
 	struct waitq rx_wait, tx_wait;
 	struct pollable pollable;
 	struct inode *inode;                    /* c: its file's, borrowed while there is one; lock */
+	struct file *opened;                    /* lock: its file, borrowed while there is one */
 	struct sock_options options;
 	struct rcu_head rcu;
 };
 extern const struct file_ops socket_file_ops;
 extern struct socket_helpers socket_helpers;            /* const after bring-up */
 #define OPTION_PASSCRED 1u
+#define OPTION_OOBINLINE (1u << 6)
 #define OPTION_PASSSEC (1u << 11)
 #define OPTION_PASSPIDFD (1u << 21)
 bool sock_is_listening(const struct sock *s);
@@ -157,6 +159,7 @@ static inline int sock_wait_error(int err, uint64_t deadline)
 }
 int sock_broken_pipe(unsigned msg_flags);       /* SIGPIPE unless MSG_NOSIGNAL; -EPIPE */
 void sock_options_init(struct sock *s);
+long sock_ioctl(struct file *f, unsigned cmd, uint64_t arg);
 
 /* unix.c */
 __must_check int unix_create(int type, int protocol, struct sock **out);

@@ -5,7 +5,6 @@
  * Who names a socket for a moment, a peer or a packet on its way hold others.
  * Lifetime: counted, RCU-freed.   Locks: none here.   Context: task, may sleep.
  */
-#include <asm/ioctls.h>
 #include <mm/slab.h>
 #include <task/signal.h>
 #include <net/rights.h>
@@ -78,6 +77,7 @@ static int sock_file_create(struct sock *s, uint32_t flags, struct file **out)
 	(*out)->pollable = &s->pollable;
 	spin_lock(&s->lock);
 	s->inode = i;
+	s->opened = *out;
 	spin_unlock(&s->lock);
 	return 0;
 }
@@ -179,11 +179,6 @@ static uint32_t socket_poll(struct file *f, struct poll_table *pt)
 	return s->ops->poll(s, pt);
 }
 
-static long socket_ioctl(struct file *f, unsigned cmd, uint64_t arg)
-{
-	return sock_of(f)->ops->ioctl(sock_of(f), cmd, arg);
-}
-
 static void socket_release(struct file *f)
 {
 	struct sock *s = sock_of(f);
@@ -192,6 +187,7 @@ static void socket_release(struct file *f)
 		return;
 	spin_lock(&s->lock);
 	s->inode = NULL;
+	s->opened = NULL;
 	spin_unlock(&s->lock);
 	s->ops->release(s);
 }
@@ -206,7 +202,7 @@ const struct file_ops socket_file_ops = {
 	.read = socket_read,
 	.write = socket_write,
 	.poll = socket_poll,
-	.ioctl = socket_ioctl,
+	.ioctl = sock_ioctl,
 	.release = socket_release,
 	.flush = socket_flush,
 	.sends_sigio = true,

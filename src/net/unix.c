@@ -338,6 +338,7 @@ void unix_queue_purge(struct unix_sock *u)
 	spin_lock(&u->sock.lock);
 	p = u->rx.head;
 	queue_init(&u->rx);
+	store_relaxed(&u->oob, (struct packet *)NULL);
 	store_relaxed(&u->nr_queued, 0);
 	store_relaxed(&u->bytes, 0);
 	store_relaxed(&u->charge, 0);
@@ -356,6 +357,7 @@ static void unix_end(struct unix_sock *u, bool is_refused)
 {
 	struct list refused;
 	struct unix_sock *c, *next;
+	struct packet *first;
 	struct sock *peer;
 	bool was_unread;
 
@@ -365,7 +367,8 @@ static void unix_end(struct unix_sock *u, bool is_refused)
 	store_release(&u->sock.shutdown, SHUT_RECEIVE | SHUT_SEND);
 	peer = u->peer;
 	u->peer = NULL;
-	was_unread = u->rx.head || is_refused;
+	first = u->rx.head;
+	was_unread = is_refused || (first && (first->len || first == u->oob || first->next || unix_is_dgram(u)));
 	if (u->state == UNIX_LISTENING) {
 		list_splice_append(&refused, &u->to_accept);
 		store_relaxed(&u->nr_queued, 0);
@@ -431,12 +434,34 @@ static uint32_t unix_poll(struct sock *s, struct poll_table *pt)
 	if (shutdown & SHUT_RECEIVE)
 		mask |= EPOLLRDHUP | EPOLLIN | EPOLLRDNORM;
 	if (load_relaxed(&u->nr_queued))
-		mask |= EPOLLIN | EPOLLRDNORM;
+		mask |= EPOLLIN | EPOLLRDNORM | (load_relaxed(&u->oob) ? EPOLLPRI : 0);
 	if (!unix_is_dgram(u) && load_relaxed(&u->state) == UNIX_NEW)
 		mask |= EPOLLHUP;
 	if (unix_is_writable(u))
 		mask |= EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND;
 	return mask;
+}
+
+/* SIOCUNIXFILE: the name it is bound to, as a new descriptor of O_PATH. */
+static long open_name(struct unix_sock *u)
+{
+	struct file *f;
+	int err, fd;
+
+	if (!capable(CAP_NET_ADMIN))
+		return -EPERM;
+	if (!load_acquire(&u->addr) || !u->path.dentry)         /* pairs with who binds */
+		return -ENOENT;
+	fd = fd_alloc(0, true);
+	if (fd < 0)
+		return fd;
+	err = file_open_path(&u->path, O_PATH, &f);
+	if (err) {
+		fd_abandon(fd);
+		return err;
+	}
+	fd_install(fd, f);
+	return fd;
 }
 
 static long unix_ioctl(struct sock *s, unsigned cmd, uint64_t arg)
@@ -457,6 +482,13 @@ static long unix_ioctl(struct sock *s, unsigned cmd, uint64_t arg)
 		n = s->type != SOCK_DGRAM ? (int)u->bytes : p ? (int)p->len : 0;
 		spin_unlock(&s->lock);
 		break;
+	case SIOCATMARK:
+		if (s->type != SOCK_STREAM)
+			return -EOPNOTSUPP;
+		n = unix_oob_is_at_mark(u);
+		break;
+	case SIOCUNIXFILE:
+		return open_name(u);
 	default:
 		return -ENOTTY;
 	}

@@ -30,6 +30,7 @@ struct unix_sock {
 	struct inode *bound;                    /* o: path's, what the socket is found by */
 	struct list name_node;                  /* by name or inode; its bucket's lock */
 	struct packet_queue rx;                 /* I3 */
+	struct packet *oob;                     /* l: the urgent one in rx, or NULL (unix_oob.c) */
 	struct mutex read_lock;
 	atomic_uint nr_queued;                  /* l to write: packets in rx, or connections to accept */
 	atomic_ulong bytes;                     /* l to write: in rx, unread */
@@ -102,6 +103,19 @@ static inline bool unix_is_writable(const struct unix_sock *u)
 {
 	return load_relaxed(&u->state) != UNIX_LISTENING && unix_charged(u) << 2 <= (unsigned)load_relaxed(&u->sock.options.sndbuf);
 }
+
+/* ---- the urgent byte (unix_oob.c) ---- */
+
+/* p, one byte in its room, goes to the end of the queue as the urgent one. */
+void unix_oob_append_locked(struct unix_sock *to, struct packet *p) __must_hold(to->sock.lock);
+void unix_oob_tell(struct unix_sock *to);                       /* SIGURG to the owner of its file */
+/*
+ * p, from which a read with or without some bytes already goes on, has no ordinary byte: the packet to read instead, or NULL.
+ * *read_now: this is the urgent byte, to be peeked at inline. read_lock is held.
+ */
+struct packet *unix_oob_pass(struct unix_sock *u, struct packet *p, bool is_peek, bool has_some, bool *read_now);
+ssize_t unix_oob_receive(struct sock *s, struct sock_msg *m);   /* recv(2) with MSG_OOB */
+bool unix_oob_is_at_mark(struct unix_sock *u);
 
 /* ---- what comes along with bytes (ancillary.c) ---- */
 

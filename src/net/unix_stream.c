@@ -14,6 +14,7 @@
 #define CHUNK 36544u                            /* of one packet: what one message of Linux holds */
 #define LINEAR_MAX 3776u
 #define IN_EVENTS (EPOLLIN | EPOLLRDNORM)
+#define ARRIVED_EVENTS (IN_EVENTS | EPOLLPRI | EPOLLRDBAND)     /* whatever arrived: edges are counted so */
 #define OUT_EVENTS (EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND)
 
 /* What n bytes count: what Linux's buffers for them take, so that a queue holds as much here. */
@@ -54,22 +55,27 @@ static __noinline int wait_room(struct unix_sock *u, unsigned flags)
 
 static __noinline void sent_wake_slow(struct unix_sock *to)
 {
-	waitq_wake_events_ordered(&to->sock.rx_wait, 1, IN_EVENTS);
-	pollable_notify_ordered(&to->sock.pollable, IN_EVENTS);
+	waitq_wake_events_ordered(&to->sock.rx_wait, 1, ARRIVED_EVENTS);
+	pollable_notify_ordered(&to->sock.pollable, ARRIVED_EVENTS);
 }
 
 /* Append p to the peer's queue, or free it: 0, -EPIPE. */
-static int deliver(struct unix_sock *to, struct packet *p)
+static __always_inline int deliver(struct unix_sock *to, struct packet *p, bool is_urgent)
 {
+	uint32_t len = p->len;
+
 	spin_lock(&to->sock.lock);
 	if (unlikely(to->sock.shutdown & SHUT_RECEIVE || to->is_dead)) {
 		spin_unlock(&to->sock.lock);
 		packet_free(p);
 		return -EPIPE;
 	}
-	queue_append(&to->rx, p);
+	if (is_urgent)
+		unix_oob_append_locked(to, p);
+	else
+		queue_append(&to->rx, p);
 	store_relaxed(&to->nr_queued, to->nr_queued + 1);
-	store_relaxed(&to->bytes, to->bytes + p->len);
+	store_relaxed(&to->bytes, to->bytes + len);
 	store_relaxed(&to->charge, to->charge + p->charge);
 	spin_unlock(&to->sock.lock);
 	fence_seq_cst();                                /* pairs with waitq_add() and gen_watch() */
@@ -79,7 +85,7 @@ static int deliver(struct unix_sock *to, struct packet *p)
 }
 
 /* One packet from m on its way. Bytes, or -errno. */
-static ssize_t send_chunk(struct unix_sock *u, struct unix_sock *to, struct sock_msg *m)
+static __always_inline ssize_t send_packet(struct unix_sock *u, struct unix_sock *to, struct sock_msg *m, bool is_urgent)
 {
 	size_t n = MIN(m->u->left, (size_t)CHUNK);
 	struct packet *p;
@@ -104,8 +110,33 @@ static ssize_t send_chunk(struct unix_sock *u, struct unix_sock *to, struct sock
 		return -EFAULT;
 	}
 	ancillary_attach(p, &u->sock, &to->sock, m);
-	err = deliver(to, p);
+	err = deliver(to, p, is_urgent);
 	return unlikely(err) ? err : (ssize_t)n;
+}
+
+static ssize_t send_chunk(struct unix_sock *u, struct unix_sock *to, struct sock_msg *m) { return send_packet(u, to, m, false); }
+
+/* The last byte is urgent; what is in front of it goes the ordinary way. */
+static __noinline ssize_t send_urgent(struct sock *s, struct sock_msg *m)
+{
+	size_t before = m->u->left - 1;
+	struct unix_sock *peer;
+	ssize_t n, err;
+
+	if (!m->u->left)
+		return -EOPNOTSUPP;
+	m->flags &= ~MSG_OOB;
+	m->u->left = before;
+	n = unix_stream_send(s, m);
+	m->u->left++;
+	if (n < 0 || (size_t)n < before)
+		return n;
+	peer = unix_of(unix_of(s)->peer);
+	err = send_packet(unix_of(s), peer, m, true);
+	if (err < 0)
+		return n ? n : err;
+	unix_oob_tell(peer);
+	return n + 1;
 }
 
 ssize_t unix_stream_send(struct sock *s, struct sock_msg *m)
@@ -115,7 +146,7 @@ ssize_t unix_stream_send(struct sock *s, struct sock_msg *m)
 	ssize_t n = 0, done = 0;
 
 	if (unlikely(m->flags & MSG_OOB))
-		return -EOPNOTSUPP;
+		return send_urgent(s, m);
 	if (unlikely(m->addr && m->addr->len))
 		return load_relaxed(&u->state) == UNIX_CONNECTED ? -EISCONN : -EOPNOTSUPP;
 	if (unlikely(!peer))
@@ -140,19 +171,25 @@ ssize_t unix_stream_send(struct sock *s, struct sock_msg *m)
 
 /* ---- receiving ---- */
 
-/* `past`: bytes that are of no interest, SO_PEEK_OFF. */
-static bool has_data(const struct unix_sock *u, size_t past)
+/* What is of no interest: so many bytes (SO_PEEK_OFF), or all up to the queue's end as it was (an urgent byte is not peeked at). */
+struct seen { size_t bytes; struct packet **end; };
+
+static bool has_data(const struct unix_sock *u, struct seen seen)
 {
+	size_t past = seen.bytes;
+
+	if (unlikely(seen.end != NULL))
+		return load_relaxed(&u->rx.tail) != seen.end;
 	return past ? load_acquire(&u->bytes) > past : load_acquire(&u->rx.head) != NULL;
 }
 
-static bool may_receive(const struct unix_sock *u, size_t past)
+static bool may_receive(const struct unix_sock *u, struct seen past)
 {
 	return has_data(u, past) || load_relaxed(&u->sock.shutdown) & SHUT_RECEIVE || load_relaxed(&u->sock.error);
 }
 
 /* Nothing is there: 1 at the end, 0 look again, -errno. read_lock is held on entry and return. */
-static __noinline int wait_data(struct unix_sock *u, unsigned flags, size_t past, uint64_t deadline)
+static __noinline int wait_data(struct unix_sock *u, unsigned flags, struct seen past, uint64_t deadline)
 {
 	int err;
 
@@ -207,15 +244,15 @@ ssize_t unix_stream_receive(struct sock *s, struct sock_msg *m)
 	size_t want = m->u->left, done = 0, target = m->flags & MSG_WAITALL ? want : MIN(want, (size_t)(unsigned)s->options.rcvlowat);
 	bool is_peek = m->flags & MSG_PEEK;
 	struct ancillary extra = { 0 };
-	struct packet *p;
+	struct packet *p, **end = NULL;
 	uint64_t deadline;
 	size_t skip;
 	int err = 0;
 
-	if (unlikely(m->flags & MSG_OOB))
-		return -EOPNOTSUPP;
 	if (unlikely(load_relaxed(&u->state) != UNIX_CONNECTED))
 		return -EINVAL;
+	if (unlikely(m->flags & MSG_OOB))
+		return unix_oob_receive(s, m);
 	deadline = sock_deadline(s->options.receive_timeout_ns);
 	mutex_lock(&u->read_lock);
 	skip = sock_peek_offset(s, is_peek);
@@ -226,7 +263,8 @@ ssize_t unix_stream_receive(struct sock *s, struct sock_msg *m)
 		if (unlikely(!p)) {
 			if (done >= MAX(target, (size_t)1))
 				break;
-			err = is_peek && done ? 1 : wait_data(u, m->flags, sock_peek_offset(s, is_peek), deadline);
+			err = is_peek && done ? 1 : wait_data(u, m->flags, (struct seen){ sock_peek_offset(s, is_peek), end }, deadline);
+			end = NULL;
 			if (err)
 				break;
 			skip = sock_peek_offset(s, is_peek);
@@ -234,6 +272,25 @@ ssize_t unix_stream_receive(struct sock *s, struct sock_msg *m)
 			continue;
 		}
 		if (unlikely(skip >= p->len - p->done)) {
+			if (!load_relaxed(&p->len)) {
+				bool read_now;
+
+				p = unix_oob_pass(u, p, is_peek, done, &read_now);
+				if (!p && done)
+					break;
+				if (!p && is_peek)
+					end = load_relaxed(&u->rx.tail);
+				if (!read_now)
+					continue;
+				if (packet_copy_out(p, 0, 1, m->u) != 1) {
+					err = -EFAULT;
+					break;
+				}
+				done++;
+				sock_peeked(s, 1);
+				p = load_acquire(&p->next);
+				continue;
+			}
 			skip -= p->len - p->done;
 			p = load_acquire(&p->next);
 			continue;

@@ -20,11 +20,13 @@ static const struct call calls[] = {
 	{ "sendmsg", 46, D, "sock+fd msg 0x4040,msgbits" },
 	{ "recvmsg", 47, 0, "sock+fd msg 0,msgbits,0x22,0x42" },
 	{ "sendmmsg", 307, D, "sock msg 0,1,2,1025,-1,0x100000001 0x4040,0" },
+	{ "sendto.oob", 44, D, "sp,so,ls,dg pbuf 1,0,3 0x4041,0x4001,1 0 0" },
+	{ "recvfrom.oob", 45, 0, "sp,so,ls,dg pbuf 1,0,3 0x41,0x43,0x61 0 0" },
 	{ "recvmmsg", 299, 0, "sock msg 0,1,2,-1 0x40,0x10040,0 ts+0" },
 	{ "getsockopt", 55, V, "sock 1,0,2,6,41,-1,270 nums+65,66,67,68,69,70,71,72,73,74,75,76,77,78,79,80 pbuf ilen" },
 	{ "getsockopt.mem", 55, 0, "sp,dg,ls,so 1 2,3,4,5,6,7,8,9,10,12,13,14,15,16,18,19,20,21,24,29,30,34,35,36,37,38,39,40,41,42,43,44,45,46,47,48,49,50,51,52,53,54,56,58,59,60,61,62,63,64,65,66,67,68,69,70,71,72,73,74,75,76,77,78,79,80,81,82,83 buf4 ilen" },
 	{ "setsockopt", 54, D, "sock 1,0,6,-1 1,2,3,4,5,6,7,8,9,10,12,13,14,15,16,17,18,19,20,21,28,29,30,31,32,33,34,35,36,38,39,40,41,42,43,44,45,48,49,54,56,57,58,59,60,63,64,66,67,0x7fffffff,-1 opt 4,0,1,3,8,16,-1,0x7fffffff" },
-	{ "ioctl.sock", 16, V, "sock 0x541b,0x5411,0x5421,0x5452,0x5401 buf" },
+	{ "ioctl.sock", 16, V, "sock 0x541b,0x5411,0x5421,0x5452,0x5401,0x8901,0x8902,0x8903,0x8904,0x8905,0x8906,0x8910,0x8912,0x8914,0x8946,0x8982,0x89e0,0x89f3 buf" },
 };
 
 int main(int argc, char **argv)
@@ -107,7 +109,7 @@ int main(int argc, char **argv)
 	PUT("opt", "us", 5, 1000000);
 	add_bad_pointers("opt");
 	add("buf4", "buf", ARENA);
-	for (unsigned i = 1; i < 33; i++) {     /* without MSG_OOB */
+	for (unsigned i = 0; i < 33; i++) {
 		char n[24];
 
 		snprintf(n, sizeof n, "%#llx", 1ull << i);
