@@ -323,13 +323,26 @@ static int waitid_check(struct wait_request *w, int kind, int id, int options, b
 	return waitid_decode(w, kind, id, nonblock);
 }
 
+/* The words of a siginfo_t that waitid(2) stores: neither the hole between the two nor the rest. */
+struct wait_info {
+	struct { int signo, error, code; } head;
+	struct { int pid, uid, status; } child;
+};
+static_assert(offsetof(siginfo_t, si_code) == 8 && offsetof(siginfo_t, si_pid) == 16 && offsetof(siginfo_t, si_status) == 24,
+	      "both parts lie in siginfo_t as here");
+
+static int wait_info_write(uaddr_t to, const struct wait_info *info)
+{
+	return user_write(to, &info->head) || user_write(uaddr_add(to, offsetof(siginfo_t, si_pid)), &info->child) ? -EFAULT : 0;
+}
+
 /* The info is stored whatever came of the call: zeros when there is nobody to tell of. */
 SYSCALL(waitid, int kind, int id, uaddr_t uinfo, int options, uaddr_t usage)
 {
 	struct process_usage u;
 	struct wait_request w = { .options = (unsigned)options, .usage = uaddr_is_null(usage) ? NULL : &u };
+	struct wait_info info = { 0 };
 	bool nonblock;
-	siginfo_t info;
 	long found = waitid_check(&w, kind, id, options, &nonblock);
 
 	if (!found) {
@@ -340,21 +353,17 @@ SYSCALL(waitid, int kind, int id, uaddr_t uinfo, int options, uaddr_t usage)
 		if (!found && nonblock && !(options & WNOHANG))
 			found = -EAGAIN;
 	}
-	memset(&info, 0, sizeof info);
 	if (found > 0) {
 		if (w.usage && usage_write(usage, &u))
 			return -EFAULT;
-		info.si_signo = SIGCHLD;
-		info.si_code = w.code;
-		info.si_pid = w.pid;
-		info.si_uid = w.uid;
-		info.si_status = w.code == CLD_EXITED || w.code == CLD_STOPPED ? w.status >> 8 & 0xff
-			       : w.code == CLD_CONTINUED ? SIGCONT : w.status & 0x7f;
+		info.head.signo = SIGCHLD;
+		info.head.code = w.code;
+		info.child.pid = w.pid;
+		info.child.uid = (int)w.uid;
+		info.child.status = w.code == CLD_EXITED || w.code == CLD_STOPPED ? w.status >> 8 & 0xff
+				  : w.code == CLD_CONTINUED ? SIGCONT : w.status & 0x7f;
 	}
-	/* Only the fields that have a meaning are stored, as Linux does: neither the hole before si_pid nor the rest. */
-	if (!uaddr_is_null(uinfo) &&
-	    (user_copy_out(uinfo, &info, offsetof(siginfo_t, si_code) + sizeof info.si_code) ||
-	     user_copy_out(uaddr_add(uinfo, offsetof(siginfo_t, si_pid)), &info.si_pid, offsetof(siginfo_t, si_status) + sizeof info.si_status - offsetof(siginfo_t, si_pid))))
+	if (!uaddr_is_null(uinfo) && wait_info_write(uinfo, &info))
 		return -EFAULT;
 	return found < 0 ? found : 0;
 }
