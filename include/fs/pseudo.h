@@ -4,6 +4,8 @@
  * The text is generated as a whole at the first read of an open file, and again when it is
  * read at offset 0 (programs rewind /proc/stat), so that reads at any offset within one pass
  * see one text. A show function appends to the buffer, which grows; it may sleep.
+ * A text that may grow without bound (a process's mappings) is made in parts, as reads come to them: a show function
+ * stops behind a record when text_is_part() says so, and goes on from there when it is called again.
  *
  * A file system uses one of two layers:
  *   pseudo_open()     from its own file_ops.open: text for one opened file (procfs)
@@ -19,7 +21,12 @@ struct text_buf {
 	size_t len, size;
 	int error;                              /* sticky: -ENOMEM */
 	const void *view;                       /* the show function's own: procfs's pid namespace */
+	uint64_t at;                            /* the show function's own: where to go on, 0 = from the beginning */
+	bool has_more;                          /* set by a show function that is to be called again */
 };
+/* Is there enough for one part? */
+#define TEXT_PART 4096u
+static inline bool text_is_part(const struct text_buf *b) { return b->len >= TEXT_PART; }
 /* Append; 0 or -ENOMEM (sticky: the reader sees it even when the show function ignores it). */
 int text_printf(struct text_buf *b, const char *fmt, ...) __printf(2, 3);
 int text_vprintf(struct text_buf *b, const char *fmt, va_list ap);

@@ -193,8 +193,8 @@ ssize_t space_write(struct space *s, uint64_t addr, const void *buf, size_t len)
 uint64_t space_anon_end(struct space *s, uint64_t addr);
 /* As a debugger: into private memory that its program may only read, too; files do not see it. */
 ssize_t space_write_forced(struct space *s, uint64_t addr, const void *buf, size_t len);
-/* Walk VMAs in order under s->lock for /proc/pid/maps; the callback may not sleep on s->lock. Stops on non-zero. */
-int space_for_each_vma(struct space *s, int (*fn)(struct vma *v, void *arg), void *arg);
+/* Walk VMAs that end behind `from`, in order, under s->lock; the callback may not sleep on s->lock. Stops on non-zero. */
+int space_for_each_vma(struct space *s, uint64_t from, int (*fn)(struct vma *v, void *arg), void *arg);
 /* futex key of a word (mm/futex_key.h). */
 struct futex_key;
 __must_check int space_futex_key(struct space *s, uint64_t addr, bool is_private, struct futex_key *out);

@@ -11,6 +11,7 @@
 #include <lib/string.h>
 #include <linux/fs.h>
 #include <mm/slab.h>
+#include <task/signal.h>
 #include "fs_priv.h"
 
 #define TEXT_FIRST_SIZE 1024
@@ -118,7 +119,8 @@ struct opened_text {
 	struct pseudo_file file;
 	void (*release)(void *arg);
 	struct mutex lock;                      /* guards the rest */
-	struct text_buf text;
+	struct text_buf text;                   /* the part at hand */
+	uint64_t start;                         /* its place in the file */
 	bool is_made;
 	atomic_uint seen;                       /* of *file.changes; not under lock */
 };
@@ -146,15 +148,44 @@ int pseudo_open(struct file *f, const struct pseudo_file *p, void (*release)(voi
 	return 0;
 }
 
+/* The first part, or all. */
 static int text_make(struct opened_text *o)
 {
 	int err;
 
 	text_fini(&o->text);
+	o->start = 0;
 	err = o->file.show(&o->text, o->file.arg);
 	if (!err)
 		err = o->text.error;
 	o->is_made = !err;
+	return err;
+}
+
+/* The part behind this one. */
+static int text_go_on(struct opened_text *o)
+{
+	int err;
+
+	o->start += o->text.len;
+	o->text.len = 0;
+	o->text.has_more = false;
+	err = o->file.show(&o->text, o->file.arg);
+	if (!err)
+		err = o->text.error;
+	o->is_made = !err;
+	return err;
+}
+
+/* The part that pos is in, or the last one. */
+static int text_seek(struct opened_text *o, uint64_t pos)
+{
+	int err = 0;
+
+	if (pos == 0 || !o->is_made || pos < o->start)
+		err = text_make(o);
+	while (!err && pos >= o->start + o->text.len && o->text.has_more)
+		err = signal_is_fatal_pending() ? -EINTR : text_go_on(o);
 	return err;
 }
 
@@ -167,12 +198,11 @@ static ssize_t pseudo_read(struct file *f, struct uio *u, loff_t *pos)
 	if (!o->file.show)
 		return -EINVAL;
 	mutex_lock(&o->lock);
-	if (*pos == 0 || !o->is_made)
-		err = text_make(o);
-	if (!err && (uint64_t)*pos < o->text.len && u->left) {
-		size_t n = MIN(u->left, o->text.len - (size_t)*pos);
+	err = text_seek(o, (uint64_t)*pos);
+	if (!err && (uint64_t)*pos < o->start + o->text.len && u->left) {
+		size_t from = (size_t)((uint64_t)*pos - o->start), n = MIN(u->left, o->text.len - from);
 
-		done = (ssize_t)uio_copy_to(u, o->text.data + *pos, n);
+		done = (ssize_t)uio_copy_to(u, o->text.data + from, n);
 		if (!done)
 			err = -EFAULT;
 		*pos += done;

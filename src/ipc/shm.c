@@ -306,7 +306,7 @@ long shm_detach(uint64_t addr)
 
 	if (addr & ~PAGE_MASK)
 		return -EINVAL;
-	while (space_for_each_vma(space, detach_find, &d)) {
+	while (space_for_each_vma(space, 0, detach_find, &d)) {
 		int err = space_unmap(space, d.from, d.to - d.from);
 
 		if (err)

@@ -187,12 +187,12 @@ int space_fork(struct space *from, struct space **out)
 
 /* ---- small queries ---- */
 
-int space_for_each_vma(struct space *s, int (*fn)(struct vma *v, void *arg), void *arg)
+int space_for_each_vma(struct space *s, uint64_t from, int (*fn)(struct vma *v, void *arg), void *arg)
 {
 	int err = 0;
 
 	mutex_lock(&s->lock);
-	for (struct vma *v = vma_first(s); v && !err; v = vma_next(v))
+	for (struct vma *v = vma_find(s, from); v && !err; v = vma_next(v))
 		err = fn(v, arg);
 	mutex_unlock(&s->lock);
 	return err;

@@ -300,7 +300,7 @@ static int vma_look(struct vma *v, void *arg)
 static int memory_look(struct core_file *c)
 {
 	struct segment *s;
-	int err = space_for_each_vma(c->space, vma_look, c);
+	int err = space_for_each_vma(c->space, 0, vma_look, c);
 
 	if (err || c->ranges.error || c->names.error)
 		return -ENOMEM;

@@ -82,7 +82,7 @@ static int word_set(struct space *s, uint64_t what, uint64_t addr)
 
 	if (!is_user_addr(addr))
 		return -EINVAL;
-	is_mapped = space_for_each_vma(s, is_above, &addr) != 0;
+	is_mapped = space_for_each_vma(s, 0, is_above, &addr) != 0;
 	mutex_lock(&s->lock);
 	fresh = s->layout;
 	word = layout_word(&fresh, what, &in_stack);
@@ -153,7 +153,7 @@ static int exe_replace(struct space *s, struct file *f)
 	}
 	mutex_unlock(&s->lock);
 	if (old.dentry) {
-		err = space_for_each_vma(s, maps_file, &old) ? -EBUSY : 0;
+		err = space_for_each_vma(s, 0, maps_file, &old) ? -EBUSY : 0;
 		path_put(&old);
 	}
 	if (err)

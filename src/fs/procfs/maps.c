@@ -1,7 +1,8 @@
 /*
  * maps.c - /proc/PID/maps, smaps, smaps_rollup and numa_maps: the VMAs of an address space as text.
  *
- * The walk holds space->lock; text_printf() may allocate but takes no lock of mm's spaces.
+ * The walk holds space->lock; text_printf() may allocate but takes no lock of mm's spaces. There may be any number of
+ * VMAs: the text is made in parts (fs/pseudo.h), each going on behind the address at which the last one ended.
  */
 #include "procfs_priv.h"
 #include <fs/file.h>
@@ -120,6 +121,19 @@ static void show_flags(struct text_buf *b, const struct vma *v)
 	text_printf(b, "\n");
 }
 
+/* Call show on VMAs until the part is full. */
+static void show_part(struct walk *w, struct space *s, int (*show)(struct vma *v, void *arg))
+{
+	w->b->has_more = space_for_each_vma(s, w->b->at, show, w) != 0;
+}
+
+/* v was shown. Non-zero: enough for this part. */
+static int vma_shown(struct walk *w, const struct vma *v)
+{
+	w->b->at = v->end;
+	return text_is_part(w->b);
+}
+
 static int show_vma(struct vma *v, void *arg)
 {
 	struct walk *w = arg;
@@ -127,7 +141,7 @@ static int show_vma(struct vma *v, void *arg)
 
 	show_line(w, v);
 	if (!w->smaps)
-		return 0;
+		return vma_shown(w, v);
 	vma_usage_add(v, &u);
 	row(w->b, "Size:", v->end - v->start);
 	row(w->b, "KernelPageSize:", PAGE_SIZE);
@@ -135,14 +149,13 @@ static int show_vma(struct vma *v, void *arg)
 	show_usage(w->b, &u, false);
 	text_printf(w->b, "THPeligible:           %d\nProtectionKey:         0\n", space_vma_may_be_huge(v));
 	show_flags(w->b, v);
-	return 0;
+	return vma_shown(w, v);
 }
 
 static int show(struct text_buf *b, struct task *t, bool smaps)
 {
 	struct walk w = { .b = b, .smaps = smaps };
 	struct space *s;
-	int err = 0;
 
 	if (!proc_may_inspect(t))
 		return -EACCES;
@@ -151,11 +164,11 @@ static int show(struct text_buf *b, struct task *t, bool smaps)
 		return -ENOMEM;
 	s = task_space_get(t);
 	if (s) {
-		err = space_for_each_vma(s, show_vma, &w);
+		show_part(&w, s, show_vma);
 		space_put_user(s);
 	}
 	kfree(w.path);
-	return err;
+	return 0;
 }
 
 int proc_show_maps(struct text_buf *b, struct task *t) { return show(b, t, false); }
@@ -183,7 +196,7 @@ int proc_show_smaps_rollup(struct text_buf *b, struct task *t)
 	s = task_space_get(t);
 	if (!s)
 		return -ESRCH;
-	(void)space_for_each_vma(s, add_vma, &w);
+	(void)space_for_each_vma(s, 0, add_vma, &w);
 	space_put_user(s);
 	text_printf(b, "%08lx-%08lx ---p 00000000 00:00 0 ", w.first, w.last);
 	show_name(b, "[rollup]", b->len - start);
@@ -246,14 +259,13 @@ static int show_numa_vma(struct vma *v, void *arg)
 	if (u.rss)
 		text_printf(w->b, " N0=%lu kernelpagesize_kB=4", u.rss / PAGE_SIZE);
 	text_printf(w->b, "\n");
-	return 0;
+	return vma_shown(w, v);
 }
 
 int proc_show_numa_maps(struct text_buf *b, struct task *t)
 {
 	struct walk w = { .b = b };
 	struct space *s;
-	int err = 0;
 
 	if (!proc_may_inspect(t))
 		return -EACCES;
@@ -265,10 +277,10 @@ int proc_show_numa_maps(struct text_buf *b, struct task *t)
 	spin_unlock(&t->lock);
 	s = task_space_get(t);
 	if (s) {
-		err = space_for_each_vma(s, show_numa_vma, &w);
+		show_part(&w, s, show_numa_vma);
 		space_put_user(s);
 	}
 	mempolicy_put(w.policy);
 	kfree(w.path);
-	return err;
+	return 0;
 }

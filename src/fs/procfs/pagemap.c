@@ -88,7 +88,7 @@ static ssize_t pagemap_copy(const struct pagemap *m, struct space *s, struct uio
 		struct fill f = { words, at << PAGE_SHIFT, (at + n) << PAGE_SHIFT, m->shows_frames };
 
 		__builtin_memset(words, 0, n * sizeof *words);
-		(void)space_for_each_vma(s, fill_vma, &f);
+		(void)space_for_each_vma(s, f.start, fill_vma, &f);
 		got = uio_copy_to(u, words, n * sizeof *words);
 		done += (ssize_t)got;
 		at += n;

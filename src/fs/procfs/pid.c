@@ -31,43 +31,6 @@ bool proc_may_inspect(struct task *t)
 	return same;
 }
 
-/* Append the task's arguments or environment, at most a megabyte: only what is in anonymous memory, which takes no file to read. */
-static int show_memory(struct text_buf *b, struct task *t, bool environ)
-{
-	struct space *s = task_space_get(t);
-	char *page = kmalloc(PAGE_SIZE, 0);
-	uint64_t from, to;
-	int err = page ? 0 : -ENOMEM;
-
-	if (s && page) {
-		from = environ ? s->layout.env_start : s->layout.arg_start;
-		to = environ ? s->layout.env_end : s->layout.arg_end;
-		to = MIN(to, from + (1ul << 20));
-		while (!err && from < to) {
-			uint64_t end = MIN(to, space_anon_end(s, from));
-			ssize_t n = end > from ? space_read(s, from, page, MIN(end - from, PAGE_SIZE)) : 0;
-
-			if (n <= 0)
-				break;
-			err = text_write(b, page, n);
-			from += n;
-		}
-	}
-	if (s)
-		space_put_user(s);
-	else if (environ)
-		err = -ESRCH;
-	kfree(page);
-	return err;
-}
-
-static int show_cmdline(struct text_buf *b, struct task *t) { return show_memory(b, t, false); }
-
-static int show_environ(struct text_buf *b, struct task *t)
-{
-	return proc_may_inspect(t) ? show_memory(b, t, true) : -EACCES;
-}
-
 static int show_auxv(struct text_buf *b, struct task *t)
 {
 	struct space *s;
@@ -284,7 +247,7 @@ static int show_timers(struct text_buf *b, struct task *t)
 
 bool proc_file_inspects(const struct pid_file *f)
 {
-	return f->show == show_environ || f->show == show_auxv || f->show == proc_show_maps || f->show == proc_show_smaps ||
+	return f->show == proc_show_environ || f->show == show_auxv || f->show == proc_show_maps || f->show == proc_show_smaps ||
 	       f->show == proc_show_numa_maps;
 }
 
@@ -292,12 +255,12 @@ const struct pid_file proc_pid_files[] = {
 	{ "auxv", 0400, show_auxv, NULL, NULL, NULL, PID_FILE_BOTH },
 	{ "cgroup", 0444, show_cgroup, NULL, NULL, NULL, PID_FILE_BOTH },
 	{ "children", 0444, proc_show_children, NULL, NULL, NULL, PID_FILE_THREAD },
-	{ "cmdline", 0444, show_cmdline, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "cmdline", 0444, proc_show_cmdline, NULL, NULL, NULL, PID_FILE_BOTH },
 	{ "comm", 0644, show_comm, store_comm, NULL, NULL, PID_FILE_BOTH },
 	{ "coredump_filter", 0644, show_coredump_filter, store_coredump_filter, NULL, NULL, PID_FILE_PROCESS },
 	{ "cpuset", 0444, show_cpuset, NULL, NULL, NULL, PID_FILE_BOTH },
 	{ "cwd", 0777, NULL, NULL, link_cwd, NULL, PID_FILE_BOTH },
-	{ "environ", 0400, show_environ, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "environ", 0400, proc_show_environ, NULL, NULL, NULL, PID_FILE_BOTH },
 	{ "exe", 0777, NULL, NULL, link_exe, NULL, PID_FILE_BOTH },
 	{ "gid_map", 0644, NULL, NULL, NULL, &proc_gid_map_ops, PID_FILE_BOTH },
 	{ "io", 0400, show_io, NULL, NULL, NULL, PID_FILE_BOTH },

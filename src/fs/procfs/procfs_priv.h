@@ -50,6 +50,8 @@ extern const struct proc_file proc_sysvipc_files[];    /* ipc.c, as that of /pro
 extern const struct pid_file proc_ns_files[];          /* ns.c: links below /proc/PID/ns */
 extern const struct pid_file proc_pid_files[];         /* pid.c */
 
+int proc_show_cmdline(struct text_buf *b, struct task *t);   /* args.c */
+int proc_show_environ(struct text_buf *b, struct task *t);
 int proc_show_maps(struct text_buf *b, struct task *t);      /* maps.c */
 int proc_show_smaps(struct text_buf *b, struct task *t);
 int proc_show_smaps_rollup(struct text_buf *b, struct task *t);
