@@ -2,7 +2,8 @@
  * inflight.c - sockets on their way through sockets, and rings of them that nobody can reach any more.
  *
  * A socket that only messages hold can still be received, unless those messages wait in sockets of the same kind: such a
- * ring would live for ever. A socket whose descriptor is closed while messages hold it is a suspect. A thread looks at
+ * ring would live for ever. So each socket on its way is a suspect; one whose descriptor is closed then is looked at at
+ * once, the others after pauses (a close may come just before the message that it races with is told of). A thread looks at
  * suspects: it walks their holders upwards, the sockets in which they wait, those in which these wait, and so on. Somebody
  * has one of them, or all of them are garbage, as all that hold any of them were walked: their queues are emptied, and what
  * waits there follows in the same way. A reference that a system call holds for a moment hides garbage: sockets that
@@ -18,12 +19,13 @@
  *   I2  a file with refs == inflight is had by nobody. To have it again takes a message to somebody, and inflight_leave()
  *       before, inflight_peeked(), or inflight_accepted() of the socket in which it waits
  *   I3  a socket that a walk passed was had by nobody; it is not had as long as the walk is not spoiled
- *   I4  a suspect has u->inflight above zero, so that its file is there
+ *   I4  a suspect has u->inflight above zero, so that its file is there; while none is walked, the others are suspects, too
+ *   I5  while there are suspects the thread runs, or sleeps with a deadline: looker_is_idle is false
  *
  * Cost: nothing for messages without sockets; else a global lock for a bounded time, as rings may go through the sockets
  * of anybody. Who has more than SANE_FILES on their way waits for the thread before it sends more.
  * Locks: inflight_lock, under RCU for a listener.   Context: task, may sleep.
- * Tests: tests/abi/socket/rings, rings_held, ring_long.
+ * Tests: tests/abi/socket/rings, rings_held, ring_long, ring_race.
  */
 #include <net/rights.h>
 #include <sched/sched.h>
@@ -46,6 +48,7 @@ static atomic_bool is_looking;                  /* inflight_lock to write: some 
 static atomic_uint nr_looks;                    /* the thread's to write */
 static struct waitq look_wait;                  /* for one to end */
 static struct thread *looker;                   /* constant after bring-up */
+static atomic_bool looker_is_idle = true;       /* inflight_lock to write: it sleeps without a deadline, or is about to */
 static struct list walk = LIST_INIT(walk);      /* unix_sock.walk_node, counted: the thread's */
 static atomic_bool walk_is_spoiled;
 
@@ -61,6 +64,14 @@ static void walk_spoil(const struct unix_sock *u)
 		store_relaxed(&walk_is_spoiled, true);
 }
 
+static void suspect_add_locked(struct unix_sock *u)
+{
+	if (!list_empty(&u->suspect_node))
+		return;
+	list_append(&suspects, &u->suspect_node);
+	nr_suspects++;
+}
+
 static void suspect_clear_locked(struct unix_sock *u)
 {
 	if (list_empty(&u->suspect_node))
@@ -73,6 +84,8 @@ static void suspect_clear_locked(struct unix_sock *u)
 
 void inflight_enter(struct packet_rights *r, struct sock *to)
 {
+	bool wake;
+
 	if (likely(!r->nr_sockets))
 		return;
 	spin_lock(&inflight_lock);
@@ -86,8 +99,13 @@ void inflight_enter(struct packet_rights *r, struct sock *to)
 		list_append(&u->holders, &r->passed[n].node);
 		u->file = r->passed[n].file;
 		store_relaxed(&u->inflight, u->inflight + 1);
+		suspect_add_locked(u);
 	}
+	wake = looker_is_idle;
+	store_relaxed(&looker_is_idle, false);
 	spin_unlock(&inflight_lock);
+	if (unlikely(wake))
+		unpark(looker);
 }
 
 void inflight_leave(struct packet_rights *r)
@@ -258,10 +276,8 @@ static void walk_leave(struct unix_sock *suspect, bool was_garbage)
 		spin_lock(&inflight_lock);
 		list_del_init(&u->walk_node);
 		store_relaxed(&u->is_walked, false);
-		if ((was_garbage || u == suspect) && u->inflight && list_empty(&u->suspect_node)) {
-			list_append(&suspects, &u->suspect_node);
-			nr_suspects++;
-		}
+		if ((was_garbage || u == suspect) && u->inflight)
+			suspect_add_locked(u);
 		spin_unlock(&inflight_lock);
 		sock_put(&u->sock);
 	}
@@ -283,6 +299,7 @@ static bool look_at_one(unsigned *steps)
 	spin_unlock(&inflight_lock);
 	if (!u)
 		return false;
+	++*steps;
 	is_garbage = walk_go(steps);
 	if (is_garbage)
 		walk_empty();
@@ -292,11 +309,10 @@ static bool look_at_one(unsigned *steps)
 
 /* ---- the thread ---- */
 
-/* The new suspects, or after a pause as many as the steps allow. True: suspects are left. */
-static bool look(bool was_paused)
+/* The suspects whose descriptors were closed, or after a pause as many of all as the steps allow. */
+static void look(bool was_paused)
 {
 	unsigned n, steps = 0;
-	bool is_left;
 
 	spin_lock(&inflight_lock);
 	n = was_paused ? nr_suspects : nr_new;
@@ -306,28 +322,26 @@ static bool look(bool was_paused)
 		;
 	spin_lock(&inflight_lock);
 	store_relaxed(&is_looking, nr_new > 0);
-	is_left = nr_suspects;
+	store_relaxed(&looker_is_idle, was_paused && !nr_suspects);     /* I5; after one more pause: sockets may be sent and taken in turn */
 	spin_unlock(&inflight_lock);
 	store_relaxed(&nr_looks, nr_looks + 1);
 	waitq_wake_all(&look_wait);
-	return is_left;
 }
 
 static void looker_run(void *arg)
 {
 	uint64_t pause_ns = PAUSE_MIN_NS;
-	bool is_left = false;
 
 	(void)arg;
 	for (;;) {
 		bool was_paused = false;
 
 		park_begin(PARK_INTERRUPTIBLE);
-		if (!load_relaxed(&nr_new))             /* relaxed: park_begin() and unpark() order it */
-			was_paused = park(PARK_INTERRUPTIBLE, is_left ? clock_monotonic_ns() + pause_ns : ~0ull) == -ETIMEDOUT;
+		if (!load_relaxed(&nr_new))             /* relaxed, both: park_begin() and unpark() order them */
+			was_paused = park(PARK_INTERRUPTIBLE, load_relaxed(&looker_is_idle) ? ~0ull : clock_monotonic_ns() + pause_ns) == -ETIMEDOUT;
 		park_end();
 		pause_ns = was_paused ? MIN(2 * pause_ns, PAUSE_MAX_NS) : PAUSE_MIN_NS;
-		is_left = look(was_paused);
+		look(was_paused);
 	}
 }
 

@@ -159,6 +159,16 @@ class GuestClock:
         return time.monotonic() - self.start - self.lost
 
 
+def memory_dump(path, to):
+    """The guest's memory in a file, to be looked at with the kernel's symbols."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as s:
+        s.connect(path)
+        s.settimeout(60)
+        ask(s, "")
+        size = re.search(r"([0-9a-f]{16})-([0-9a-f]{16}) .*ram", ask(s, "info mtree -f"))
+        ask(s, f'pmemsave 0 {int(size[2], 16) + 1 if size else 1 << 29} "{to}"')
+
+
 def run_guest(a, root, command, timeout):
     """
     Run command in a guest; returns its output. Finding: it failed, panicked or hangs.
@@ -186,6 +196,8 @@ def run_guest(a, root, command, timeout):
                     sys.stdout.flush()
             elif now - heard > SILENCE or now > timeout + SILENCE:
                 hangs = f"no word from the guest for {now - heard:.0f} s of its own, {now:.0f} s after its start\n" + where_cpus_are(monitor, a.build)
+                if a.dump:
+                    memory_dump(monitor, os.path.abspath(a.dump))
                 p.terminate()
                 break
         status = p.wait()
@@ -236,6 +248,7 @@ def parser():
     p.add_argument("--program", help="one program, by its seed: the name of the process in a panic")
     p.add_argument("--times", default="100", help="how often, with --program")
     p.add_argument("--corpus", action="store_true", help="only the reproducers of what was found before")
+    p.add_argument("--dump", metavar="FILE", help="the guest's memory, when it hangs")
     p.add_argument("--verbose", action="store_true")
     return p
 

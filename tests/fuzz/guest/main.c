@@ -125,6 +125,7 @@ static void become_program(struct worker *w, unsigned index, uid_t uid, uint64_t
 static void kill_all_of(uid_t uid)
 {
 	pid_t pid = fork();
+	int status;
 
 	if (!pid) {
 		if (setgid(uid) || setuid(uid) || !getuid())
@@ -132,7 +133,9 @@ static void kill_all_of(uid_t uid)
 		kill(-1, SIGKILL);
 		_exit(0);
 	}
-	waitpid(pid, NULL, 0);
+	/* As one of them it may be stopped by them. */
+	while (waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status))
+		kill(pid, SIGCONT);
 }
 
 static void say_stuck(struct worker *w, const char *what)

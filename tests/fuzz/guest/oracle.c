@@ -27,7 +27,8 @@
 
 #define CACHES 128
 #define KINDS  64
-#define PATIENCE_MS 4000                        /* of progress_ms() */
+#define PATIENCE_MS 20000                       /* of progress_ms(); the kernel pauses up to 8 s between looks for unreachable sockets */
+#define PROMPT_MS 2000                          /* what takes longer is told */
 #define FREE_SLACK_KB 1024
 #define QUEUES "/tmp/fuzz-queues.%d"           /* one a worker: who unmounts beside another may meet his mount */
 
@@ -187,13 +188,18 @@ void oracle_begin(void)
 bool oracle_quiet(const char *when, bool last)
 {
 	struct state now;
-	bool ok = true;
+	bool ok = true, told = false;
 
 	for (uint64_t start = progress_ms(); ; ) {
 		caches_drop();
 		state_read(&now);
-		if (!differences(&now, false))
+		if (!differences(&now, false)) {
+			if (progress_ms() > start + PROMPT_MS)
+				printf("fuzz: %s: quiet after %llu ms\n", when, (unsigned long long)(progress_ms() - start));
 			break;
+		}
+		if (progress_ms() > start + PROMPT_MS && !told)
+			owners_compare(3), told = true;
 		if (progress_ms() > start + PATIENCE_MS) {
 			printf("fuzz: %s\n", when);
 			differences(&now, true);
