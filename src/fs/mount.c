@@ -393,29 +393,38 @@ static void end_mark_propagated(struct mount *m, struct list *gone)
 	}
 }
 
-/* c goes alone: what covers all of it takes its place. */
+/*
+ * c goes, and what covers all of it stays: that takes the place of c, or of the lowest of those below c that go as well. There it
+ * hides what is about to go; if another came first, it stands on that.
+ */
 static void cover_move_down(struct mount *c)
 {
-	struct mount *cover = c->parent && !c->parent->is_ending ? mount_find_locked(c, c->root) : NULL;
+	struct mount *cover = mount_find_locked(c, c->root), *lowest = c, *there;
 	struct path at;
 
 	if (!cover || cover->is_ending)
 		return;
-	at = (struct path){ c->parent, c->mountpoint };
+	while (lowest->parent && lowest->parent->is_ending)
+		lowest = lowest->parent;
+	assert(lowest->parent);                         /* a whole tree ends with its covers */
+	at = (struct path){ lowest->parent, lowest->mountpoint };
+	while ((there = mount_find_locked(at.mnt, at.dentry)) && !there->is_ending)
+		at = (struct path){ there, there->root };
 	path_get(&at);
 	mount_detach_locked(cover);
-	mount_detach_locked(c);
-	fetch_or_release(&at.dentry->flags, DENTRY_MOUNTED);    /* it was until just now; pairs with walks' look at flags */
+	fetch_or_release(&at.dentry->flags, DENTRY_MOUNTED);    /* pairs with walks' look at flags */
 	mount_place_locked(cover, at.mnt, at.dentry);
 }
 
-/* All marked are frozen: off the table. Newest first, so that children go before parents. */
+/* All marked are frozen: off the table, when what stays has left them. Newest first, so that children go before parents. */
 static void end_marked(struct list *gone)
 {
-	while (!list_empty(gone)) {
-		struct mount *m = list_last(gone, struct mount, node);
+	struct mount *m;
 
+	list_for_each(m, gone, node)
 		cover_move_down(m);
+	while (!list_empty(gone)) {
+		m = list_last(gone, struct mount, node);
 		mount_detach_locked(m);
 		mount_set_propagation(m, MS_PRIVATE);
 		m->ns = NULL;
