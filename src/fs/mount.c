@@ -472,13 +472,18 @@ static void freeze_all(struct list *gone)
 		(void)!percpu_ref_freeze_end(&m->refs); /* the tree's is among them */
 }
 
+static void end_collected(struct list *gone)
+{
+	freeze_all(gone);
+	end_marked(gone);
+}
+
 void mount_tree_end_locked(struct mount *top, bool propagate)
 {
 	struct list gone = LIST_INIT(gone);
 
 	end_collect(top, propagate, &gone);
-	freeze_all(&gone);
-	end_marked(&gone);
+	end_collected(&gone);
 }
 
 /* Frozen: does anybody hold what ends with top elsewhere? */
@@ -565,17 +570,15 @@ bool mountpoint_is_local(const struct dentry *d)
 
 void mounts_leave(struct dentry *d)
 {
-	struct mount *m, *found;
+	struct list gone = LIST_INIT(gone);
+	struct mount *m;
 
 	mutex_lock(&mount_lock);
-	do {
-		found = NULL;
-		hlist_for_each_rcu(m, at_bucket(d), at)
-			if (m->mountpoint == d)
-				found = m;
-		if (found)
-			mount_tree_end_locked(found, false);
-	} while (found);
+	hlist_for_each_rcu(m, at_bucket(d), at)
+		if (m->mountpoint == d && !m->is_ending)
+			end_collect(m, false, &gone);
+	if (!list_empty(&gone))
+		end_collected(&gone);           /* all at once: there may be many, and each end waits for a grace period */
 	mount_unlock();
 }
 
