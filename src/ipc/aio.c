@@ -13,6 +13,7 @@
 #include <ipc/eventfd.h>
 #include <linux/mman.h>
 #include <mm/slab.h>
+#include <task/signal.h>
 #include <mm/space.h>
 #include <percpu/percpu.h>
 #include "aio_priv.h"
@@ -284,20 +285,20 @@ void aio_complete(struct aio *a, const struct io_event *e, struct file *eventfd)
 
 /* ---- taking results ---- */
 
-static bool ring_is_empty(const struct aio *a)
+/* As the ring says: a program that writes there gets what it wrote, as on Linux. */
+static unsigned ring_tail(const struct aio *a)
 {
-	return ring_head(a) == load_acquire((atomic_uint *)&ring_of(a)->tail) % a->nr;  /* pairs with aio_complete() */
+	return load_acquire((atomic_uint *)&ring_of(a)->tail) % a->nr;  /* pairs with aio_complete() */
 }
+
+static bool ring_is_empty(const struct aio *a) { return ring_head(a) == ring_tail(a); }
 
 /* Up to nr results to user memory: how many, or -EFAULT. read_lock held. */
 static long ring_take(struct aio *a, long nr, uaddr_t to)
 {
-	unsigned head = ring_head(a), tail;
+	unsigned head = ring_head(a), tail = ring_tail(a);
 	long done = 0;
 
-	spin_lock(&a->lock);
-	tail = a->tail;
-	spin_unlock(&a->lock);
 	while (done < nr && head != tail) {
 		unsigned n = (unsigned)MIN((uint64_t)(head < tail ? tail - head : a->nr - head), (uint64_t)(nr - done));
 
@@ -335,7 +336,7 @@ long aio_collect(struct aio *a, long min, long nr, uaddr_t events, uint64_t dead
 	while (!collect_some(a, min, nr, events, &got) && deadline_ns) {
 		int err = wait_event_deadline(&a->wait, !ring_is_empty(a) || load_acquire(&a->dead), deadline_ns);
 
-		if (err) {
+		if (err || signal_is_fatal_pending()) {         /* who keeps changing head and tail may be killed */
 			collect_some(a, min, nr, events, &got);
 			break;
 		}
