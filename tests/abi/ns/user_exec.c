@@ -50,6 +50,8 @@ int main(int argc, char **argv)
 {
 	if (argc > 1)
 		report();
+	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))       /* /tmp changes for this program alone */
+		fatal("a mount namespace");
 	mkdir("/tmp/nsx", 0755);
 	copy_to("/tmp/nsx/plain", 0, 0755);
 	copy_to("/tmp/nsx/same", 1000, 06755);
