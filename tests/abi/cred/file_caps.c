@@ -1,23 +1,10 @@
 /* Capabilities of files: what exec(2) makes of them, for root and for others, and when it refuses. */
-#include "../exec/run.h"
-#include "ids.h"
-#include <sys/auxv.h>
-#include <sys/mount.h>
-#include <sys/xattr.h>
+#include "privileged.h"
 
 #define CHOWN CAP_BIT_OF(CAP_CHOWN)
 #define KILL CAP_BIT_OF(CAP_KILL)
 #define CAP_BIT_OF(c) (1u << (c))
 #define FILE_NAME "/tmp/fc/show"
-
-static void tell(void)
-{
-	unsigned r, e, s;
-
-	syscall(SYS_getresuid, &r, &e, &s);
-	caps("   ");
-	say("    uid %u %u %u secure %lu dumpable %d\n", r, e, s, getauxval(AT_SECURE), prctl(PR_GET_DUMPABLE));
-}
 
 static void grant(const char *what, uint32_t magic, uint32_t permitted, uint32_t inheritable, uint32_t root, size_t size)
 {
@@ -63,12 +50,10 @@ int main(int argc, char **argv)
 {
 	(void)argc;
 	if (!strcmp(argv[0], "tell")) {
-		tell();
+		tell_rights();
 		return 0;
 	}
-	mkdir("/tmp/fc", 0755);
-	mount("none", "/tmp/fc", "tmpfs", 0, "mode=755");
-	put_self(FILE_NAME, 0755);
+	privileged_begin("/tmp/fc", FILE_NAME, 0755);
 	say("none\n");
 	all(-1);
 	grant("permitted and effective", VFS_CAP_REVISION_2 | VFS_CAP_FLAGS_EFFECTIVE, CHOWN, 0, 0, XATTR_CAPS_SZ_2);

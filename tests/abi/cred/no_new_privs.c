@@ -1,21 +1,8 @@
 /* PR_SET_NO_NEW_PRIVS and folders shared with another process: exec(2) adds no capability, for root either. */
-#include "../exec/run.h"
-#include "ids.h"
+#include "privileged.h"
 #include <sched.h>
-#include <sys/auxv.h>
-#include <sys/mount.h>
-#include <sys/xattr.h>
 
 #define FILE_NAME "/tmp/nnp/show"
-
-static void tell(void)
-{
-	unsigned r, e, s;
-
-	syscall(SYS_getresuid, &r, &e, &s);
-	caps("   ");
-	say("    uid %u %u %u secure %lu dumpable %d\n", r, e, s, getauxval(AT_SECURE), prctl(PR_GET_DUMPABLE));
-}
 
 struct how { const char *what; int uid; bool drop, bind; };
 
@@ -81,12 +68,10 @@ int main(int argc, char **argv)
 
 	(void)argc;
 	if (!strcmp(argv[0], "tell")) {
-		tell();
+		tell_rights();
 		return 0;
 	}
-	mkdir("/tmp/nnp", 0755);
-	mount("none", "/tmp/nnp", "tmpfs", 0, "mode=755");
-	put_self(FILE_NAME, 0755);
+	privileged_begin("/tmp/nnp", FILE_NAME, 0755);
 	all("plain");
 	chmod(FILE_NAME, 06755);
 	all("set-id");

@@ -1,21 +1,8 @@
 /* A traced program gains no rights, but from a tracer that may trace anything. */
-#include "../exec/run.h"
-#include "../cred/ids.h"
-#include <sys/auxv.h>
-#include <sys/mount.h>
+#include "../cred/privileged.h"
 #include <sys/ptrace.h>
-#include <sys/xattr.h>
 
 #define FILE_NAME "/tmp/pts/show"
-
-static void tell(void)
-{
-	unsigned r, e, s;
-
-	syscall(SYS_getresuid, &r, &e, &s);
-	caps("   ");
-	say("    uid %u %u %u secure %lu dumpable %d\n", r, e, s, getauxval(AT_SECURE), prctl(PR_GET_DUMPABLE));
-}
 
 /* Let it run on through its stops to its end. */
 static void follow(pid_t pid)
@@ -79,12 +66,10 @@ int main(int argc, char **argv)
 
 	(void)argc;
 	if (!strcmp(argv[0], "tell")) {
-		tell();
+		tell_rights();
 		return 0;
 	}
-	mkdir("/tmp/pts", 0755);
-	mount("none", "/tmp/pts", "tmpfs", 0, "mode=755");
-	put_self(FILE_NAME, 04755);
+	privileged_begin("/tmp/pts", FILE_NAME, 04755);
 	all("set-user-ID");
 	chmod(FILE_NAME, 02755);
 	all("set-group-ID");
