@@ -2,20 +2,6 @@
 #include "sock.h"
 #include <sys/resource.h>
 
-static long send_fds(int s, const int *fd, unsigned n)
-{
-	static char control[CMSG_SPACE(300 * sizeof(int))];
-	struct iovec v = { "x", 1 };
-	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = control, .msg_controllen = CMSG_SPACE(n * sizeof(int)) };
-	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
-
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(n * sizeof(int));
-	memcpy(CMSG_DATA(c), fd, n * sizeof(int));
-	return sendmsg(s, &m, 0);
-}
-
 static void take(const char *what, int s, size_t room, int flags)
 {
 	static char control[4096];
@@ -45,32 +31,32 @@ int main(void)
 	pair(SOCK_STREAM, s);
 	for (int n = 0; n < 300; n++)
 		fd[n] = 1;
-	R(send_fds(s[0], fd, 253));
-	R(send_fds(s[0], fd, 254));
+	R(pass_fds(s[0], fd, 253));
+	R(pass_fds(s[0], fd, 254));
 	take("253", s[1], 4096, 0);
 	fd[2] = 99;
-	R(send_fds(s[0], fd, 3));
+	R(pass_fds(s[0], fd, 3));
 	fd[2] = -1;
-	R(send_fds(s[0], fd, 3));
+	R(pass_fds(s[0], fd, 3));
 	fd[2] = 1;
 	for (size_t room = 0; room <= 40; room += 4) {
-		R(send_fds(s[0], fd, 3));
+		R(pass_fds(s[0], fd, 3));
 		sprintf(path, "room %zu", room);
 		take(path, s[1], room, 0);
 	}
 	getrlimit(RLIMIT_NOFILE, &old);
 	setrlimit(RLIMIT_NOFILE, &few);
-	R(send_fds(s[0], fd, 20));
+	R(pass_fds(s[0], fd, 20));
 	take("a low limit", s[1], 4096, 0);
 	R(dup(0));
-	R(send_fds(s[0], fd, 2));
-	R(send_fds(s[0], fd, 1));
+	R(pass_fds(s[0], fd, 2));
+	R(pass_fds(s[0], fd, 1));
 	take("peeked", s[1], 4096, MSG_PEEK);
 	take("first", s[1], 4096, MSG_CMSG_CLOEXEC);
 	take("second", s[1], 4096, 0);
-	R(send_fds(s[0], s, 2));
+	R(pass_fds(s[0], s, 2));
 	take("themselves", s[1], 4096, 0);
-	R(send_fds(s[0], s, 1));
+	R(pass_fds(s[0], s, 1));
 	R(write(s[0], "yz", 2));
 	take("stops before plain bytes", s[1], 4096, 0);
 	take("plain bytes", s[1], 4096, 0);

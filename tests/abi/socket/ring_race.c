@@ -4,8 +4,7 @@
  */
 #include <pthread.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include "../show.h"
+#include "sock.h"
 
 #define TURNS 3000
 #define LIMIT 64
@@ -25,21 +24,14 @@ static void *closes(void *arg)
 	return arg;
 }
 
-/* Send `count` times descriptor fd through `via`; 0 or errno. */
-static int send_fds(int via, int fd, int count)
+/* Send descriptor fd `count` times through `via`; 0 or errno. */
+static int send_often(int via, int fd, unsigned count)
 {
-	union { char room[CMSG_SPACE(LIMIT * sizeof(int))]; struct cmsghdr align; } control;
-	char byte = 'x';
-	struct iovec iov = { &byte, 1 };
-	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = CMSG_SPACE((size_t)count * sizeof(int)) };
-	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	int fds[LIMIT];
 
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN((size_t)count * sizeof(int));
-	for (int i = 0; i < count; i++)
-		memcpy(CMSG_DATA(c) + (size_t)i * sizeof(int), &fd, sizeof fd);
-	return sendmsg(via, &m, 0) < 0 ? errno : 0;
+	for (unsigned i = 0; i < count; i++)
+		fds[i] = fd;
+	return pass_fds(via, fds, count) < 0 ? errno : 0;
 }
 
 int main(void)
@@ -61,7 +53,7 @@ int main(void)
 		}
 		victim = pair[0];
 		pthread_barrier_wait(&start);
-		err = send_fds(pair[1], pair[0], 1);
+		err = send_often(pair[1], pair[0], 1);
 		sent += !err;
 		closed += err == EBADF;
 		if (err == ETOOMANYREFS)                /* those before are not yet let go */
@@ -73,7 +65,7 @@ int main(void)
 	note("sent %d, closed before %d of %d", sent, closed, TURNS);
 	socketpair(AF_UNIX, SOCK_DGRAM, 0, pair);
 	for (int i = 0; i < 120; i++) {
-		err = send_fds(pair[0], pair[0], LIMIT - 2);
+		err = send_often(pair[0], pair[0], LIMIT - 2);
 		if (err != ETOOMANYREFS)
 			break;
 		usleep(100000);

@@ -56,10 +56,11 @@ static inline void pair(int type, int s[2])
 		say("socketpair: %s\n", errno_name(errno));
 }
 
-/* One byte with n descriptors. */
+/* One byte with n descriptors, at most PASS_MAX. */
+#define PASS_MAX 300
 static inline long pass_fds(int s, const int *fd, unsigned n)
 {
-	char control[CMSG_SPACE(8 * sizeof(int))] = { 0 };
+	char control[CMSG_SPACE(PASS_MAX * sizeof(int))] = { 0 };
 	struct iovec v = { "x", 1 };
 	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = control, .msg_controllen = CMSG_SPACE(n * sizeof(int)) };
 	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
