@@ -4,7 +4,7 @@
  * As out_of_memory.c: a supervisor that may not be killed runs each way as user 1000 (those that need it as root) for a
  * while, ends it, and looks whether the guest still works. Each must end in an error, or in the death of who holds most.
  */
-#include "../abi/show.h"
+#include "memory.h"
 #include <grp.h>
 #include <linux/aio_abi.h>
 #include <linux/filter.h>
@@ -29,7 +29,6 @@
 #include <sys/un.h>
 #include <sys/xattr.h>
 
-#define MB (1ul << 20)
 #define LIMIT_MS 1500
 
 static char big[65536];
@@ -38,15 +37,6 @@ static void ended(const char *what, long n)
 {
 	say("%s: %s after %s\n", what, errno_name(errno), n > 10 ? "many" : "few");
 	_exit(0);
-}
-
-static void adjust(const char *score)
-{
-	int fd = open("/proc/self/oom_score_adj", O_WRONLY);
-
-	if (write(fd, score, strlen(score)) < 0)
-		fatal("oom_score_adj");
-	close(fd);
 }
 
 /* make(n) until it fails, in this process and in children that do the same. */
@@ -579,18 +569,6 @@ static const struct way { const char *name; long (*make)(long); bool many, root;
 	{ "vectors", one_vector, false, false },
 };
 
-/* Is there memory, are there processes, does a file system take something? */
-static void works(void)
-{
-	char *p = mmap(NULL, 4 * MB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	int fd = open("/tmp/works", O_RDWR | O_CREAT, 0600);
-
-	if (p == MAP_FAILED || write(fd, memset(p, 1, 4 * MB), MB) != (ssize_t)MB)
-		fatal("no longer works");
-	unlink("/tmp/works");
-	_exit(0);
-}
-
 static void empty_folder(void)
 {
 	if (fork() == 0) {
@@ -620,21 +598,13 @@ static void one(const struct way *w)
 {
 	int64_t from = now_ns(), until = from + LIMIT_MS * 1000000ll;
 	pid_t pid;
-	int status = 0;
 
 	mkdir("/tmp/fill", 0777);
 	chmod("/tmp/fill", 0777);
 	pid = fork();
 	if (pid == 0)
 		run(w);
-	setpgid(pid, pid);
-	while (waitpid(pid, &status, WNOHANG) == 0 && now_ns() < until)
-		sleep_ms(10);
-	for (int i = 0; i < 500 && !kill(-pid, SIGKILL); i++) {
-		sleep_ms(10);
-		while (waitpid(-pid, NULL, WNOHANG) > 0)
-			;
-	}
+	end_group(pid, until, 500);
 	ipc_remove_all();
 	while (umount2("/tmp/fill", MNT_DETACH) == 0)
 		;

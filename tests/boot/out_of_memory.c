@@ -4,14 +4,13 @@
  * A supervisor that may not be killed runs each way as user 1000 for a while, ends it, and looks whether the guest
  * still works. What kernel objects cost must end in an error or in the death of who holds them.
  */
-#include "../abi/show.h"
+#include "memory.h"
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-#define MB (1ul << 20)
 #define LIMIT_MS 1000
 
 static void ended(const char *what, long n)
@@ -29,15 +28,6 @@ static void hog(void)
 			ended("mmap", 99);
 		memset(p, 1, MB);
 	}
-}
-
-static void adjust(const char *score)
-{
-	int fd = open("/proc/self/oom_score_adj", O_WRONLY);
-
-	if (write(fd, score, strlen(score)) < 0)
-		fatal("oom_score_adj");
-	close(fd);
 }
 
 /* Each child touches some memory, and makes another. */
@@ -181,23 +171,10 @@ static const struct { const char *name; void (*run)(void); } ways[] = {
 	{ "pipes", pipes }, { "sockets", sockets }, { "epolls", epolls }, { "inotify", inotifies },
 };
 
-/* Is there memory, are there processes, does a file system take something? */
-static void works(void)
-{
-	char *p = mmap(NULL, 4 * MB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	int fd = open("/tmp/works", O_RDWR | O_CREAT, 0600);
-
-	if (p == MAP_FAILED || write(fd, memset(p, 1, 4 * MB), MB) != (ssize_t)MB)
-		fatal("no longer works");
-	unlink("/tmp/works");
-	_exit(0);
-}
-
 static void one(const char *name, void (*run)(void))
 {
 	int64_t until = now_ns() + LIMIT_MS * 1000000ll;
 	pid_t pid = fork();
-	int status = 0;
 
 	if (pid == 0) {
 		struct rlimit none = { 0, 0 };
@@ -209,14 +186,7 @@ static void one(const char *name, void (*run)(void))
 			fatal("setuid");
 		run();
 	}
-	setpgid(pid, pid);
-	while (waitpid(pid, &status, WNOHANG) == 0 && now_ns() < until)
-		sleep_ms(10);
-	for (int i = 0; i < 300 && !kill(-pid, SIGKILL); i++) {
-		sleep_ms(10);
-		while (waitpid(-pid, NULL, WNOHANG) > 0)
-			;
-	}
+	end_group(pid, until, 300);
 	in_child(name, works);
 }
 
