@@ -1,7 +1,9 @@
 /*
  * engine.h - the model checker's parts, to each other.
  *
- * runtime.c   what the instrumented code calls: accesses, threads, memory; races and misuse of memory
+ * runtime.c   what the instrumented code calls: accesses, atomics, fences (with memory.c and threads.c: runtime.h)
+ * memory.c    the memory that is watched: races and misuse
+ * threads.c   the threads, how they wait, one execution
  * explore.c   execution graphs, which of them are tried, which are left
  * axioms.c    which graphs the memory model allows
  * main.c      options, verdicts, traces
@@ -92,10 +94,11 @@ const struct event *explore_given(int tid);
 size_t explore_memory(void);
 uint64_t explore_fingerprint(void);
 bool explore_is_latest(int id);             /* a load that reads the last store of its place */
+bool place_is_last(const struct event *e);
 void explore_load(const char *path);
 void explore_save(const char *path, const char *test);
 
-/* runtime.c */
+/* threads.c */
 enum { RUNNABLE, BLOCKED, ENDED };
 struct model_test;
 void run_once(const struct model_test *t);  /* one execution of g and what follows; sets verdict when it fails */
@@ -106,11 +109,12 @@ extern int me;                              /* running thread, MAIN */
 extern int state[THREADS];
 extern const char *verdict;                 /* NULL so far */
 extern char verdict_text[1024];
-void describe(uintptr_t addr, char *buf, size_t size);
-void runtime_init(void);
-bool place_is_last(const struct event *e);
 int lowest_runnable(void);
 void out_of_bounds(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
+
+/* memory.c */
+void memory_init(void);
+void describe(uintptr_t addr, char *buf, size_t size);      /* addr in words */
 
 /* One executed step, for the trace. */
 struct step { int id; struct event e; int rf_tid, rf_idx; };

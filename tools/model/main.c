@@ -378,7 +378,7 @@ int main(int argc, char **argv)
 		}
 		i++;
 	}
-	runtime_init();
+	memory_init();
 	if (replay_path)
 		return replay(replay_path);
 	if (only)
