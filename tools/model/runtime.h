@@ -46,7 +46,6 @@ struct thread_state {
 	int depth;
 	uintptr_t frames[256];
 	uintptr_t hash[256];
-	bool choosing;
 	unsigned cpu;
 	int nr_remote;
 	struct { uintptr_t addr; int tid; uint16_t when; } remote[256];     /* others' accesses to its stack */

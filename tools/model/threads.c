@@ -52,35 +52,29 @@ void abandon(void)
 	for (;;)
 		leave();
 }
+static void verdict_in_main(void) __attribute__((noreturn));
+static void __attribute__((noreturn)) end_search(const char *v, const char *fmt, va_list ap)
+{
+	verdict = v;
+	vsnprintf(verdict_text, sizeof verdict_text, fmt, ap);
+	if (me == MAIN)
+		verdict_in_main();
+	for (;;)
+		leave();
+}
 void fail(const char *v, const char *fmt, ...)
 {
 	va_list ap;
 
-	verdict = v;
 	va_start(ap, fmt);
-	vsnprintf(verdict_text, sizeof verdict_text, fmt, ap);
-	va_end(ap);
-	if (me == MAIN) {
-		extern void verdict_in_main(void) __attribute__((noreturn));
-		verdict_in_main();
-	}
-	for (;;)
-		leave();
+	end_search(v, fmt, ap);
 }
 void out_of_bounds(const char *fmt, ...)
 {
 	va_list ap;
 
-	verdict = "incomplete";
 	va_start(ap, fmt);
-	vsnprintf(verdict_text, sizeof verdict_text, fmt, ap);
-	va_end(ap);
-	if (me == MAIN) {
-		extern void verdict_in_main(void) __attribute__((noreturn));
-		verdict_in_main();
-	}
-	for (;;)
-		leave();
+	end_search("incomplete", fmt, ap);
 }
 
 void wait_for_turn(void)
@@ -300,7 +294,7 @@ static void *main_sp;                           /* setup and finish may fail: th
 static char main_stack[262144] __attribute__((aligned(16)));
 static void (*main_job)(void);
 static void *main_own;
-void verdict_in_main(void) { for (;;) model_switch(&main_own, main_sp); }
+static void verdict_in_main(void) { for (;;) model_switch(&main_own, main_sp); }
 static void main_main(void) { main_job(); verdict_in_main(); }
 
 static void *fresh_stack(uintptr_t top, void (*fn)(void))
