@@ -36,6 +36,7 @@ struct filemap {
 	atomic_int shared_writers;              /* shared writable mappings being made; -1: no more (F_SEAL_WRITE) */
 	bool is_shmem;                          /* counted as shared memory (tmpfs)              */
 	bool has_reserved;                      /* filemap_reserve() was called                  */
+	struct shared_policy *policies;         /* memory policies of its pages, or NULL; set once (mm/shared_policy.c) */
 };
 
 void filemap_init(struct filemap *m, const struct filemap_ops *ops, void *owner, uint64_t *size);

@@ -2,7 +2,7 @@
  * policy.h - memory policies: from which nodes a task, or a range of its memory, wants its pages.
  *
  * There is one node, number 0, so a policy decides nothing: it is kept, inherited, split and shown as Linux does.
- * A policy never changes once made. Lifetime: counted; tasks and VMAs hold one reference each. NULL is the default one.
+ * A policy never changes once made. Lifetime: counted; tasks, VMAs and ranges of shared memory hold one reference each. NULL is the default one.
  */
 #pragma once
 #include <mm/space.h>
@@ -41,6 +41,8 @@ __must_check int space_set_policy(struct space *s, uint64_t start, uint64_t end,
 				  unsigned flags);
 /* set_mempolicy_home_node(2). 0, -ENOENT (no policy there), -EOPNOTSUPP, -ENOMEM. May sleep. */
 __must_check int space_set_home_node(struct space *s, uint64_t start, uint64_t end);
+/* What holds for the page at addr in v: counted, NULL for the default. The space's lock held; may sleep. */
+struct mempolicy *vma_policy_get(const struct vma *v, uint64_t addr);
 /* The policy of the VMA at addr, counted, maybe NULL. 0, -EFAULT: no VMA. May sleep. */
 __must_check int space_policy_at(struct space *s, uint64_t addr, struct mempolicy **out);
 /* The node of the page at addr: 0; -ENOENT: no page; -EFAULT: no VMA, or only zeroes. May sleep. */

@@ -101,6 +101,8 @@ void filemap_fini(struct filemap *m)
 	bug_on(!list_empty(&m->vmas));
 	if (m->tree)
 		drop_range(m, 0, ~0ul, true);
+	if (unlikely(m->policies))
+		shared_policy_fini(m);
 }
 
 /* ---- lookup ---- */

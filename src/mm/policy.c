@@ -3,7 +3,8 @@
  *
  *   I1  v->policy is not NULL if and only if v->flags has VMA_POLICY: so VMAs with and without one never merge,
  *       and whoever knows the flags need not look at the pointer
- * v->policy changes with s->lock held; faults do not look at it.
+ * v->policy changes with s->lock held; faults do not look at it. Of shared memory it only tells what was asked for by this
+ * mapping; what holds for its pages is the object's (shared_policy.c).
  * Locks: s->lock, then a page table's.   Context: task, may sleep.   Tests: tests/abi/mem/mempolicy*.c, move_pages.c
  */
 #include <mm/policy.h>
@@ -97,6 +98,9 @@ void mempolicy_nodes(const struct mempolicy *p, struct nodemask *out)
 
 /* ---- of VMAs ---- */
 
+/* Do the pages of v get their policy from the object that it shows? Also private mappings of one, as on Linux. */
+static bool policy_is_shared(const struct vma *v) { return v->map && v->map->is_shmem; }
+
 static void vma_replace_policy(struct space *s, struct vma *v, struct mempolicy *p)
 {
 	struct mempolicy *old = v->policy;
@@ -104,6 +108,13 @@ static void vma_replace_policy(struct space *s, struct vma *v, struct mempolicy 
 	v->policy = mempolicy_get(p);
 	vma_set_flags(s, v, p ? v->flags | VMA_POLICY : v->flags & ~VMA_POLICY);
 	mempolicy_put(old);
+}
+
+struct mempolicy *vma_policy_get(const struct vma *v, uint64_t addr)
+{
+	if (policy_is_shared(v))
+		return shared_policy_get(v->map, v->pgoff + ((addr - v->start) >> PAGE_SHIFT));
+	return mempolicy_get(v->policy);
 }
 
 /* The part [start, end) of v gets p; *next: the VMA behind. s->lock held. 0, -ENOMEM. */
@@ -120,8 +131,9 @@ static int vma_bind(struct space *s, struct vma *v, uint64_t start, uint64_t end
 		return err;
 	v = vma_find(s, start);
 	vma_replace_policy(s, v, p);
-	vma_merge(s, v);
-	return 0;
+	v = vma_merge(s, v);
+	/* As Linux does, of all that the mapping is now: where its neighbours asked for the same, their part gets it anew. */
+	return policy_is_shared(v) ? shared_policy_set(v->map, v->pgoff, v->pgoff + ((v->end - v->start) >> PAGE_SHIFT), p) : 0;
 }
 
 /* The entry of addr, as a snapshot: 0, -ENOENT, or -EFAULT for the page of zeroes. s->lock held. */
@@ -252,7 +264,7 @@ int space_policy_at(struct space *s, uint64_t addr, struct mempolicy **out)
 	mutex_lock(&s->lock);
 	v = vma_find(s, addr);
 	if (v && v->start <= addr) {
-		*out = mempolicy_get(v->policy);
+		*out = vma_policy_get(v, addr);
 		err = 0;
 	}
 	mutex_unlock(&s->lock);

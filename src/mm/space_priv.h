@@ -180,6 +180,12 @@ enum fault_result { FAULT_DONE, FAULT_MAPERR, FAULT_ACCERR, FAULT_BUSERR, FAULT_
 /* Make addr accessible for access (FAULT_WRITE, FAULT_EXEC or 0). May sleep. */
 enum fault_result space_fault(struct space *s, uint64_t addr, unsigned access);
 
+/* ---- shared_policy.c: what is asked of pages [first, end) of m, shared memory, whoever maps them ---- */
+/* policy, whose reference stays the caller's; NULL: none any more. 0, -ENOMEM. May sleep. */
+__must_check int shared_policy_set(struct filemap *m, uint64_t first, uint64_t end, struct mempolicy *policy);
+struct mempolicy *shared_policy_get(struct filemap *m, uint64_t index);     /* counted, or NULL. May sleep */
+void shared_policy_fini(struct filemap *m); /* m->policies is there, and nobody maps m any more */
+
 /* ---- filemap.c ---- */
 /* Under RCU: the slots of the leaf that holds index, *base being the index of slot 0; NULL: none. *n slots. */
 struct page **filemap_peek_leaf(struct filemap *m, uint64_t index, uint64_t *base, unsigned *n);

@@ -245,9 +245,11 @@ static int show_numa_vma(struct vma *v, void *arg)
 {
 	struct walk *w = arg;
 	struct vma_usage u = { 0 };
+	struct mempolicy *own = vma_policy_get(v, v->start);
 
 	text_printf(w->b, "%08lx ", v->start);
-	show_policy(w->b, v->policy ? v->policy : w->policy);
+	show_policy(w->b, own ? own : w->policy);
+	mempolicy_put(own);
 	show_numa_name(w, v);
 	vma_usage_add(v, &u);
 	if (u.anon)
