@@ -157,7 +157,8 @@ static ssize_t check_position(const struct file *f, loff_t pos, bool is_write)
 	return f->mode & (FILE_SEEKABLE | FILE_POSITIONED) ? 0 : -ESPIPE;
 }
 
-SYSCALL(pread64, int fd, uaddr_t buf, size_t len, loff_t pos)
+/* pread64() and pwrite64(), compiled for each. */
+static __always_inline ssize_t transfer_at(int fd, uaddr_t buf, size_t len, loff_t pos, bool is_write)
 {
 	struct fd_ref r;
 	struct file *f;
@@ -169,39 +170,19 @@ SYSCALL(pread64, int fd, uaddr_t buf, size_t len, loff_t pos)
 	f = fd_borrow(fd, &r);
 	if (!f)
 		return -EBADF;
-	n = check_position(f, pos, false);
+	n = check_position(f, pos, is_write);
 	if (!n)
-		n = may_read(f);
+		n = is_write ? may_write(f) : may_read(f);
 	if (!n)
 		n = uio_init_checked(&u, buf, len);
 	if (!n)
-		n = file_read(f, &u, &pos);
+		n = is_write ? file_write(f, &u, &pos) : file_read(f, &u, &pos);
 	fd_return(&r);
 	return n;
 }
 
-SYSCALL(pwrite64, int fd, uaddr_t buf, size_t len, loff_t pos)
-{
-	struct fd_ref r;
-	struct file *f;
-	struct uio u;
-	ssize_t n;
-
-	if (pos < 0)
-		return -EINVAL;
-	f = fd_borrow(fd, &r);
-	if (!f)
-		return -EBADF;
-	n = check_position(f, pos, true);
-	if (!n)
-		n = may_write(f);
-	if (!n)
-		n = uio_init_checked(&u, buf, len);
-	if (!n)
-		n = file_write(f, &u, &pos);
-	fd_return(&r);
-	return n;
-}
+SYSCALL(pread64, int fd, uaddr_t buf, size_t len, loff_t pos) { return transfer_at(fd, buf, len, pos, false); }
+SYSCALL(pwrite64, int fd, uaddr_t buf, size_t len, loff_t pos) { return transfer_at(fd, buf, len, pos, true); }
 
 /* ---- vectors ---- */
 

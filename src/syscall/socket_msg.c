@@ -178,7 +178,8 @@ static ssize_t receive_message(struct file *f, uaddr_t user, unsigned flags)
 	return err ? err : n;
 }
 
-SYSCALL(sendmsg, int fd, uaddr_t msg, unsigned flags)
+/* sendmsg() and recvmsg(), compiled for each. */
+static __always_inline ssize_t message_call(int fd, uaddr_t msg, unsigned flags, bool is_send)
 {
 	struct fd_ref r;
 	ssize_t n;
@@ -188,27 +189,23 @@ SYSCALL(sendmsg, int fd, uaddr_t msg, unsigned flags)
 	n = socket_borrow(fd, &r);
 	if (n)
 		return n;
-	n = send_message(r.file, msg, flags);
+	n = is_send ? send_message(r.file, msg, flags) : receive_message(r.file, msg, flags);
 	fd_return(&r);
 	return n;
 }
 
-SYSCALL(recvmsg, int fd, uaddr_t msg, unsigned flags)
-{
-	struct fd_ref r;
-	ssize_t n;
-
-	if (flags & MSG_CMSG_COMPAT)
-		return -EINVAL;
-	n = socket_borrow(fd, &r);
-	if (n)
-		return n;
-	n = receive_message(r.file, msg, flags);
-	fd_return(&r);
-	return n;
-}
+SYSCALL(sendmsg, int fd, uaddr_t msg, unsigned flags) { return message_call(fd, msg, flags, true); }
+SYSCALL(recvmsg, int fd, uaddr_t msg, unsigned flags) { return message_call(fd, msg, flags, false); }
 
 /* ---- many messages ---- */
+
+/* msg_len of one of many. */
+static int length_out(uaddr_t msg, ssize_t n)
+{
+	unsigned len = (unsigned)n;
+
+	return user_copy_out(uaddr_add(msg, offsetof(struct mmsghdr_k, len)), &len, sizeof len);
+}
 
 SYSCALL(sendmmsg, int fd, uaddr_t msgs, unsigned count, unsigned flags)
 {
@@ -223,13 +220,11 @@ SYSCALL(sendmmsg, int fd, uaddr_t msgs, unsigned count, unsigned flags)
 		return n;
 	for (count = MIN(count, (unsigned)UIO_MAXIOV); done < count; done++) {
 		uaddr_t at = uaddr_add(msgs, done * sizeof(struct mmsghdr_k));
-		unsigned len;
 
 		n = send_message(r.file, at, flags);
 		if (n < 0)
 			break;
-		len = (unsigned)n;
-		n = user_copy_out(uaddr_add(at, offsetof(struct mmsghdr_k, len)), &len, sizeof len);
+		n = length_out(at, n);
 		if (n)
 			break;
 	}
@@ -279,13 +274,11 @@ SYSCALL(recvmmsg, int fd, uaddr_t msgs, unsigned count, unsigned flags, uaddr_t 
 		return n;
 	while (done < count) {
 		uaddr_t at = uaddr_add(msgs, done * sizeof(struct mmsghdr_k));
-		unsigned len;
 
 		n = receive_message(r.file, at, flags & ~MSG_WAITFORONE);
 		if (n < 0)
 			break;
-		len = (unsigned)n;
-		n = user_copy_out(uaddr_add(at, offsetof(struct mmsghdr_k, len)), &len, sizeof len);
+		n = length_out(at, n);
 		if (n)
 			break;
 		done++;
