@@ -319,15 +319,15 @@ static long info_call(int cmd, uaddr_t buf)
 	return user_write(buf, &i) ? -EFAULT : sysv_highest(ns, SYSV_MSG);
 }
 
-static long set_locked(struct queue *q, const struct msqid64_ds *d)
+static long set_locked(struct sysv_object *o, const void *wanted)
 {
-	long err = sysv_may_control(&q->o);
+	const struct msqid64_ds *d = wanted;
+	struct queue *q = queue_of(o);
+	long err;
 
-	if (err)
-		return err;
 	if (d->msg_qbytes > (uint64_t)load_relaxed(&q->ns->msg_mnb) && !capable(CAP_SYS_RESOURCE))
 		return -EPERM;
-	err = sysv_perm_set(&q->o, &d->msg_perm);
+	err = sysv_perm_set(o, &d->msg_perm);
 	if (err)
 		return err;
 	q->max_bytes = d->msg_qbytes;
@@ -340,35 +340,8 @@ static long set_locked(struct queue *q, const struct msqid64_ds *d)
 static long set_call(int id, uaddr_t buf)
 {
 	struct msqid64_ds d;
-	struct sysv_object *o;
-	long err;
 
-	if (user_read(&d, buf))
-		return -EFAULT;
-	err = sysv_get(ipc_ns_current(), SYSV_MSG, id, &o);
-	if (err)
-		return err;
-	err = set_locked(queue_of(o), &d);
-	sysv_release(o);
-	return err;
-}
-
-static long remove_call(int id)
-{
-	struct ipc_ns *ns = ipc_ns_current();
-	struct sysv_object *o;
-	long err;
-
-	mutex_lock(&ns->ids[SYSV_MSG].lock);
-	err = sysv_get(ns, SYSV_MSG, id, &o);
-	if (!err) {
-		err = sysv_may_control(o);
-		if (!err)
-			msg_destroy_locked(ns, o);
-		sysv_release(o);
-	}
-	mutex_unlock(&ns->ids[SYSV_MSG].lock);
-	return err;
+	return user_read(&d, buf) ? -EFAULT : sysv_change(SYSV_MSG, id, set_locked, &d);
 }
 
 long msg_control(int id, int cmd, uaddr_t buf)
@@ -386,7 +359,7 @@ long msg_control(int id, int cmd, uaddr_t buf)
 	case IPC_SET:
 		return set_call(id, buf);
 	case IPC_RMID:
-		return remove_call(id);
+		return sysv_end(SYSV_MSG, id, msg_destroy_locked);
 	default:
 		return -EINVAL;
 	}

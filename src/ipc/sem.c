@@ -224,42 +224,21 @@ put:
 	return err;
 }
 
-static long set_call(int id, uaddr_t buf)
+static long set_locked(struct sysv_object *o, const void *wanted)
 {
-	struct semid64_ds d;
-	struct sysv_object *o;
-	long err;
+	const struct semid64_ds *d = wanted;
+	long err = sysv_perm_set(o, &d->sem_perm);
 
-	if (user_read(&d, buf))
-		return -EFAULT;
-	err = sysv_get(ipc_ns_current(), SYSV_SEM, id, &o);
-	if (err)
-		return err;
-	err = sysv_may_control(o);
-	if (!err)
-		err = sysv_perm_set(o, &d.sem_perm);
 	if (!err)
 		set_of(o)->ctime = sysv_now();
-	sysv_release(o);
 	return err;
 }
 
-static long remove_call(int id)
+static long set_call(int id, uaddr_t buf)
 {
-	struct ipc_ns *ns = ipc_ns_current();
-	struct sysv_object *o;
-	long err;
+	struct semid64_ds d;
 
-	mutex_lock(&ns->ids[SYSV_SEM].lock);
-	err = sysv_get(ns, SYSV_SEM, id, &o);
-	if (!err) {
-		err = sysv_may_control(o);
-		if (!err)
-			sem_destroy_locked(ns, o);
-		sysv_release(o);
-	}
-	mutex_unlock(&ns->ids[SYSV_SEM].lock);
-	return err;
+	return user_read(&d, buf) ? -EFAULT : sysv_change(SYSV_SEM, id, set_locked, &d);
 }
 
 long sem_control(int id, int index, int cmd, uint64_t arg)
@@ -287,7 +266,7 @@ long sem_control(int id, int index, int cmd, uint64_t arg)
 	case IPC_SET:
 		return set_call(id, UADDR(arg));
 	case IPC_RMID:
-		return remove_call(id);
+		return sysv_end(SYSV_SEM, id, sem_destroy_locked);
 	default:
 		return -EINVAL;
 	}

@@ -371,47 +371,30 @@ static long usage_call(uaddr_t buf)
 	return user_write(buf, &i) ? -EFAULT : sysv_highest(ns, SYSV_SHM);
 }
 
-static long remove_call(int id)
+/* IPC_RMID: nobody finds it by its key any more, and it goes with the last who has it attached. */
+static void doom_locked(struct ipc_ns *ns, struct sysv_object *o)
 {
-	struct ipc_ns *ns = ipc_ns_current();
-	struct sysv_object *o;
-	long err;
+	store_relaxed(&o->key, IPC_PRIVATE);
+	store_relaxed(&o->mode, o->mode | SHM_DEST);
+	if (is_to_end(shm_of(o)))
+		shm_destroy_locked(ns, o);
+}
 
-	mutex_lock(&ns->ids[SYSV_SHM].lock);
-	err = sysv_get(ns, SYSV_SHM, id, &o);
-	if (err)
-		goto unlock;
-	err = sysv_may_control(o);
-	if (!err) {
-		store_relaxed(&o->key, IPC_PRIVATE);
-		store_relaxed(&o->mode, o->mode | SHM_DEST);
-		if (is_to_end(shm_of(o)))
-			shm_destroy_locked(ns, o);
-	}
-	sysv_release(o);
-unlock:
-	mutex_unlock(&ns->ids[SYSV_SHM].lock);
+static long set_locked(struct sysv_object *o, const void *wanted)
+{
+	const struct shmid64_ds *d = wanted;
+	long err = sysv_perm_set(o, &d->shm_perm);
+
+	if (!err)
+		shm_of(o)->ctime = sysv_now();
 	return err;
 }
 
 static long set_call(int id, uaddr_t buf)
 {
 	struct shmid64_ds d;
-	struct sysv_object *o;
-	long err;
 
-	if (user_read(&d, buf))
-		return -EFAULT;
-	err = sysv_get(ipc_ns_current(), SYSV_SHM, id, &o);
-	if (err)
-		return err;
-	err = sysv_may_control(o);
-	if (!err)
-		err = sysv_perm_set(o, &d.shm_perm);
-	if (!err)
-		shm_of(o)->ctime = sysv_now();
-	sysv_release(o);
-	return err;
+	return user_read(&d, buf) ? -EFAULT : sysv_change(SYSV_SHM, id, set_locked, &d);
 }
 
 static long lock_call(int id, bool lock)
@@ -446,7 +429,7 @@ long shm_control(int id, int cmd, uaddr_t buf)
 	case IPC_SET:
 		return set_call(id, buf);
 	case IPC_RMID:
-		return remove_call(id);
+		return sysv_end(SYSV_SHM, id, doom_locked);
 	case SHM_LOCK:
 	case SHM_UNLOCK:
 		return lock_call(id, cmd == SHM_LOCK);

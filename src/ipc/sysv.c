@@ -119,7 +119,8 @@ int sysv_permission(const struct sysv_object *o, int flags)
 	return (want & ~granted & 7) && !capable_over(ns_current(NS_IPC), CAP_IPC_OWNER) ? -EACCES : 0;
 }
 
-int sysv_may_control(const struct sysv_object *o)
+/* IPC_SET, IPC_RMID: 0, -EPERM. */
+static int may_control(const struct sysv_object *o)
 {
 	uint32_t euid = cred_current()->euid;
 
@@ -316,6 +317,38 @@ long sysv_stat(int kind, int id, bool by_number, bool any, void (*fill)(struct s
 	}
 	sysv_release(o);
 	return ret;
+}
+
+long sysv_change(int kind, int id, long (*change)(struct sysv_object *o, const void *wanted), const void *wanted)
+{
+	struct sysv_object *o;
+	long err = sysv_get(ipc_ns_current(), kind, id, &o);
+
+	if (err)
+		return err;
+	err = may_control(o);
+	if (!err)
+		err = change(o, wanted);
+	sysv_release(o);
+	return err;
+}
+
+long sysv_end(int kind, int id, void (*end)(struct ipc_ns *ns, struct sysv_object *o))
+{
+	struct ipc_ns *ns = ipc_ns_current();
+	struct sysv_object *o;
+	long err;
+
+	mutex_lock(&ns->ids[kind].lock);
+	err = sysv_get(ns, kind, id, &o);
+	if (!err) {
+		err = may_control(o);
+		if (!err)
+			end(ns, o);
+		sysv_release(o);
+	}
+	mutex_unlock(&ns->ids[kind].lock);
+	return err;
 }
 
 int sysv_highest(struct ipc_ns *ns, int kind) { return MAX(load_relaxed(&ns->ids[kind].highest), 0); }

@@ -57,7 +57,6 @@ static inline void sysv_release(struct sysv_object *o) { sysv_unlock(o); sysv_pu
 void sysv_remove_locked(struct ipc_ns *ns, int kind, struct sysv_object *o);
 
 int sysv_permission(const struct sysv_object *o, int flags);            /* 0, -EACCES; bits as in a mode, any of the three places */
-int sysv_may_control(const struct sysv_object *o);                      /* IPC_SET, IPC_RMID: 0, -EPERM */
 void sysv_perm_out(const struct sysv_object *o, struct ipc64_perm *p);
 int sysv_perm_set(struct sysv_object *o, const struct ipc64_perm *p);   /* IPC_SET: 0, -EINVAL */
 /*
@@ -65,6 +64,10 @@ int sysv_perm_set(struct sysv_object *o, const struct ipc64_perm *p);   /* IPC_S
  * 0 by number, its number by slot, -EINVAL, -EIDRM, -EACCES.
  */
 long sysv_stat(int kind, int id, bool by_number, bool any, void (*fill)(struct sysv_object *o, void *out), void *out);
+/* IPC_SET: change() the object, locked, by who may. 0, -EINVAL, -EIDRM, -EPERM, or what change() returns. */
+long sysv_change(int kind, int id, long (*change)(struct sysv_object *o, const void *wanted), const void *wanted);
+/* IPC_RMID: end() it, by who may; ids->lock and o->lock held. 0, -EINVAL, -EIDRM, -EPERM. */
+long sysv_end(int kind, int id, void (*end)(struct ipc_ns *ns, struct sysv_object *o));
 int sysv_highest(struct ipc_ns *ns, int kind);                          /* 0 when there is none, as the _INFO commands say it */
 
 /* For /proc/sysvipc: each object in order of slots, locked. */
