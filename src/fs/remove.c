@@ -88,7 +88,16 @@ static int remove_at(const struct path *parent, const struct name *n, bool want_
 	return err;
 }
 
-int vfs_unlink(int dirfd, const char *path)
+/* What ends in no name of its own: the root, "." or "..". */
+static int no_name_error(enum walk_last type, bool want_dir)
+{
+	if (!want_dir)
+		return -EISDIR;
+	return type == LAST_DOT ? -EINVAL : type == LAST_DOTDOT ? -ENOTEMPTY : -EBUSY;
+}
+
+/* unlink() and rmdir(), compiled for each. */
+static __always_inline int remove_path(int dirfd, const char *path, bool want_dir)
 {
 	struct path parent;
 	struct name last;
@@ -98,10 +107,13 @@ int vfs_unlink(int dirfd, const char *path)
 
 	if (err)
 		return err;
-	err = type == LAST_NAME ? remove_at(&parent, &last, false, slash) : -EISDIR;
+	err = type == LAST_NAME ? remove_at(&parent, &last, want_dir, slash) : no_name_error(type, want_dir);
 	path_put(&parent);
 	return err;
 }
+
+int vfs_unlink(int dirfd, const char *path) { return remove_path(dirfd, path, false); }
+int vfs_rmdir(int dirfd, const char *path) { return remove_path(dirfd, path, true); }
 
 int vfs_unlink_in(const struct path *dir, const char *name)
 {
@@ -109,31 +121,4 @@ int vfs_unlink_in(const struct path *dir, const char *name)
 
 	dentry_init_name(&n, name, strlen(name));
 	return remove_at(dir, &n, false, false);
-}
-
-int vfs_rmdir(int dirfd, const char *path)
-{
-	struct path parent;
-	struct name last;
-	enum walk_last type;
-	bool slash;
-	int err = walk_parent(dirfd, path, &parent, &last, &type, &slash);
-
-	if (err)
-		return err;
-	switch (type) {
-	case LAST_NAME:
-		err = remove_at(&parent, &last, true, slash);
-		break;
-	case LAST_DOT:
-		err = -EINVAL;
-		break;
-	case LAST_DOTDOT:
-		err = -ENOTEMPTY;
-		break;
-	default:
-		err = -EBUSY;
-	}
-	path_put(&parent);
-	return err;
 }
