@@ -424,17 +424,10 @@ static void unix_free(struct sock *s)
 static uint32_t unix_poll(struct sock *s, struct poll_table *pt)
 {
 	struct unix_sock *u = unix_of(s);
-	unsigned shutdown = load_acquire(&s->shutdown);
-	uint32_t mask = 0;
+	uint32_t mask = unix_poll_common(u);
 
-	if (load_relaxed(&s->error))
-		mask |= EPOLLERR;
-	if (shutdown == (SHUT_RECEIVE | SHUT_SEND))
-		mask |= EPOLLHUP;
-	if (shutdown & SHUT_RECEIVE)
-		mask |= EPOLLRDHUP | EPOLLIN | EPOLLRDNORM;
-	if (load_relaxed(&u->nr_queued))
-		mask |= EPOLLIN | EPOLLRDNORM | (load_relaxed(&u->oob) ? EPOLLPRI : 0);
+	if ((mask & EPOLLRDNORM) && load_relaxed(&u->oob))
+		mask |= EPOLLPRI;
 	if (!unix_is_dgram(u) && load_relaxed(&u->state) == UNIX_NEW)
 		mask |= EPOLLHUP;
 	if (unix_is_writable(u))

@@ -444,17 +444,8 @@ int unix_dgram_connect(struct sock *s, const struct sock_addr *a, bool may_wait)
 uint32_t unix_dgram_poll(struct sock *s, struct poll_table *pt)
 {
 	struct unix_sock *u = unix_of(s), *to;
-	unsigned shutdown = load_acquire(&s->shutdown);
-	uint32_t mask = 0;
+	uint32_t mask = unix_poll_common(u);
 
-	if (load_relaxed(&s->error))
-		mask |= EPOLLERR;
-	if (shutdown == (SHUT_RECEIVE | SHUT_SEND))
-		mask |= EPOLLHUP;
-	if (shutdown & SHUT_RECEIVE)
-		mask |= EPOLLRDHUP | EPOLLIN | EPOLLRDNORM;
-	if (load_relaxed(&u->nr_queued))
-		mask |= EPOLLIN | EPOLLRDNORM;
 	if (!unix_is_writable(u))
 		return mask;
 	spin_lock(&s->lock);

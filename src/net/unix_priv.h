@@ -104,6 +104,23 @@ static inline bool unix_is_writable(const struct unix_sock *u)
 	return load_relaxed(&u->state) != UNIX_LISTENING && unix_charged(u) << 2 <= (unsigned)load_relaxed(&u->sock.options.sndbuf);
 }
 
+/* What poll(2) says of any socket: its errors, what was shut down, what waits to be read. */
+static inline uint32_t unix_poll_common(const struct unix_sock *u)
+{
+	unsigned shutdown = load_acquire(&u->sock.shutdown);
+	uint32_t mask = 0;
+
+	if (load_relaxed(&u->sock.error))
+		mask |= EPOLLERR;
+	if (shutdown == (SHUT_RECEIVE | SHUT_SEND))
+		mask |= EPOLLHUP;
+	if (shutdown & SHUT_RECEIVE)
+		mask |= EPOLLRDHUP | EPOLLIN | EPOLLRDNORM;
+	if (load_relaxed(&u->nr_queued))
+		mask |= EPOLLIN | EPOLLRDNORM;
+	return mask;
+}
+
 /* ---- the urgent byte (unix_oob.c) ---- */
 
 /* p, one byte in its room, goes to the end of the queue as the urgent one. */
