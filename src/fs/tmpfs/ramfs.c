@@ -12,34 +12,20 @@
 
 #define ROOT_MODE 0755u
 
-/* mode= of a list of options; what is there besides is nobody's. 0, -EINVAL, -ENOMEM. */
-static int parse_mode(const char *text, uint32_t *out)
+/* mode=; what is there besides is nobody's. */
+static int parse_option(char *word, struct tmpfs_options *o)
 {
-	char *copy, *word, *next;
-	int err = 0;
+	int err = strncmp(word, "mode=", 5) ? 0 : tmpfs_parse_number(word + 5, 8, &o->mode);
 
-	if (!text)
-		return 0;
-	copy = kstrndup(text, strlen(text));
-	if (!copy)
-		return -ENOMEM;
-	for (word = copy; word && !err; word = next) {
-		next = strchr(word, ',');
-		if (next)
-			*next++ = '\0';
-		if (!strncmp(word, "mode=", 5))
-			err = tmpfs_parse_number(word + 5, 8, out);
-	}
-	kfree(copy);
-	*out &= 07777;
+	o->mode &= 07777;
 	return err;
 }
 
 static int ramfs_check_option(const char *option)
 {
-	uint32_t mode;
+	struct tmpfs_options o = { 0 };
 
-	return parse_mode(option, &mode);
+	return tmpfs_each_option(option, parse_option, &o);
 }
 
 static int ramfs_statfs(struct super *s, void *out) { return 0; }
@@ -66,7 +52,7 @@ static int ramfs_mount(const struct fs_type *type, unsigned flags, const char *s
 	struct tmpfs_options o = { .mode = ROOT_MODE, .has_mode = true, .has_size = true, .has_inodes = true };
 	struct tmpfs *t;
 	struct super *s;
-	int err = parse_mode(text, &o.mode);
+	int err = tmpfs_each_option(text, parse_option, &o);
 
 	if (err)
 		return err;

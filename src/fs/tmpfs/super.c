@@ -47,7 +47,7 @@ int tmpfs_parse_number(const char *s, unsigned base, uint32_t *out)
 	return 0;
 }
 
-static int parse_option(char *word, uint64_t memory, struct tmpfs_options *o)
+static int parse_option(char *word, struct tmpfs_options *o)
 {
 	char *value = strchr(word, '=');
 	uint64_t n;
@@ -59,7 +59,7 @@ static int parse_option(char *word, uint64_t memory, struct tmpfs_options *o)
 	if (!strcmp(word, "size") || !strcmp(word, "nr_blocks")) {
 		bool bytes = word[0] == 's';
 
-		err = parse_size(value, bytes ? memory : 0, &n);
+		err = parse_size(value, bytes ? o->memory : 0, &n);
 		o->max_pages = bytes ? DIV_ROUND_UP(n, PAGE_SIZE) : n;
 		o->has_size = true;
 		return err;
@@ -89,7 +89,7 @@ static int parse_option(char *word, uint64_t memory, struct tmpfs_options *o)
 	return -EINVAL;
 }
 
-static int parse_options(const char *text, uint64_t memory, struct tmpfs_options *o)
+int tmpfs_each_option(const char *text, int (*take)(char *word, struct tmpfs_options *o), struct tmpfs_options *o)
 {
 	char *copy, *word, *next;
 	int err = 0;
@@ -104,10 +104,16 @@ static int parse_options(const char *text, uint64_t memory, struct tmpfs_options
 		if (next)
 			*next++ = '\0';
 		if (*word)
-			err = parse_option(word, memory, o);
+			err = take(word, o);
 	}
 	kfree(copy);
 	return err;
+}
+
+static int parse_options(const char *text, uint64_t memory, struct tmpfs_options *o)
+{
+	o->memory = memory;
+	return tmpfs_each_option(text, parse_option, o);
 }
 
 /* ---- birth ---- */

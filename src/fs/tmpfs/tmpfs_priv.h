@@ -37,10 +37,13 @@ __must_check int tmpfs_inode_create(struct super *s, uint32_t mode, dev_num_t rd
 /* ---- instances (super.c) ---- */
 
 struct tmpfs_options {
+	uint64_t memory;                        /* bytes that size=N% is a part of */
 	uint64_t max_pages, max_inodes;
 	uint32_t mode, uid, gid;
 	bool has_size, has_inodes, has_mode, has_uid, has_gid;
 };
+/* take() each word of a list of options, which may be NULL; it may write to the word. 0, -ENOMEM, or what take() returns. */
+__must_check int tmpfs_each_option(const char *text, int (*take)(char *word, struct tmpfs_options *o), struct tmpfs_options *o);
 /* NULL without memory. */
 struct tmpfs *tmpfs_alloc(const struct tmpfs_options *o, uint64_t pages_total, bool always_show);
 /* The root directory of s, whose priv is t. 0 or -ENOMEM. */
