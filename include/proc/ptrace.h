@@ -42,6 +42,11 @@ bool ptrace_tracer_is_capable(const struct user_ns *u);
 
 /* PTRACE_MODE_ATTACH of ptrace(2): real ids, or those of the file system. */
 bool ptrace_may_access(struct task *t, bool by_fs_ids);
+/*
+ * The memory of t, as a user (space_put_user()), if the current task may look into it: the one that the right was judged for,
+ * whatever t executes meanwhile. 0, -ESRCH (it has none), -EACCES, -ERESTARTNOINTR. May sleep.
+ */
+__must_check int ptrace_space_get(struct task *t, bool by_fs_ids, struct space **out);
 __must_check int ptrace_traceme(void);
 /* PTRACE_ATTACH, or PTRACE_SEIZE with its options. 0, -EPERM, -ENOMEM. */
 __must_check int ptrace_attach(struct task *t, bool seize, uint32_t options);

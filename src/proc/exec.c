@@ -476,6 +476,8 @@ static int exec_commit(struct exec *e)
 		return err;
 	if (t->space)
 		old_words_done(t);
+	if (unlikely(e->is_secret))
+		p->dumpable = (uint8_t)load_relaxed(&suid_dumpable);    /* before its memory can be seen: ptrace_space_get() */
 	space_replace(e, t);
 	fdtable_close_on_exec();
 	timers_end(p, t);

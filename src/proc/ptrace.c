@@ -8,6 +8,7 @@
  * Lock order: exec_lock, tasklist_lock, sig_lock.
  */
 #include <mm/slab.h>
+#include <mm/space.h>
 #include <lib/string.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
@@ -32,6 +33,39 @@ bool ptrace_may_access(struct task *t, bool by_fs_ids)
 	same = same || cred_capable_in(own, c->user_ns, CAP_SYS_PTRACE);
 	cred_put(c);
 	return same;
+}
+
+static bool task_space_is(struct task *t, const struct space *s)
+{
+	bool is;
+
+	spin_lock(&t->lock);
+	is = t->space == s;
+	spin_unlock(&t->lock);
+	return is;
+}
+
+int ptrace_space_get(struct task *t, bool by_fs_ids, struct space **out)
+{
+	struct mutex *guard = &t->process->exec_lock;
+	struct space *s;
+	int err;
+
+	if (t->process != process_current() && mutex_lock_interruptible(guard))
+		return -ERESTARTNOINTR;
+	for (;;) {
+		s = task_space_get(t);
+		err = !s ? -ESRCH : s == task_current()->space || ptrace_may_access(t, by_fs_ids) ? 0 : -EACCES;
+		if (err || task_space_is(t, s))
+			break;
+		space_put_user(s);              /* an exec that gains nothing takes no lock: judge the new program */
+	}
+	if (t->process != process_current())
+		mutex_unlock(guard);
+	if (err && s)
+		space_put_user(s);
+	*out = s;
+	return err;
 }
 
 /* ---- links ---- */

@@ -12,6 +12,7 @@
 #include <task/cred.h>
 #include <task/pid.h>
 #include <task/process.h>
+#include <task/signal.h>
 #include <task/task.h>
 
 #ifndef MPOL_F_NUMA_BALANCING                   /* later than the headers */
@@ -232,14 +233,15 @@ SYSCALL(set_mempolicy_home_node, uint64_t start, uint64_t len, uint64_t node, ui
 static int target_space(int pid, struct space **out)
 {
 	struct task *t = pid ? task_lookup(pid) : task_current();
-	int err = 0;
+	int err;
 
 	if (!t)
 		return -ESRCH;
-	if (!ptrace_may_access(t, false))
+	err = ptrace_space_get(t, false, out);
+	if (err == -ESRCH)
+		err = ptrace_may_access(t, false) ? -EINVAL : -EPERM;
+	else if (err == -EACCES)
 		err = -EPERM;
-	else if (!(*out = task_space_get(t)))
-		err = -EINVAL;
 	if (pid)
 		task_put(t);
 	return err;
@@ -309,7 +311,7 @@ SYSCALL(move_pages, int pid, uint64_t n, uaddr_t pages, uaddr_t nodes, uaddr_t s
 	if (err)
 		return err;
 	for (uint64_t i = 0; i < n && !err; i++)
-		err = thread_signal_pending(thread_current()) ? -EINTR : page_status(s, pages, nodes, status, i);
+		err = signal_is_fatal_pending() ? -EINTR : page_status(s, pages, nodes, status, i);
 	space_put_user(s);
 	return err;
 }

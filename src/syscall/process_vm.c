@@ -48,14 +48,19 @@ static int vectors_load(struct vectors *v, uint64_t user, uint64_t nr, struct ui
 	return left ? -EFAULT : 0;
 }
 
-/* The caller's own segments must lie in user space. */
+/* The caller's own segments must lie in user space; together they are cut to what one call moves. */
 static int vectors_check_own(const struct vectors *v)
 {
+	uint64_t room = MAX_RW;
+
 	if (v->nr == 1)
-		v->seg->len = MIN(v->seg->len, MAX_RW);  /* a single one is cut first */
-	for (unsigned i = 0; i < v->nr; i++)
+		v->seg->len = MIN(v->seg->len, room);   /* a single one is cut first */
+	for (unsigned i = 0; i < v->nr; i++) {
 		if (!user_range_ok(UADDR(v->seg[i].base), v->seg[i].len))
 			return -EFAULT;
+		v->seg[i].len = MIN(v->seg[i].len, room);
+		room -= v->seg[i].len;
+	}
 	return 0;
 }
 
@@ -98,7 +103,7 @@ static ssize_t vm_copy(struct space *s, struct vectors *local, struct vectors *r
 		uint64_t l = vectors_left(local), r = vectors_left(remote), n;
 
 		n = MIN(MIN(l, r), PAGE_SIZE - (r ? (remote->seg->base + remote->off) & (PAGE_SIZE - 1) : 0));
-		if (!n || thread_signal_pending(thread_current()))
+		if (!n || signal_is_fatal_pending())
 			break;
 		got = vm_piece(s, local->seg->base + local->off, remote->seg->base + remote->off, buf, n, write);
 		if (got <= 0)
@@ -116,16 +121,13 @@ static ssize_t vm_copy(struct space *s, struct vectors *local, struct vectors *r
 static int vm_target(int pid, struct space **out)
 {
 	struct task *t = task_lookup(pid);
-	int err = 0;
+	int err;
 
 	if (!t)
 		return -ESRCH;
-	if (!ptrace_may_access(t, false))
-		err = -EPERM;
-	else if (!(*out = task_space_get(t)))
-		err = -ESRCH;
+	err = ptrace_space_get(t, false, out);
 	task_put(t);
-	return err;
+	return err == -EACCES ? -EPERM : err;
 }
 
 static long process_vm(int pid, uint64_t lvec, uint64_t nr_l, uint64_t rvec, uint64_t nr_r, uint64_t flags, bool write)
@@ -189,36 +191,24 @@ static int pidfd_leader(int pidfd, struct task **out)
 /* May the current task give advice on t's memory? 0 with it, as a user. */
 static int advised_space(struct task *t, struct space **out)
 {
-	int err = 0;
+	int err = ptrace_space_get(t, true, out);
 
-	*out = task_space_get(t);
-	if (!*out)
-		return -ESRCH;
-	if (*out == task_current()->space)
-		return 0;
-	if (!ptrace_may_access(t, true))
-		err = -EACCES;
-	else if (!capable(CAP_SYS_NICE))
-		err = -EPERM;
-	if (err)
-		space_put_user(*out);
-	return err;
+	if (err || *out == task_current()->space || capable(CAP_SYS_NICE))
+		return err;
+	space_put_user(*out);
+	return -EPERM;
 }
 
 /* Bytes advised on, holes among them, or the error of the first part. */
 static long advise_all(struct space *s, struct vectors *v, int advice)
 {
-	uint64_t room = v->nr == 1 ? ~0ul : MAX_RW;
 	long done = 0, err = 0;
 
-	for (; v->nr && room; v->seg++, v->nr--) {
-		uint64_t len = MIN(v->seg->len, room);
-
-		err = space_advise(s, v->seg->base, len, advice);
+	for (; v->nr; v->seg++, v->nr--) {
+		err = space_advise(s, v->seg->base, v->seg->len, advice);
 		if (err && err != -ENOMEM)
 			break;
-		done += (long)len;
-		room -= len;
+		done += (long)v->seg->len;
 	}
 	return done ? done : err;
 }
