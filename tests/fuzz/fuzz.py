@@ -89,8 +89,9 @@ def symbols(build):
 
 
 def ask(monitor, command):
-    """What QEMU's monitor answers, up to its next prompt."""
-    monitor.sendall(command.encode() + b"\n")
+    """What QEMU's monitor answers, up to its next prompt; to None with what it greets with."""
+    if command is not None:
+        monitor.sendall(command.encode() + b"\n")
     text = b""
     with contextlib.suppress(OSError):
         while not text.endswith(b"\n(qemu) ") and (chunk := monitor.recv(65536)):
@@ -113,7 +114,7 @@ def where_cpus_are(path, build):
     with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as s:
         s.connect(path)
         s.settimeout(3)
-        ask(s, "")
+        ask(s, None)
         for look in range(2):
             ask(s, "stop")
             for cpu, text in enumerate(ask(s, "info registers -a").split("CPU#")[1:]):
@@ -161,12 +162,12 @@ class GuestClock:
 
 def memory_dump(path, to):
     """The guest's memory in a file, to be looked at with the kernel's symbols."""
-    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as s:
+    with contextlib.suppress(OSError, ValueError), socket.socket(socket.AF_UNIX) as s:
         s.connect(path)
         s.settimeout(60)
-        ask(s, "")
-        size = re.search(r"([0-9a-f]{16})-([0-9a-f]{16}) .*ram", ask(s, "info mtree -f"))
-        ask(s, f'pmemsave 0 {int(size[2], 16) + 1 if size else 1 << 29} "{to}"')
+        ask(s, None)
+        ends = re.findall(r"-([0-9a-f]{16}) \(prio \d+, ram\): pc\.ram", ask(s, "info mtree -f"))
+        ask(s, f'pmemsave 0 {max(int(e, 16) for e in ends) + 1} "{to}"')
 
 
 def run_guest(a, root, command, timeout):
@@ -182,7 +183,7 @@ def run_guest(a, root, command, timeout):
                 "--qemu-arg=-monitor", f"--qemu-arg=unix:{monitor},server=on,wait=off", "--", *command]
         p = subprocess.Popen(list(map(str, line)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
         clock = GuestClock(p.pid)
-        text, heard, hangs = b"", clock.seconds(), ""
+        text, heard, hangs, dump = b"", clock.seconds(), "", a.dump
         while True:
             now = clock.seconds()
             if select.select([p.stdout], [], [], 1)[0]:
@@ -194,10 +195,13 @@ def run_guest(a, root, command, timeout):
                 if a.verbose:
                     sys.stdout.buffer.write(chunk)
                     sys.stdout.flush()
+                if dump and b"does not die" in text[-len(chunk) - 16:]:
+                    memory_dump(monitor, os.path.abspath(dump))
+                    dump = None
             elif now - heard > SILENCE or now > timeout + SILENCE:
                 hangs = f"no word from the guest for {now - heard:.0f} s of its own, {now:.0f} s after its start\n" + where_cpus_are(monitor, a.build)
-                if a.dump:
-                    memory_dump(monitor, os.path.abspath(a.dump))
+                if dump:
+                    memory_dump(monitor, os.path.abspath(dump))
                 p.terminate()
                 break
         status = p.wait()
@@ -248,7 +252,7 @@ def parser():
     p.add_argument("--program", help="one program, by its seed: the name of the process in a panic")
     p.add_argument("--times", default="100", help="how often, with --program")
     p.add_argument("--corpus", action="store_true", help="only the reproducers of what was found before")
-    p.add_argument("--dump", metavar="FILE", help="the guest's memory, when it hangs")
+    p.add_argument("--dump", metavar="FILE", help="the guest's memory, when it hangs or a task cannot be killed")
     p.add_argument("--verbose", action="store_true")
     return p
 

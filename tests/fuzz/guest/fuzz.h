@@ -156,6 +156,9 @@ void coverage_print(const struct worker *workers, unsigned nr, bool full);
 void progress_begin(void);
 uint64_t progress_ms(void);
 
+/* stuck.c: the tasks of w's program, and whoever else is busy in the kernel */
+void stuck_tell(struct worker *w, const char *what);
+
 /* oracle.c: in the supervisor, ordinary C */
 void oracle_begin(void);
 bool oracle_quiet(const char *when, bool last);   /* nothing is left but what was there at the beginning */

@@ -138,33 +138,6 @@ static void kill_all_of(uid_t uid)
 		kill(pid, SIGCONT);
 }
 
-static void say_stuck(struct worker *w, const char *what)
-{
-	char path[64], text[4096];
-
-	printf("fuzz: program %llx: %s\n", (unsigned long long)w->seed, what);
-	for (unsigned i = 0; i < SLOTS; i++) {
-		struct slot *s = &w->slots[i];
-
-		if (!s->tid)
-			continue;
-		printf("fuzz:   task %d: call %d, args %llx %llx %llx %llx %llx %llx\n", s->tid, (int)s->inside - 1, (unsigned long long)s->args[0],
-		       (unsigned long long)s->args[1], (unsigned long long)s->args[2], (unsigned long long)s->args[3], (unsigned long long)s->args[4], (unsigned long long)s->args[5]);
-		for (int k = 0; k < 3; k++) {
-			int fd, n;
-
-			snprintf(path, sizeof path, "/proc/%d/%s", s->tid, k == 0 ? "stat" : k == 1 ? "wchan" : "stack");
-			fd = open(path, O_RDONLY);
-			if (fd < 0)
-				continue;
-			n = (int)read(fd, text, sizeof text - 1);
-			close(fd);
-			if (n > 0)
-				printf("fuzz:     %.*s%s", n, text, text[n - 1] == '\n' ? "" : "\n");
-		}
-	}
-}
-
 /* Calls that have not moved since the last look get a signal; blocked ones find an end that way. True: something moved. */
 static bool nudge(struct worker *w, uint32_t *seen)
 {
@@ -225,7 +198,7 @@ static bool program_keep(struct worker *w, unsigned index, uid_t uid, uint64_t s
 				killed = progress_ms() + 1;
 			kill_all_of(uid);
 			if (progress_ms() > killed + DEAD_MS) {
-				say_stuck(w, "does not die");
+				stuck_tell(w, "does not die");
 				return false;
 			}
 			usleep(1000);
