@@ -1,10 +1,10 @@
 /*
  * exec.c - a task becomes another program.
  *
- * The new memory is built beside the old one: file opened, #! lines followed, image and stack
- * mapped. Until exec_commit() every error leaves the caller untouched; from the moment the other
+ * The new memory is built beside the old one: file opened, #! lines followed (exec_open.c), image
+ * (elf.c) and stack (exec_args.c) mapped. Until exec_commit() every error leaves the caller untouched; from the moment the other
  * threads are gone and the memory is switched, nothing can fail.
- *   I1  an opened program (exec_open) keeps writers out; the new space's exe holds that on
+ *   I1  an opened program keeps writers out; the new space's exe holds that on
  * Context: task, sleeps; full frame.
  */
 #include <arch/fpu.h>
@@ -18,8 +18,6 @@
 #include <mm/slab.h>
 #include <lib/printf.h>
 #include <lib/string.h>
-#include <trace/klog.h>
-#include <linux/capability.h>
 #include <linux/personality.h>
 #include <proc/ptrace.h>
 #include <proc/syscall_dispatch.h>
@@ -31,157 +29,12 @@
 #define STACK_TOP       USER_END
 #define STACK_RANDOM    0x3ffffful              /* 22 bits of pages: 16 GiB, as Linux */
 
-
 void exec_init(void)
 {
 	char none[8];
 
 	if (boot_option("norandmaps", none, sizeof none))
 		randomize_va_space = 0;
-}
-
-/* ---- opening ---- */
-
-static int exec_permission(const struct path *p)
-{
-	struct inode *i = p->dentry->inode;
-
-	if (S_ISLNK(i->mode))
-		return -ELOOP;
-	if (!S_ISREG(i->mode) || (p->mnt->flags & MS_NOEXEC))
-		return -EACCES;
-	return inode_permission(i, MAY_EXEC);
-}
-
-int exec_open(int dirfd, const char *path, unsigned walk, struct file **out)
-{
-	struct path p;
-	struct file *f;
-	int err = path_lookup(dirfd, path, walk, &p);
-
-	if (err)
-		return err;
-	err = exec_permission(&p);
-	if (!err)
-		err = file_alloc(p.dentry->inode->fops, &p, NULL, O_RDONLY, &f);
-	path_put(&p);
-	if (err)
-		return err;
-	if (f->ops->open)
-		err = f->ops->open(f->inode, f);
-	if (!err)
-		err = file_deny_write(f);
-	if (err) {
-		file_put(f);
-		return err;
-	}
-	*out = f;
-	return 0;
-}
-
-void exec_close(struct file *f)
-{
-	file_allow_write(f);
-	file_put(f);
-}
-
-static int header_read(struct exec *e)
-{
-	ssize_t n = file_read_kernel(e->file, e->header, EXEC_HEADER_SIZE, 0);
-
-	if (n < 0)
-		return (int)n;
-	e->header_len = (size_t)n;
-	e->is_secret |= inode_permission(e->file->inode, MAY_READ) != 0;
-	return 0;
-}
-
-/* ---- #! ---- */
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-/*
- * The words of a #! line: the interpreter, and all the rest as one argument. line is terminated
- * and starts after "#!"; whole: the line's end was seen, or the file's. 0, -ENOEXEC, -EACCES (the file ended before a name).
- */
-static int script_split(char *line, bool newline, bool whole, char **interp, char **arg)
-{
-	char *s = line, *end = line + strlen(line);
-
-	while (end > s && is_blank(end[-1]))
-		*--end = 0;
-	while (is_blank(*s))
-		s++;
-	*interp = s;
-	while (*s && !is_blank(*s))
-		s++;
-	if (!*s && !whole)
-		return -ENOEXEC;                /* it may be cut off */
-	if (s == *interp)
-		return newline ? -ENOEXEC : -EACCES;
-	*arg = NULL;
-	if (!*s)
-		return 0;
-	*s++ = 0;
-	while (is_blank(*s))
-		s++;
-	if (*s)
-		*arg = s;
-	return 0;
-}
-
-/* e->file is a script: its interpreter takes its place, and the arguments grow in front. */
-static int script_step(struct exec *e, bool is_first)
-{
-	char line[EXEC_SCRIPT_LINE], *interp, *arg, *newline;
-	size_t len = MIN(e->header_len, sizeof line) - 2;
-	struct file *f;
-	int err;
-
-	memcpy(line, e->header + 2, len);
-	line[MIN(len, sizeof line - 3)] = 0;
-	newline = strchr(line, '\n');
-	if (newline)
-		*newline = 0;
-	err = script_split(line, newline, newline || e->header_len < sizeof line, &interp, &arg);
-	if (err)
-		return err;
-	if (e->fd_hidden)
-		return -ENOENT;                 /* the interpreter could not open it */
-	if (is_first) {
-		/* A further one is named in front already, by the line of the script before it. */
-		exec_args_drop_first(&e->args);
-		err = exec_args_push_front(&e->args, e->filename, strlen(e->filename));
-	}
-	if (!err && arg)
-		err = exec_args_push_front(&e->args, arg, strlen(arg));
-	if (!err)
-		err = exec_args_push_front(&e->args, interp, strlen(interp));
-	if (!err)
-		err = exec_open(AT_FDCWD, interp, WALK_FOLLOW, &f);
-	if (err)
-		return err;
-	exec_close(e->file);
-	e->file = f;
-	return header_read(e);
-}
-
-/* Follow #! lines until something else stands in e->file. */
-static int scripts_follow(struct exec *e)
-{
-	int err = header_read(e);
-
-	for (unsigned depth = 0; !err; depth++) {
-		if (e->header_len < 2 || e->header[0] != '#' || e->header[1] != '!')
-			return 0;
-		if (depth == EXEC_SCRIPT_DEPTH)
-			return -ELOOP;
-		err = script_step(e, !depth);
-	}
-	return err;
 }
 
 /* ---- building the new memory ---- */
@@ -373,18 +226,11 @@ static void space_replace(struct exec *e, struct task *t)
 	}
 }
 
-/* Other ids to act with, or more capabilities. */
-static bool cred_gains(const struct cred *old, const struct cred *c)
-{
-	return old->euid != c->euid || old->egid != c->egid || old->fsuid != c->fsuid || old->fsgid != c->fsgid ||
-	       (c->cap_permitted & ~old->cap_permitted);
-}
-
 /* Does fresh act as somebody else, or may it more? Then who could look into the old program may not into the new one. */
 static bool cred_is_other(const struct cred *old, const struct cred *fresh)
 {
 	return old->euid != fresh->euid || old->egid != fresh->egid || old->fsuid != fresh->fsuid || old->fsgid != fresh->fsgid ||
-	       cred_gains(old, fresh);
+	       (fresh->cap_permitted & ~old->cap_permitted);
 }
 
 static void task_reset(struct exec *e, struct task *t, struct process *p)
@@ -522,7 +368,7 @@ static void exec_free(struct exec *e)
 /* With file and arguments in place. */
 static int exec_run(struct exec *e)
 {
-	int err = scripts_follow(e);
+	int err = exec_scripts_follow(e);
 
 	if (!err)
 		err = exec_cred_prepare(e);

@@ -1,5 +1,5 @@
 /*
- * exec_priv.h - one execve() under way, shared by exec.c, exec_args.c, exec_cred.c and elf.c.
+ * exec_priv.h - one execve() under way, shared by exec.c, exec_open.c, exec_args.c, exec_cred.c and elf.c.
  */
 #pragma once
 #include <fs/file.h>
@@ -85,8 +85,10 @@ void exec_cred_done(struct exec *e);
 /* Map the program in e->file, and its interpreter, into e->space. -ENOEXEC, -ELIBBAD, -EIO, -ENOMEM, ...; may set e->is_fatal. */
 __must_check int elf_load(struct exec *e);
 
-/* ---- exec.c ---- */
+/* ---- exec_open.c ---- */
 /* Open for execution: 0 with writers locked out as long as the file is open, -EACCES, -ETXTBSY, -ENOENT, ... */
 __must_check int exec_open(int dirfd, const char *path, unsigned walk, struct file **out);
 /* Not what the new program is made of: let writers in again, whoever still maps it. */
 void exec_close(struct file *f);
+/* Follow #! lines until something else stands in e->file. 0, -ENOEXEC, -ELOOP, or why an interpreter cannot be opened. */
+__must_check int exec_scripts_follow(struct exec *e);
