@@ -217,7 +217,7 @@ void file_limit_changed(void);                                         /* file_m
 long file_nr_opened(void);                                             /* exact when nobody opens or closes */
 extern atomic_long nr_files;                                           /* opened files; some per CPU not yet added */
 
-/* ---- locks on files (flock.c) ---- */
+/* ---- locks on files (flock.c, flock_record.c) ---- */
 struct flock64_k { short type, whence; int64_t start, len; int pid; }; /* struct flock of fcntl(2) */
 long flock_posix_get(struct file *f, struct flock64_k *l, bool is_ofd);
 long flock_posix_set(struct file *f, const struct flock64_k *l, bool is_ofd, bool may_wait);
