@@ -12,6 +12,7 @@
 #include <percpu/counter.h>
 #include <percpu/ref.h>
 #include <base/list.h>
+#include <lib/rbtree.h>
 #include <base/err.h>
 #include <linux/mount.h>
 #include <linux/fcntl.h>
@@ -80,7 +81,8 @@ struct mount {
 	bool is_ending;                         /* n: is being taken away */
 	struct mount *copy, *receiver;          /* n: scratch of mount_copy.c and propagate.c */
 	struct mnt_ns *ns;                      /* n: whose tree it is in; NULL: nobody's */
-	struct list node;                       /* n: of ns->mounts, in order of id */
+	struct rbnode by_id;                    /* n: of ns->mounts, while ns and not is_ending */
+	struct list node;                       /* n: of what is about to end, or to be placed */
 	struct list children, child;            /* n: mounts on this one; newest last */
 	struct hnode at;                        /* n: all mounts on one dentry (mount.c) */
 	/* propagation (propagate.c); n */
@@ -179,11 +181,7 @@ static inline bool dentry_is_deleted(const struct dentry *d) { return (load_rela
 /* A mount that stands nowhere yet; consumes both references, also on error. NULL without memory. */
 struct mount *mount_alloc(struct super *s, struct dentry *root, unsigned flags, const char *source);
 __must_check int mount_root(struct super *s);
-/* Told of each mount and umount, after it: /proc/PID/mounts can be polled. */
-extern struct pollable mounts_pollable;
-extern atomic_uint mounts_changes;
-int mounts_for_each(struct mnt_ns *ns, int (*fn)(struct mount *m, void *arg), void *arg);   /* holds the namespace lock */
-/* With that lock: the nearest peer group that m receives from and that can be seen below root; 0: none (mountinfo's propagate_from). */
+/* With mount_lock held: the nearest peer group that m receives from and that can be seen below root; 0: none (mountinfo's propagate_from). */
 unsigned mount_dominating_group(const struct mount *m, const struct path *root);
 void mount_free(struct mount *m);                                /* may sleep */
 void mount_end(struct mount *m);                                 /* the first reference of one that stood nowhere; sleeps for a grace period */

@@ -20,7 +20,7 @@ static inline uint64_t mount_unique_id(const struct mount *m) { return MOUNT_UNI
 #define MOUNT_STAT_OPTIONS 128u
 #define MOUNT_STAT_STRINGS (MOUNT_STAT_ROOT | MOUNT_STAT_POINT | MOUNT_STAT_FS_TYPE | MOUNT_STAT_OPTIONS)
 #define MOUNT_STAT_ALL (MOUNT_STAT_STRINGS | MOUNT_STAT_SUPER | MOUNT_STAT_BASIC | MOUNT_STAT_FROM | MOUNT_STAT_NS)
-#define MOUNT_ID_ROOT (~0ull)               /* of listmount(2): below the task's root */
+#define MOUNT_ID_ROOT (~0ull)               /* of listmount(2): below the task's root, or what stands for it in another namespace */
 
 struct mount_stat {
 	uint64_t mask;                          /* MOUNT_STAT_*: asked for, then told */
@@ -33,10 +33,10 @@ struct mount_stat {
 	uint32_t fs_type, root, point, options; /* offsets in text */
 	struct text_buf text;                   /* of zero-terminated strings; the caller's to end */
 };
-/* The mount of that number in the current namespace; room: bytes for strings. 0, -ENOENT, -EPERM, -EOVERFLOW, -ENOMEM. May sleep. */
-__must_check int mount_stat(uint64_t id, size_t room, struct mount_stat *st);
+/* The mount of that number in a namespace; room: bytes for strings. 0, -ENOENT, -EPERM, -EOVERFLOW, -ENOMEM. May sleep. */
+__must_check int mount_stat(struct mnt_ns *ns, uint64_t id, size_t room, struct mount_stat *st);
 /*
- * Numbers of the mounts below the mount `parent` (MOUNT_ID_ROOT: and the root itself), in order or in reverse, those
- * behind `after` unless it is 0. How many, -ENOENT, -EPERM. May sleep.
+ * Numbers of the mounts of a namespace below the mount `parent` (MOUNT_ID_ROOT: and the root itself), in order or in
+ * reverse, those behind `after` unless it is 0. How many, -ENOENT, -EPERM. May sleep.
  */
-__must_check long mount_list(uint64_t parent, uint64_t after, uint64_t *ids, size_t nr, bool reverse);
+__must_check long mount_list(struct mnt_ns *ns, uint64_t parent, uint64_t after, uint64_t *ids, size_t nr, bool reverse);

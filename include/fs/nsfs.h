@@ -10,6 +10,5 @@ struct ns *nsfs_ns(const struct file *f);
 const struct fs_type *nsfs_fs_type(void);
 bool nsfs_is_file(const struct inode *i);       /* of any namespace? */
 long nsfs_open_fd(struct ns *n);                /* a new descriptor, close-on-exec; consumes the reference */
-uint64_t nsfs_ino(const struct inode *i);       /* of one: its namespace's number; they ascend */
-bool nsfs_is_mnt_ns(const struct inode *i);     /* the file of a mount namespace? */
+struct mnt_ns *nsfs_mnt_ns(const struct inode *i);      /* the mount namespace whose file it is, borrowed, or NULL */
 void nsfs_init(void);                           /* bring-up, by fs_init() */

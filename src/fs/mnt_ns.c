@@ -3,6 +3,7 @@
  *
  * ns->root is set before a namespace is seen by anybody else and goes with it; pivot_root(2) may change what stands
  * at the top, never leaves it empty.
+ * Its mounts stand in a tree by id, and so do the namespaces themselves.
  * Locks: mount_lock. A namespace ends outside of it: its last reference may be dropped by what mount_unlock() gives up.
  */
 #include <base/err.h>
@@ -12,7 +13,10 @@
 #include <task/user_ns.h>
 #include "mount_priv.h"
 
-static struct mnt_ns initial = { .mounts = LIST_INIT(initial.mounts) };
+static struct mnt_ns initial;
+static struct rbtree namespaces;            /* mount_lock: by id */
+static uint64_t last_id = 1;                /* mount_lock */
+int mount_max = 100000;
 
 static int mnt_ns_make(const struct ns_request *r, struct ns **out);
 
@@ -20,9 +24,12 @@ static void mnt_ns_free(struct ns *n)
 {
 	struct mnt_ns *ns = mnt_ns_from(n);
 
-	if (ns->root) {
+	if (ns->root || ns->id) {
 		mutex_lock(&mount_lock);
-		mount_tree_end_locked(ns->root, false);
+		if (ns->id)
+			rbtree_remove(&namespaces, &ns->by_id);
+		if (ns->root)
+			mount_tree_end_locked(ns->root, false);
 		mount_unlock();
 	}
 	kfree(ns);
@@ -67,9 +74,18 @@ struct mnt_ns *mnt_ns_alloc(struct ns *owner, bool is_anonymous)
 	if (!ns)
 		return NULL;
 	ns_init(&ns->ns, &mnt_type, owner);
-	list_init(&ns->mounts);
+	pollable_init(&ns->changed);
 	ns->is_anonymous = is_anonymous;
 	return ns;
+}
+
+/* A number of its own, from which on it is found. */
+static void enroll_locked(struct mnt_ns *ns)
+{
+	struct rbnode *last = rbtree_last(&namespaces);
+
+	ns->id = ++last_id;
+	rbtree_insert(&namespaces, &ns->by_id, last, last ? &last->right : &namespaces.root);
 }
 
 /* A directory that stood on a mount of the old tree stands on its copy. Trees are walked side by side. */
@@ -110,6 +126,7 @@ static int mnt_ns_make(const struct ns_request *r, struct ns **out)
 	if (fewer_rights)
 		mount_lock_tree(top);
 	ns->root = top;
+	enroll_locked(ns);
 	mount_enter_ns_locked(top, ns);
 	context_follow(r->fs, from->root, top);
 	mount_unlock();
@@ -117,21 +134,131 @@ static int mnt_ns_make(const struct ns_request *r, struct ns **out)
 	return 0;
 }
 
+/* ---- the mounts of one ---- */
+
+static struct mount *mount_of(struct rbnode *n) { return n ? container_of(n, struct mount, by_id) : NULL; }
+
+void mnt_ns_add_locked(struct mnt_ns *ns, struct mount *m)
+{
+	struct rbnode *last = rbtree_last(&ns->mounts), *parent = NULL, **link = &ns->mounts.root;
+
+	if (last && mount_of(last)->id < m->id) {               /* a new one, mostly */
+		parent = last;
+		link = &last->right;
+	}
+	while (*link) {
+		parent = *link;
+		link = m->id < mount_of(parent)->id ? &parent->left : &parent->right;
+	}
+	rbtree_insert(&ns->mounts, &m->by_id, parent, link);
+	ns->nr_mounts++;
+	m->ns = ns;
+}
+
+void mnt_ns_remove_locked(struct mount *m)
+{
+	if (!m->ns)
+		return;
+	rbtree_remove(&m->ns->mounts, &m->by_id);
+	m->ns->nr_mounts--;
+}
+
+void mount_enter_ns_locked(struct mount *top, struct mnt_ns *ns)
+{
+	for (struct mount *m = top; m; m = mount_next(m, top)) {
+		mnt_ns_remove_locked(m);
+		mnt_ns_add_locked(ns, m);
+	}
+}
+
+struct mount *mount_from_locked(const struct mnt_ns *ns, uint64_t id)
+{
+	struct mount *found = NULL;
+
+	for (struct rbnode *n = ns->mounts.root; n;) {
+		if (mount_of(n)->id >= id) {
+			found = mount_of(n);
+			n = n->left;
+		} else {
+			n = n->right;
+		}
+	}
+	return found;
+}
+
+struct mount *mount_before_locked(const struct mnt_ns *ns, uint64_t id)
+{
+	struct mount *found = NULL;
+
+	for (struct rbnode *n = ns->mounts.root; n;) {
+		if (mount_of(n)->id < id) {
+			found = mount_of(n);
+			n = n->right;
+		} else {
+			n = n->left;
+		}
+	}
+	return found;
+}
+
+struct mount *mount_behind_locked(const struct mount *m) { return mount_of(rbtree_next(&m->by_id)); }
+
+int mnt_ns_has_room_locked(const struct mnt_ns *ns, unsigned nr)
+{
+	uint64_t wanted = (uint64_t)ns->nr_mounts + ns->nr_coming + nr;
+
+	return wanted <= (uint64_t)load_relaxed(&mount_max) ? 0 : -ENOSPC;      /* relaxed: a setting */
+}
+
+void mnt_ns_tell_change(struct mnt_ns *ns)
+{
+	if (!ns)
+		return;
+	fetch_add_relaxed(&ns->changes, 1);     /* relaxed: the notification orders it */
+	pollable_notify(&ns->changed, EPOLLERR | EPOLLPRI);
+}
+
 /* ---- what others ask ---- */
 
-int mounts_for_each(struct mnt_ns *ns, int (*fn)(struct mount *m, void *arg), void *arg)
+int mounts_for_each(struct mnt_ns *ns, unsigned from, int (*fn)(struct mount *m, void *arg), void *arg)
 {
-	struct mount *m;
 	int err = 0;
 
 	mutex_lock(&mount_lock);
-	list_for_each(m, &ns->mounts, node) {
+	for (struct mount *m = mount_from_locked(ns, from); m && !err; m = mount_behind_locked(m))
 		err = fn(m, arg);
-		if (err)
-			break;
-	}
 	mutex_unlock(&mount_lock);
 	return err;
+}
+
+static struct mnt_ns *ns_by_id(struct rbnode *n) { return n ? container_of(n, struct mnt_ns, by_id) : NULL; }
+
+struct mnt_ns *mnt_ns_lookup(uint64_t id)
+{
+	struct rbnode *n;
+
+	mutex_lock(&mount_lock);
+	for (n = namespaces.root; n && ns_by_id(n)->id != id;)
+		n = id < ns_by_id(n)->id ? n->left : n->right;
+	if (n && !ns_try_get(&ns_by_id(n)->ns))
+		n = NULL;                       /* it is about to end */
+	mutex_unlock(&mount_lock);
+	return ns_by_id(n);
+}
+
+struct mnt_ns *mnt_ns_beside(const struct mnt_ns *ns, bool before)
+{
+	struct rbnode *n = (struct rbnode *)(uintptr_t)&ns->by_id;
+	struct mnt_ns *found = NULL;
+
+	if (!ns->id)
+		return NULL;
+	mutex_lock(&mount_lock);
+	while (!found && (n = before ? rbtree_prev(n) : rbtree_next(n)))
+		if (capable_over(&ns_by_id(n)->ns, CAP_SYS_ADMIN) && ns_try_get(&ns_by_id(n)->ns))
+			found = ns_by_id(n);
+	mutex_unlock(&mount_lock);
+	return found;
 }
 
 bool mount_may_change(void) { return capable_over(&mnt_ns_current()->ns, CAP_SYS_ADMIN); }
@@ -150,4 +277,11 @@ bool fs_is_chrooted(void)
 	return is;
 }
 
-void mnt_ns_init(void) { ns_register(NS_MNT, &mnt_type); }
+void mnt_ns_init(void)
+{
+	pollable_init(&initial.changed);
+	mutex_lock(&mount_lock);
+	enroll_locked(&initial);
+	mutex_unlock(&mount_lock);
+	ns_register(NS_MNT, &mnt_type);
+}

@@ -20,7 +20,7 @@
 #include <trace/klog.h>
 #include "mount_priv.h"
 
-#define MOUNT_BUCKETS 256
+#define MOUNT_BUCKETS 4096                               /* fs.mount-max of 100000 mounts: short chains */
 
 struct mutex mount_lock = MUTEX_INIT(mount_lock, RANK_MOUNT_NS);
 static struct seqcount mount_seq;                       /* written under mount_lock, preemption off */
@@ -29,8 +29,6 @@ static struct hlist at_table[MOUNT_BUCKETS];            /* mount_lock: all mount
 static struct list ended = LIST_INIT(ended);            /* mount_lock: to be put once it is given back */
 static struct list ended_idle = LIST_INIT(ended_idle);  /* mount_lock: to be freed then */
 static struct mount *first_mount __ro_after_init;
-struct pollable mounts_pollable;
-atomic_uint mounts_changes;
 
 /* ---- look-up ---- */
 
@@ -242,8 +240,6 @@ static void seq_leave(void)
 {
 	seq_write_end(&mount_seq);
 	preempt_enable();
-	fetch_add_relaxed(&mounts_changes, 1);  /* relaxed: the notification orders it */
-	pollable_notify(&mounts_pollable, EPOLLERR | EPOLLPRI);
 }
 
 /* Between seq_enter() and seq_leave(). */
@@ -261,6 +257,7 @@ void mount_place_locked(struct mount *m, struct mount *parent, struct dentry *at
 	mount_put_on(m, parent, at);
 	seq_leave();
 	list_append(&parent->children, &m->child);
+	mnt_ns_tell_change(m->ns);
 }
 
 /* Its place is another's now, or nobody's: the caller puts it. */
@@ -290,6 +287,7 @@ void mount_place_below_locked(struct mount *m, struct mount *over)
 	list_del_init(&over->child);
 	list_append(&at.mnt->children, &m->child);
 	list_append(&m->children, &over->child);
+	mnt_ns_tell_change(m->ns);
 }
 
 static void place_put(struct mount *m, struct path *was)
@@ -308,6 +306,7 @@ void mount_detach_locked(struct mount *m)
 	seq_enter();
 	was = mount_unplace(m);
 	seq_leave();
+	mnt_ns_tell_change(m->ns);
 	place_put(m, &was);
 }
 
@@ -335,28 +334,6 @@ void mountpoint_unmark_locked(struct dentry *at)
 	fetch_and_relaxed(&at->flags, ~DENTRY_MOUNTED);
 }
 
-/* Into the list of a namespace, which is in order of id. */
-static void mount_list(struct mount *m, struct mnt_ns *ns)
-{
-	struct list *after = ns->mounts.prev;
-
-	while (after != &ns->mounts && list_entry(after, struct mount, node)->id > m->id)
-		after = after->prev;
-	list_del_init(&m->node);
-	list_push(after, &m->node);
-	m->ns = ns;
-}
-
-void mount_enter_ns_locked(struct mount *top, struct mnt_ns *ns)
-{
-	for (struct mount *m = top; m; m = mount_next(m, top)) {
-		list_del_init(&m->node);
-		m->ns = NULL;
-		if (ns)
-			mount_list(m, ns);
-	}
-}
-
 /* ---- end ---- */
 
 /* A copy that propagation made, at a place that loses what it was copied from: does it go as well? */
@@ -375,7 +352,7 @@ static bool may_end_too(const struct mount *c)
 static void end_mark(struct mount *m, struct list *gone)
 {
 	m->is_ending = true;
-	list_del_init(&m->node);
+	mnt_ns_remove_locked(m);
 	list_append(gone, &m->node);
 }
 
@@ -437,8 +414,9 @@ static void end_marked(struct list *gone)
 static void end_unmark(struct mount *m)
 {
 	m->is_ending = false;
+	list_del_init(&m->node);
 	if (m->ns)
-		mount_list(m, m->ns);
+		mnt_ns_add_locked(m->ns, m);
 }
 
 /* top and all below it, and what ends with them elsewhere, marked: into gone, parents before children within a tree. */
@@ -508,8 +486,10 @@ static bool end_idle(struct mount *top, unsigned held)
 	if (idle && top->parent)
 		was = mount_unplace(top);
 	seq_leave();
-	if (was.mnt)
+	if (was.mnt) {
+		mnt_ns_tell_change(top->ns);
 		place_put(top, &was);
+	}
 	return idle;
 }
 
@@ -537,7 +517,6 @@ int mount_end_idle_locked(struct mount *top, unsigned held)
 	if (others_are_busy(top, &gone) || !end_idle(top, held)) {
 		list_for_each_safe(m, next, &gone, node) {
 			percpu_ref_thaw(&m->refs);
-			list_del_init(&m->node);
 			end_unmark(m);
 		}
 		return -EBUSY;
@@ -561,8 +540,11 @@ bool mountpoint_is_local(const struct dentry *d)
 	do {
 		is = false;
 		seen = seq_begin(&mount_seq);
-		hlist_for_each_rcu(m, at_bucket(d), at)
-			is = is || (load_relaxed(&m->mountpoint) == d && load_relaxed(&m->ns) == ns);   /* relaxed: seq orders these */
+		hlist_for_each_rcu(m, at_bucket(d), at) {
+			is = load_relaxed(&m->mountpoint) == d && load_relaxed(&m->ns) == ns;   /* relaxed: seq orders these */
+			if (is)
+				break;
+		}
 	} while (seq_retry(&mount_seq, seen));
 	rcu_read_unlock();
 	return is;

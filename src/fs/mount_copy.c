@@ -53,7 +53,7 @@ void mount_drop_tree(struct mount *top)
 
 static bool may_be_copied(const struct mount *m, const struct dentry *root, unsigned how)
 {
-	return (!m->is_unbindable || (how & COPY_UNBINDABLE)) && ((how & COPY_NS_FILES) || !nsfs_is_mnt_ns(root->inode));
+	return (!m->is_unbindable || (how & COPY_UNBINDABLE)) && ((how & COPY_NS_FILES) || !nsfs_mnt_ns(root->inode));
 }
 
 /* The mount r on what is copied, with all below it, onto their parents' copies. */

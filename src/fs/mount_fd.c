@@ -512,6 +512,7 @@ static int change_locked(const struct path *p, const struct change *c, bool recu
 		if (c->propagation)
 			mount_set_propagation(m, (unsigned)c->propagation);
 	}
+	mnt_ns_tell_change(top->ns);
 	return 0;
 }
 

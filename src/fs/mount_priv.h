@@ -30,7 +30,6 @@ struct mount *mount_next_beside(struct mount *m, const struct mount *top);
 /* Read-only, unless a regular file is open for writing by it: 0 or -EBUSY. */
 __must_check int mount_forbid_writing_locked(struct mount *m);
 void mount_free_unused(struct mount *m);    /* never attached */
-void mount_enter_ns_locked(struct mount *top, struct mnt_ns *ns);      /* the whole tree becomes ns's; NULL: nobody's */
 
 /* Take top and all below, and what of them propagated, away; in use or not. */
 void mount_tree_end_locked(struct mount *top, bool propagate);
@@ -41,6 +40,16 @@ __must_check int mount_end_idle_locked(struct mount *top, unsigned held);
 /* ---- mnt_ns.c ---- */
 
 struct mnt_ns *mnt_ns_alloc(struct ns *owner, bool is_anonymous);      /* without mounts; NULL without memory */
+/* m, in no namespace's table, into ns's, and the other way; m->ns stays then. */
+void mnt_ns_add_locked(struct mnt_ns *ns, struct mount *m);
+void mnt_ns_remove_locked(struct mount *m);
+void mount_enter_ns_locked(struct mount *top, struct mnt_ns *ns);      /* the whole tree becomes ns's */
+struct mount *mount_from_locked(const struct mnt_ns *ns, uint64_t id);         /* the first whose id is not below; or NULL */
+struct mount *mount_before_locked(const struct mnt_ns *ns, uint64_t id);       /* the last whose id is below; or NULL */
+struct mount *mount_behind_locked(const struct mount *m);      /* the next of its namespace; or NULL */
+/* Room for nr more mounts, or -ENOSPC: fs.mount-max. */
+__must_check int mnt_ns_has_room_locked(const struct mnt_ns *ns, unsigned nr);
+void mnt_ns_tell_change(struct mnt_ns *ns); /* NULL: nobody */
 void mnt_ns_init(void);                     /* bring-up */
 
 /* ---- copying (mount_copy.c) ---- */

@@ -1,8 +1,8 @@
 /*
- * mount_stat.c - what statmount(2) and listmount(2) tell of the mounts of the current task's namespace.
+ * mount_stat.c - what statmount(2) and listmount(2) tell of the mounts of a namespace.
  *
  * Only what can be reached from the task's root is told, unless the namespace is the task's to administer.
- * Locks: mount_lock throughout; nothing of the user's is touched under it.   Context: task, may sleep.
+ * Locks: mount_lock, for a step at a time; nothing of the user's is touched under it.   Context: task, may sleep.
  */
 #include <fs/mount_stat.h>
 #include <base/err.h>
@@ -23,76 +23,114 @@ static bool is_reachable(const struct mount *m, const struct path *root)
 	return m == root->mnt && dentry_is_inside(d, root->dentry);
 }
 
-static bool may_see(const struct mount *m, const struct path *root)
+static bool may_see(const struct mnt_ns *ns, const struct mount *m, const struct path *root)
 {
-	return is_reachable(m, root) || capable_over(&mnt_ns_current()->ns, CAP_SYS_ADMIN);
+	return is_reachable(m, root) || capable_over(&ns->ns, CAP_SYS_ADMIN);
 }
 
-static struct mount *find_locked(uint64_t id)
+static struct mount *find_locked(const struct mnt_ns *ns, uint64_t id)
 {
-	struct mount *m;
+	struct mount *m = id > MOUNT_UNIQUE_BASE ? mount_from_locked(ns, id - MOUNT_UNIQUE_BASE) : NULL;
 
-	list_for_each(m, &mnt_ns_current()->mounts, node)
-		if (mount_unique_id(m) == id)
-			return m;
-	return NULL;
+	return m && mount_unique_id(m) == id ? m : NULL;
 }
 
-static void root_get(struct path *out)
+/*
+ * From where a namespace is looked at, counted: the task's root, or what stands on another one's first mount; if there is
+ * more than one, the oldest. 0 or -ENOENT.
+ */
+static int root_get_locked(const struct mnt_ns *ns, struct path *out)
 {
 	struct fs_context *fs = task_current()->fs;
+	struct mount *oldest = NULL, *m;
 
-	spin_lock(&fs->lock);
-	*out = fs->root;
+	if (ns == mnt_ns_current()) {
+		spin_lock(&fs->lock);
+		*out = fs->root;
+		path_get(out);
+		spin_unlock(&fs->lock);
+		return 0;
+	}
+	if (!ns->root)
+		return -ENOENT;
+	list_for_each(m, &ns->root->children, child)
+		if (!oldest || m->id < oldest->id)
+			oldest = m;
+	if (!oldest)
+		return -ENOENT;
+	*out = (struct path){ oldest, oldest->root };
 	path_get(out);
-	spin_unlock(&fs->lock);
+	return 0;
 }
 
 /* ---- listmount ---- */
 
-static bool is_listed(const struct mount *m, uint64_t parent, const struct path *from, uint64_t after, bool reverse)
-{
-	uint64_t id = mount_unique_id(m);
+#define STEP_MOUNTS 1024u                   /* looked at before mount_lock is given back */
 
-	if (after && (reverse ? id >= after : id <= after))
-		return false;
-	return id != parent && is_reachable(m, from);
+struct listing {
+	struct mnt_ns *ns;
+	uint64_t parent, after;
+	bool reverse;
+	uint64_t *ids;
+	size_t room, nr;
+};
+
+static struct mount *next_locked(const struct listing *l)
+{
+	uint64_t after = l->after > MOUNT_UNIQUE_BASE ? l->after - MOUNT_UNIQUE_BASE : 0;
+
+	if (l->reverse)
+		return mount_before_locked(l->ns, l->after ? after : UINT64_MAX);
+	return mount_from_locked(l->ns, after + 1);
 }
 
-static long list_locked(uint64_t parent, uint64_t after, uint64_t *ids, size_t nr, bool reverse, const struct path *root)
+/* Those below from, of the next few. 1: there are more; 0. */
+static int list_some_locked(struct listing *l, const struct path *from)
 {
-	struct list *mounts = &mnt_ns_current()->mounts;
-	struct path from = *root;
-	size_t n = 0;
+	for (unsigned n = 0; n < STEP_MOUNTS; n++) {
+		struct mount *m = l->nr < l->room ? next_locked(l) : NULL;
 
-	if (parent != MOUNT_ID_ROOT) {
-		from.mnt = find_locked(parent);
-		if (!from.mnt)
-			return -ENOENT;
-		from.dentry = from.mnt->root;
-		if (!may_see(from.mnt, root))
-			return -EPERM;
+		if (!m)
+			return 0;
+		l->after = mount_unique_id(m);
+		if (l->after != l->parent && is_reachable(m, from))
+			l->ids[l->nr++] = l->after;
 	}
-	for (struct list *at = reverse ? mounts->prev : mounts->next; at != mounts && n < nr; at = reverse ? at->prev : at->next) {
-		const struct mount *m = list_entry(at, struct mount, node);
-
-		if (is_listed(m, parent, &from, after, reverse))
-			ids[n++] = mount_unique_id(m);
-	}
-	return (long)n;
+	return 1;
 }
 
-long mount_list(uint64_t parent, uint64_t after, uint64_t *ids, size_t nr, bool reverse)
+/* The same, once it is known from where: 1, 0, -ENOENT, -EPERM. */
+static int list_step_locked(struct listing *l)
 {
-	struct path root;
-	long n;
+	struct path root, from;
+	int err = root_get_locked(l->ns, &root);
 
-	root_get(&root);
-	mutex_lock(&mount_lock);
-	n = list_locked(parent, after, ids, nr, reverse, &root);
-	mutex_unlock(&mount_lock);
+	if (err)
+		return err;
+	from = root;
+	if (l->parent != MOUNT_ID_ROOT) {
+		from.mnt = find_locked(l->ns, l->parent);
+		from.dentry = from.mnt ? from.mnt->root : NULL;
+	}
+	if (!from.mnt)
+		err = -ENOENT;
+	else
+		err = may_see(l->ns, from.mnt, &root) ? list_some_locked(l, &from) : -EPERM;
 	path_put(&root);
-	return n;
+	return err;
+}
+
+long mount_list(struct mnt_ns *ns, uint64_t parent, uint64_t after, uint64_t *ids, size_t nr, bool reverse)
+{
+	struct listing l = { .ns = ns, .parent = parent, .after = after, .reverse = reverse, .ids = ids, .room = nr };
+	int more;
+
+	do {
+		mutex_lock(&mount_lock);
+		more = list_step_locked(&l);
+		mount_unlock();
+	} while (more > 0);
+	return l.nr || !more ? (long)l.nr : more;
 }
 
 /* ---- statmount ---- */
@@ -178,13 +216,13 @@ static int tell_strings(struct mount *m, const struct path *root, size_t room, c
 	return err;
 }
 
-static int stat_locked(uint64_t id, const struct path *root, size_t room, char *work, struct mount_stat *st)
+static int stat_locked(const struct mnt_ns *ns, uint64_t id, const struct path *root, size_t room, char *work, struct mount_stat *st)
 {
-	struct mount *m = find_locked(id);
+	struct mount *m = find_locked(ns, id);
 
 	if (!m)
 		return -ENOENT;
-	if (!may_see(m, root))
+	if (!may_see(ns, m, root))
 		return -EPERM;
 	if (st->mask & MOUNT_STAT_SUPER) {
 		st->dev = m->super->dev;
@@ -196,11 +234,11 @@ static int stat_locked(uint64_t id, const struct path *root, size_t room, char *
 	if ((st->mask & MOUNT_STAT_FROM) && m->master)
 		st->propagate_from = mount_dominating_group(m, root);
 	if (st->mask & MOUNT_STAT_NS)
-		st->ns_id = mnt_ns_current()->ns.ino;
+		st->ns_id = ns->id;
 	return tell_strings(m, root, room, work, st);
 }
 
-int mount_stat(uint64_t id, size_t room, struct mount_stat *st)
+int mount_stat(struct mnt_ns *ns, uint64_t id, size_t room, struct mount_stat *st)
 {
 	char *work = kmalloc(PATH_MAX_LEN, 0);
 	struct path root;
@@ -208,11 +246,13 @@ int mount_stat(uint64_t id, size_t room, struct mount_stat *st)
 
 	if (!work)
 		return -ENOMEM;
-	root_get(&root);
 	mutex_lock(&mount_lock);
-	err = stat_locked(id, &root, room, work, st);
-	mutex_unlock(&mount_lock);
-	path_put(&root);
+	err = root_get_locked(ns, &root);
+	if (!err) {
+		err = stat_locked(ns, id, &root, room, work, st);
+		path_put(&root);
+	}
+	mount_unlock();
 	kfree(work);
 	return err;
 }

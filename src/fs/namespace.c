@@ -58,7 +58,7 @@ bool mount_would_reveal(const struct mount *fresh, unsigned flags)
 
 	if (!fresh->super->type->shows_system || ns->ns.owner == &user_ns_initial.ns)
 		return false;
-	list_for_each(m, &ns->mounts, node) {
+	for (m = mount_from_locked(ns, 0); m; m = mount_behind_locked(m)) {
 		if (m->super->type != fresh->super->type || m->root != m->super->root || mount_has_locked_children(m, m->root))
 			continue;
 		if (m->locked_flags & ~flags & MS_RDONLY)
@@ -154,8 +154,10 @@ static int remount(const struct path *p, unsigned long flags, const char *data)
 	mutex_lock(&mount_lock);
 	if ((flags & MS_BIND) && (flags & MS_RDONLY))
 		err = mount_forbid_writing_locked(m);
-	if (!err)
+	if (!err) {
 		store_relaxed(&m->flags, (m->flags & ~(uint32_t)MNT_FLAGS) | fresh);
+		mnt_ns_tell_change(m->ns);
+	}
 	mount_unlock();
 	return err;
 }
@@ -192,10 +194,12 @@ static int bind_locked(const struct path *from, struct path *at, bool recursive)
 	return err;
 }
 
-/* A file of the caller's own mount namespace, or an older one, would make a ring. */
+/* A file of the caller's own mount namespace, or an older one, would make a ring: each would keep the other. */
 static bool makes_ring(const struct dentry *d)
 {
-	return nsfs_is_mnt_ns(d->inode) && nsfs_ino(d->inode) >= ns_current(NS_MNT)->ino;
+	const struct mnt_ns *ns = nsfs_mnt_ns(d->inode);
+
+	return ns && ns->id <= mnt_ns_current()->id;
 }
 
 static int mount_bind(const struct path *where, const char *source, unsigned long flags)
@@ -533,7 +537,6 @@ put_fresh:
 
 void fs_init(void)
 {
-	pollable_init(&mounts_pollable);
 	dcache_init();
 	inode_init();
 	mnt_ns_init();

@@ -5,9 +5,11 @@
  * of one namespace agree in device and number. An opened file keeps its namespace alive.
  */
 #include <base/err.h>
+#include <fs/namespace.h>
 #include <fs/nsfs.h>
 #include <fs/pseudo.h>
 #include <lib/printf.h>
+#include <linux/capability.h>
 #include <linux/magic.h>
 #include <linux/nsfs.h>
 #include <linux/sched.h>
@@ -89,6 +91,64 @@ static long translate(struct ns *n, int nr, bool in, bool of_group)
 #define NS_GET_TGID_IN_PIDNS   _IOR(NSIO, 0x9, int)
 #endif
 
+/* Linux 6.12 */
+#ifndef NS_GET_MNTNS_ID
+#define NS_GET_MNTNS_ID _IOR(NSIO, 0x5, __u64)
+#endif
+#define MNT_GET_INFO 10u                        /* numbers of requests of any direction, whose size tells that of the answer */
+#define MNT_GET_NEXT 11u
+#define MNT_GET_PREV 12u
+
+struct mnt_answer { uint32_t size, nr_mounts; uint64_t id; };   /* struct mnt_ns_info */
+static_assert(sizeof(struct mnt_answer) == 16, "MNT_NS_INFO_SIZE_VER0");
+
+static long tell_mnt_ns(const struct mnt_ns *ns, uint64_t to)
+{
+	unsigned nr = load_relaxed(&ns->nr_mounts);     /* relaxed: as of some moment */
+	struct mnt_answer a = { .size = sizeof a, .nr_mounts = nr ? nr - 1 : 0, .id = ns->id };        /* without the root */
+
+	return user_write(UADDR(to), &a);
+}
+
+/* A descriptor of the next or the previous one, told of unless `to` is 0. */
+static long open_beside(const struct mnt_ns *ns, bool before, uint64_t to)
+{
+	struct mnt_ns *found = mnt_ns_beside(ns, before);
+	long err;
+
+	if (!found)
+		return -ENOENT;
+	err = to ? tell_mnt_ns(found, to) : 0;
+	if (err) {
+		ns_put(&found->ns);
+		return err;
+	}
+	return nsfs_open_fd(&found->ns);
+}
+
+static long mnt_ns_id(const struct ns *n, uint64_t arg)
+{
+	if (n->type->flag != CLONE_NEWNS)
+		return -EINVAL;
+	return user_write(UADDR(arg), &mnt_ns_from((struct ns *)(uintptr_t)n)->id);
+}
+
+/* Requests that may grow. */
+static long ask_mnt_ns(struct ns *n, unsigned cmd, uint64_t arg)
+{
+	unsigned nr = _IOC_NR(cmd);
+	const struct mnt_ns *ns = mnt_ns_from(n);
+
+	if (nr < MNT_GET_INFO || nr > MNT_GET_PREV)
+		return -ENOTTY;
+	/* Who goes from one to the next sees all there are. */
+	if (nr != MNT_GET_INFO && (pid_ns_current() != &pid_ns_initial || !capable(CAP_SYS_ADMIN)))
+		return -EPERM;
+	if (n->type->flag != CLONE_NEWNS || _IOC_SIZE(cmd) < sizeof(struct mnt_answer) || (nr == MNT_GET_INFO && !arg))
+		return -EINVAL;
+	return nr == MNT_GET_INFO ? tell_mnt_ns(ns, arg) : open_beside(ns, nr == MNT_GET_PREV, arg);
+}
+
 static long nsfs_ioctl(struct file *f, unsigned cmd, uint64_t arg)
 {
 	struct ns *n = nsfs_ns(f);
@@ -110,8 +170,10 @@ static long nsfs_ioctl(struct file *f, unsigned cmd, uint64_t arg)
 		return translate(n, (int)arg, true, false);
 	case NS_GET_TGID_IN_PIDNS:
 		return translate(n, (int)arg, true, true);
+	case NS_GET_MNTNS_ID:
+		return mnt_ns_id(n, arg);
 	default:
-		return -ENOTTY;
+		return ask_mnt_ns(n, cmd, arg);
 	}
 }
 
@@ -160,11 +222,12 @@ int nsfs_path(struct ns *n, struct path *out)
 struct ns *nsfs_ns(const struct file *f) { return f->ops == &nsfs_ops ? f->inode->priv : NULL; }
 
 bool nsfs_is_file(const struct inode *i) { return i->ops == &nsfs_inode_ops; }
-uint64_t nsfs_ino(const struct inode *i) { return i->ino; }
 
-bool nsfs_is_mnt_ns(const struct inode *i)
+struct mnt_ns *nsfs_mnt_ns(const struct inode *i)
 {
-	return i->ops == &nsfs_inode_ops && ((const struct ns *)i->priv)->type->flag == CLONE_NEWNS;
+	struct ns *n = i->ops == &nsfs_inode_ops ? i->priv : NULL;
+
+	return n && n->type->flag == CLONE_NEWNS ? mnt_ns_from(n) : NULL;
 }
 
 static void evict(struct inode *i)

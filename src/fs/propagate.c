@@ -12,8 +12,6 @@
 #include <task/cred.h>
 #include "mount_priv.h"
 
-#define MOUNTS_MAX 100000                   /* in one namespace */
-
 static unsigned next_group = 1;             /* mount_lock */
 
 /* ---- groups ---- */
@@ -72,12 +70,12 @@ static struct mount *successor_find(const struct mount *m)
 	return peer_next(m);
 }
 
-/* m leaves its group, and receives from the others of it, or from whom the group did. */
-static void make_slave(struct mount *m)
+/* m leaves its group, and, if `keep`, receives from the others of it, or from whom the group did. */
+static void leave_group(struct mount *m, bool keep)
 {
 	struct mount *master = m->master, *s, *next;
 
-	if (mount_is_shared(m) && !list_empty(&m->peers))
+	if (mount_is_shared(m) && !list_empty(&m->peers) && (keep || !list_empty(&m->slaves)))
 		master = successor_find(m);
 	list_del_init(&m->peers);
 	m->group = 0;
@@ -89,7 +87,7 @@ static void make_slave(struct mount *m)
 			mount_make_slave_of(s, master);
 	}
 	m->master = NULL;
-	if (master)
+	if (keep && master)
 		mount_make_slave_of(m, master);
 }
 
@@ -99,12 +97,9 @@ void mount_set_propagation(struct mount *m, unsigned type)
 		mount_group_make(m);
 		return;
 	}
-	make_slave(m);
-	if (type == MS_SLAVE)
-		return;
-	list_del_init(&m->slave);
-	m->master = NULL;
-	m->is_unbindable = type == MS_UNBINDABLE;
+	leave_group(m, type == MS_SLAVE);
+	if (type != MS_SLAVE)
+		m->is_unbindable = type == MS_UNBINDABLE;
 }
 
 unsigned mount_dominating_group(const struct mount *m, const struct path *root)
@@ -148,16 +143,19 @@ struct mount *mount_propagation_next(struct mount *m, const struct mount *origin
 
 /* ---- receiving ---- */
 
-/* Of m's group, a member that has its copy already. */
+/* Of m's group, a member that has its copy already: likely a neighbour, so look in both directions. */
 static struct mount *group_receiver(struct mount *m)
 {
-	struct mount *p = m;
+	struct mount *next = m, *prev = m;
 
 	do {
-		if (p->receiver)
-			return p->receiver;
-		p = peer_next(p);
-	} while (p != m);
+		if (next->receiver)
+			return next->receiver;
+		next = peer_next(next);
+		prev = list_entry(prev->peers.prev, struct mount, peers);
+		if (prev->receiver)
+			return prev->receiver;
+	} while (next != m);
 	return NULL;
 }
 
@@ -177,6 +175,35 @@ static int copy_for(struct mount *m, const struct mount *to, struct mount *top, 
 	return mount_copy_tree(from, from->root, COPY_NS_FILES | COPY_SLAVE | (mount_is_shared(m) ? COPY_SHARED : 0), out);
 }
 
+static unsigned tree_size(struct mount *top)
+{
+	unsigned n = 0;
+
+	for (struct mount *m = top; m; m = mount_next(m, top))
+		n++;
+	return n;
+}
+
+/* A copy for m, which its namespace has room for. */
+static int receive(struct mount *m, const struct mount *to, struct mount *top, struct mount **out)
+{
+	struct mount *c;
+	unsigned size;
+	int err = copy_for(m, to, top, &c);
+
+	if (err)
+		return err;
+	size = tree_size(c);
+	err = mnt_ns_has_room_locked(m->ns, size);
+	if (err) {
+		mount_drop_tree(c);
+		return err;
+	}
+	m->ns->nr_coming += size;
+	*out = c;
+	return 0;
+}
+
 int mount_propagate(struct mount *to, struct dentry *at, struct mount *top, struct list *placed)
 {
 	struct mount *m, *c;
@@ -185,7 +212,7 @@ int mount_propagate(struct mount *to, struct dentry *at, struct mount *top, stru
 	for (m = mount_propagation_next(to, to); m && !err; m = mount_propagation_next(m, to)) {
 		if (!m->ns || !dentry_is_inside(at, m->root))
 			continue;
-		err = copy_for(m, to, top, &c);
+		err = receive(m, to, top, &c);
 		if (err)
 			break;
 		m->receiver = c;
@@ -193,8 +220,10 @@ int mount_propagate(struct mount *to, struct dentry *at, struct mount *top, stru
 		list_append(placed, &c->node);
 	}
 	for (m = mount_propagation_next(to, to); m; m = mount_propagation_next(m, to))
-		if (m->ns)
+		if (m->ns) {
 			m->receiver = NULL;
+			m->ns->nr_coming = 0;
+		}
 	while (err && !list_empty(placed)) {
 		c = list_last(placed, struct mount, node);
 		list_del_init(&c->node);
@@ -236,32 +265,14 @@ static void place_copy(struct mount *c, struct dentry *at, const struct ns *moun
 	}
 }
 
-static unsigned tree_size(struct mount *top)
-{
-	unsigned n = 0;
-
-	for (struct mount *m = top; m; m = mount_next(m, top))
-		n++;
-	return n;
-}
-
-static unsigned ns_size(const struct mnt_ns *ns)
-{
-	unsigned n = 0;
-	const struct list *l;
-
-	for (l = ns->mounts.next; l != &ns->mounts && n <= MOUNTS_MAX; l = l->next)
-		n++;
-	return n;
-}
-
 int mount_attach_tree(struct mount *top, const struct path *where, bool moving)
 {
 	struct mount *to = where->mnt, *m, *c, *over;
 	struct list placed = LIST_INIT(placed);
+	unsigned nr = tree_size(top);
 	int err;
 
-	if (!moving && ns_size(to->ns) + tree_size(top) > MOUNTS_MAX)
+	if (!moving && mnt_ns_has_room_locked(to->ns, nr))
 		return -ENOSPC;
 	err = mountpoint_mark(where->dentry);
 	if (err)
@@ -270,7 +281,9 @@ int mount_attach_tree(struct mount *top, const struct path *where, bool moving)
 		/* Made before the copies, so that they are peers. A move that then fails keeps them: harmless, they are alone. */
 		for (m = top; m; m = mount_next(m, top))
 			mount_group_make(m);
+		to->ns->nr_coming = moving ? 0 : nr;
 		err = mount_propagate(to, where->dentry, top, &placed);
+		to->ns->nr_coming = 0;
 		if (err) {
 			mountpoint_unmark_locked(where->dentry);
 			return err;

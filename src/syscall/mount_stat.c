@@ -3,15 +3,19 @@
  */
 #include <arch/usercopy.h>
 #include <base/err.h>
+#include <fs/file.h>
 #include <fs/mount_stat.h>
+#include <fs/nsfs.h>
 #include <lib/string.h>
+#include <linux/capability.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
 #include <syscall/define.h>
+#include <task/user_ns.h>
 
 /* Of headers later than ours: struct mnt_id_req and struct statmount. */
 struct request {
-	uint32_t size, spare;
+	uint32_t size, ns_fd;                   /* ns_fd: of a namespace's file; 0: none */
 	uint64_t id, param, ns_id;
 };
 #define REQUEST_SIZE_FIRST 24u              /* without ns_id */
@@ -55,11 +59,50 @@ static int request_read(uaddr_t user, struct request *r)
 	memset(r, 0, sizeof *r);
 	if (user_copy_in(r, user, MIN(size, (uint32_t)sizeof *r)))
 		return -EFAULT;
-	return r->spare || r->id <= MOUNT_UNIQUE_BASE ? -EINVAL : 0;
+	return r->id <= MOUNT_UNIQUE_BASE ? -EINVAL : 0;
 }
 
-/* Is the namespace asked for our own? Others are not found. */
-static bool is_own_ns(const struct request *r) { return !r->ns_id || r->ns_id == mnt_ns_current()->ns.ino; }
+/* The namespace of a file, counted: 0, -EBADF, -EINVAL. */
+static int ns_of_fd(int fd, struct mnt_ns **out)
+{
+	struct fd_ref ref;
+	struct file *f = fd_borrow(fd, &ref);
+	struct mnt_ns *ns;
+
+	if (!f)
+		return -EBADF;
+	ns = f->inode ? nsfs_mnt_ns(f->inode) : NULL;
+	if (ns)
+		ns_get(&ns->ns);
+	fd_return(&ref);
+	*out = ns;
+	return ns ? 0 : -EINVAL;
+}
+
+/* The one of an id, counted: 0, -ENOENT, or refusal for who may not administer it. */
+static int ns_of_id(uint64_t id, int refusal, struct mnt_ns **out)
+{
+	struct mnt_ns *ns = mnt_ns_lookup(id);
+
+	if (ns && ns != mnt_ns_current() && !capable_over(&ns->ns, CAP_SYS_ADMIN)) {
+		ns_put(&ns->ns);
+		return refusal;
+	}
+	*out = ns;
+	return ns ? 0 : -ENOENT;
+}
+
+/* The namespace asked for, counted. */
+static int ns_of_request(const struct request *r, int refusal, struct mnt_ns **out)
+{
+	if (r->ns_id)
+		return r->ns_fd ? -EINVAL : ns_of_id(r->ns_id, refusal, out);
+	if (r->ns_fd)
+		return ns_of_fd((int)r->ns_fd, out);
+	*out = mnt_ns_current();
+	ns_get(&(*out)->ns);
+	return 0;
+}
 
 static int answer_write(const struct mount_stat *st, uaddr_t to, size_t size)
 {
@@ -81,6 +124,7 @@ static int answer_write(const struct mount_stat *st, uaddr_t to, size_t size)
 SYSCALL(statmount, uaddr_t req, uaddr_t to, size_t size, unsigned flags)
 {
 	struct mount_stat st = { 0 };
+	struct mnt_ns *ns;
 	struct request r;
 	int err;
 
@@ -89,22 +133,26 @@ SYSCALL(statmount, uaddr_t req, uaddr_t to, size_t size, unsigned flags)
 	err = request_read(req, &r);
 	if (err)
 		return err;
-	if (!is_own_ns(&r))
-		return -ENOENT;
-	if (!user_range_ok(to, size))
-		return -EFAULT;
+	err = ns_of_request(&r, -EPERM, &ns);
+	if (err)
+		return err;
 	st.mask = r.param;
-	if ((st.mask & MOUNT_STAT_STRINGS) && size == sizeof(struct answer))
-		return -EOVERFLOW;
-	err = mount_stat(r.id, size > sizeof(struct answer) ? size - sizeof(struct answer) : 0, &st);
+	if (!user_range_ok(to, size))
+		err = -EFAULT;
+	else if ((st.mask & MOUNT_STAT_STRINGS) && size == sizeof(struct answer))
+		err = -EOVERFLOW;
+	else
+		err = mount_stat(ns, r.id, size > sizeof(struct answer) ? size - sizeof(struct answer) : 0, &st);
 	if (!err)
 		err = st.text.error ? st.text.error : answer_write(&st, to, size);
 	text_fini(&st.text);
+	ns_put(&ns->ns);
 	return err;
 }
 
 SYSCALL(listmount, uaddr_t req, uaddr_t to, size_t nr, unsigned flags)
 {
+	struct mnt_ns *ns;
 	struct request r;
 	uint64_t *ids;
 	long n;
@@ -123,7 +171,11 @@ SYSCALL(listmount, uaddr_t req, uaddr_t to, size_t nr, unsigned flags)
 	ids = nr * sizeof *ids <= PAGE_SIZE ? kmalloc(MAX(nr, 1ul) * sizeof *ids, 0) : vmalloc(nr * sizeof *ids, 0);
 	if (!ids)
 		return -ENOMEM;
-	n = is_own_ns(&r) ? mount_list(r.id, r.param, ids, nr, flags & LIST_REVERSE) : -ENOENT;
+	n = ns_of_request(&r, -ENOENT, &ns);
+	if (!n) {
+		n = mount_list(ns, r.id, r.param, ids, nr, flags & LIST_REVERSE);
+		ns_put(&ns->ns);
+	}
 	if (n > 0 && user_copy_out(to, ids, (size_t)n * sizeof *ids))
 		n = -EFAULT;
 	if (nr * sizeof *ids <= PAGE_SIZE)

@@ -270,7 +270,7 @@ static int ustat_mount(struct mount *m, void *arg)
 SYSCALL(ustat, uint32_t dev, uaddr_t to)
 {
 	struct ustat_search s = { .dev = dev_decode(dev) };
-	int err = mounts_for_each(mnt_ns_current(), ustat_mount, &s);
+	int err = mounts_for_each(mnt_ns_current(), 0, ustat_mount, &s);
 	struct ustat out;
 
 	if (err <= 0)

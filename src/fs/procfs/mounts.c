@@ -1,15 +1,23 @@
 /*
  * mounts.c - /proc/PID/mounts, mountinfo and mountstats: the mount table as the task's root sees it.
+ *
+ * An opened file keeps the mount namespace and the root that the task had when it was opened. There may be any number of
+ * mounts: the text is made in parts (fs/pseudo.h), in order of id, each going on behind the mount at which the last one
+ * ended; so no mount is told twice, and none that stays is left out. mount_lock is held for one part at a time.
+ * Context: task, may sleep.       Tests: tests/abi/mount/mounts_file.c, mounts_parts.c, mounts_poll.c.
  */
-#include "procfs_priv.h"
+#include "node.h"
 #include <lib/string.h>
 #include <mm/slab.h>
 #include <fs/namespace.h>
 #include <fs/nsfs.h>
 #include <linux/mount.h>
 
+#define PART_MOUNTS 512u                         /* looked at in one part, told or not */
+
 enum form { FORM_MOUNTS, FORM_INFO, FORM_STATS };
-struct walk { struct text_buf *b; struct path root; char *path, *options, *text; enum form form; };
+struct opened_mounts { struct mnt_ns *ns; struct path root; enum form form; };  /* counted */
+struct walk { struct text_buf *b; struct path root; char *path, *options, *text; enum form form; unsigned nr; };
 
 static const struct { unsigned flag; const char *name; } flag_names[] = {
 	{ MS_NOSUID, ",nosuid" }, { MS_NODEV, ",nodev" }, { MS_NOEXEC, ",noexec" }, { MS_NOATIME, ",noatime" },
@@ -55,9 +63,8 @@ static void show_propagation(struct walk *w, const struct mount *m)
 		text_printf(w->b, " unbindable");
 }
 
-static int show_mount(struct mount *m, void *arg)
+static int show_mount(struct walk *w, struct mount *m)
 {
-	struct walk *w = arg;
 	/* By the place, for what is shown there may have been removed; but the root is where it is. */
 	struct path p = m == w->root.mnt || !m->parent ? (struct path){ m, m->root } : (struct path){ m->parent, m->mountpoint };
 	int err = 0;
@@ -97,36 +104,87 @@ static int show_mount(struct mount *m, void *arg)
 	return 0;
 }
 
-static int show(struct text_buf *b, struct task *t, enum form form)
+/* Non-zero: enough for this part, go on here. */
+static int show_next(struct mount *m, void *arg)
 {
-	struct walk w = { .b = b, .form = form, .path = kmalloc(PATH_MAX_LEN, 0), .options = kmalloc(PATH_MAX_LEN, 0),
+	struct walk *w = arg;
+
+	if (text_is_part(w->b) || w->nr++ == PART_MOUNTS) {
+		w->b->at = m->id;
+		w->b->has_more = true;
+		return 1;
+	}
+	return show_mount(w, m);
+}
+
+static int show(struct text_buf *b, void *arg)
+{
+	const struct opened_mounts *o = arg;
+	struct walk w = { .b = b, .root = o->root, .form = o->form, .path = kmalloc(PATH_MAX_LEN, 0), .options = kmalloc(PATH_MAX_LEN, 0),
 			  .text = kmalloc(PATH_MAX_LEN, 0) };
-	struct ns *ns = NULL;
 	int err = -ENOMEM;
 
-	if (w.path && w.options && w.text) {
-		err = -EINVAL;
-		spin_lock(&t->lock);
-		if (t->fs) {
-			w.root = t->fs->root;
-			path_get(&w.root);
-			err = 0;
-		}
-		spin_unlock(&t->lock);
-		if (!err) {
-			ns = ns_of_task(t, NS_MNT);
-			err = ns ? mounts_for_each(mnt_ns_from(ns), show_mount, &w) : -EINVAL;
-			path_put(&w.root);
-		}
-		if (ns)
-			ns_put(ns);
-	}
+	if (w.path && w.options && w.text)
+		err = mounts_for_each(o->ns, (unsigned)b->at, show_next, &w);
 	kfree(w.path);
 	kfree(w.options);
 	kfree(w.text);
+	return MIN(err, 0);
+}
+
+/* ---- opening ---- */
+
+static void mounts_release(void *arg)
+{
+	struct opened_mounts *o = arg;
+
+	path_put(&o->root);
+	ns_put(&o->ns->ns);
+	kfree(o);
+}
+
+/* The task's root, counted: -ENOENT when it has none any more. */
+static int root_of_task(struct task *t, struct path *out)
+{
+	int err = -ENOENT;
+
+	spin_lock(&t->lock);
+	if (t->fs) {
+		spin_lock(&t->fs->lock);
+		*out = t->fs->root;
+		path_get(out);
+		spin_unlock(&t->fs->lock);
+		err = 0;
+	}
+	spin_unlock(&t->lock);
 	return err;
 }
 
-int proc_show_mounts(struct text_buf *b, struct task *t) { return show(b, t, FORM_MOUNTS); }
-int proc_show_mountinfo(struct text_buf *b, struct task *t) { return show(b, t, FORM_INFO); }
-int proc_show_mountstats(struct text_buf *b, struct task *t) { return show(b, t, FORM_STATS); }
+static int mounts_open(struct inode *i, struct file *f, enum form form)
+{
+	struct task *t = proc_node_task(proc_node(i));
+	struct ns *ns = t ? ns_of_task(t, NS_MNT) : NULL;
+	struct opened_mounts *o = ns ? kmalloc(sizeof *o, 0) : NULL;
+	int err = !ns ? -EINVAL : !o ? -ENOMEM : root_of_task(t, &o->root);
+
+	if (t)
+		task_put(t);
+	if (err) {
+		kfree(o);
+		if (ns)
+			ns_put(ns);
+		return err;
+	}
+	o->ns = mnt_ns_from(ns);
+	o->form = form;
+	return pseudo_open(f, &(struct pseudo_file){ .show = show, .arg = o, .no_store = -EINVAL, .changes = &o->ns->changes,
+						     .pollable = form == FORM_STATS ? NULL : &o->ns->changed }, mounts_release);
+}
+
+static int open_mounts(struct inode *i, struct file *f) { return mounts_open(i, f, FORM_MOUNTS); }
+static int open_mountinfo(struct inode *i, struct file *f) { return mounts_open(i, f, FORM_INFO); }
+static int open_mountstats(struct inode *i, struct file *f) { return mounts_open(i, f, FORM_STATS); }
+
+const struct file_ops proc_mounts_fops = { .open = open_mounts };
+const struct file_ops proc_mountinfo_fops = { .open = open_mountinfo };
+const struct file_ops proc_mountstats_fops = { .open = open_mountstats };

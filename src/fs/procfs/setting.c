@@ -6,6 +6,7 @@
  */
 #include "procfs_priv.h"
 #include <fs/file.h>
+#include <fs/namespace.h>
 #include <lib/string.h>
 #include <mm/commit.h>
 #include <mm/page.h>
@@ -132,6 +133,7 @@ INT(randomize, randomize_va_space, INT32_MIN, INT32_MAX);
 INT(suid_dumpable, suid_dumpable, DUMPABLE_NOT, DUMPABLE_ROOT);
 INT(core_uses_pid, core_uses_pid, INT32_MIN, INT32_MAX);
 INT(nr_open, nr_open_max, 8, INT32_MAX / 8);
+INT(mount_max, mount_max, 1, INT32_MAX);
 
 int proc_store_file_max(char *text, size_t len, void *arg)
 {

@@ -170,6 +170,7 @@ const struct proc_file proc_sys_files[] = {
 	{ "fs/inotify/max_user_watches", 0644, show_int, store_int, &inotify_max_watches },
 	{ "fs/lease-break-time", 0644, show_int, store_int, &lease_break_time },
 	{ "fs/leases-enable", 0644, show_int, store_int, &leases_enable },
+	{ "fs/mount-max", 0644, proc_show_setting, proc_store_setting, &proc_set_mount_max },
 	{ "fs/mqueue/msg_default", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MQ_MSG_DEFAULT },
 	{ "fs/mqueue/msg_max", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MQ_MSG_MAX },
 	{ "fs/mqueue/msgsize_default", 0644, proc_show_ipc_limit, proc_store_ipc_limit, (void *)IPC_LIMIT_MQ_SIZE_DEFAULT },

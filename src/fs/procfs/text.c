@@ -64,11 +64,6 @@ static bool node_can_store(const struct proc_node *n)
 	return (n->kind == NODE_SYSTEM_FILE || n->kind == NODE_SYS_FILE) && ((const struct proc_file *)n->entry)->store != NULL;
 }
 
-static bool proc_tells_mounts(const struct pid_file *f)
-{
-	return f->show == proc_show_mounts || f->show == proc_show_mountinfo || f->show == proc_show_mountstats;
-}
-
 static int text_open(struct inode *i, struct file *f)
 {
 	const struct proc_node *n = proc_node(i);
@@ -76,10 +71,6 @@ static int text_open(struct inode *i, struct file *f)
 	struct pseudo_file p = { .show = show_opened, .store = node_can_store(n) ? store_opened : NULL, .arg = o,
 		.no_store = n->pid ? -EINVAL : 0 };
 
-	if (n->kind == NODE_PID_FILE && proc_tells_mounts(n->entry)) {
-		p.pollable = &mounts_pollable;
-		p.changes = &mounts_changes;
-	}
 	if (!o)
 		return -ENOMEM;
 	if (n->kind == NODE_SYS_FILE && (f->mode & FILE_WRITE) && !node_can_store(n)) {
@@ -99,8 +90,8 @@ static int text_open(struct inode *i, struct file *f)
 			return -EACCES;
 		}
 	}
-	if (n->pid && !p.pollable)
-		f->mode |= FILE_NO_SPLICE;              /* as Linux has it of a process's texts but mounts */
+	if (n->pid)
+		f->mode |= FILE_NO_SPLICE;              /* as Linux has it of a process's texts but mounts (mounts.c) */
 	inode_get(i);
 	o->inode = i;
 	return pseudo_open(f, &p, release_opened);
