@@ -475,23 +475,27 @@ static unsigned changed(const struct mount *m, const struct change *c) { return 
 /* All that are to be read-only, or none. */
 static int forbid_writing(struct mount *top, const struct change *c, bool recursive)
 {
-	struct mount *m, *undo;
+	bool is_any = false, is_busy = false;
+	struct mount *m;
 
 	for (m = top; m; m = recursive ? mount_next(m, top) : NULL) {
 		if (!(changed(m, c) & ~m->flags & MS_RDONLY))
 			continue;
-		if (!mount_forbid_writing_locked(m)) {
-			m->copy = m;            /* it was writable */
-			continue;
-		}
-		for (undo = top; undo != m; undo = mount_next(undo, top))
-			if (undo->copy)
-				store_relaxed(&undo->flags, undo->flags & ~(uint32_t)MS_RDONLY);
-		break;
+		store_relaxed(&m->flags, m->flags | MS_RDONLY);         /* relaxed: the grace period orders */
+		m->copy = m;                    /* it was writable */
+		is_any = true;
 	}
-	for (undo = top; undo; undo = mount_next(undo, top))
-		undo->copy = NULL;
-	return m ? -EBUSY : 0;
+	if (!is_any)
+		return 0;
+	rcu_synchronize_expedited();            /* one for all; see mount_forbid_writing_locked() */
+	for (m = top; m && !is_busy; m = recursive ? mount_next(m, top) : NULL)
+		is_busy = m->copy && percpu_counter_sum(&m->writers);
+	for (m = top; m; m = recursive ? mount_next(m, top) : NULL) {
+		if (m->copy && is_busy)
+			store_relaxed(&m->flags, m->flags & ~(uint32_t)MS_RDONLY);
+		m->copy = NULL;
+	}
+	return is_busy ? -EBUSY : 0;
 }
 
 static int change_locked(const struct path *p, const struct change *c, bool recursive)
