@@ -35,6 +35,7 @@ void *ring_page_alloc(void)
 }
 
 void ring_page_free(void *page) { page_put(virt_to_page(page)); }
+void pieces_page_put(struct page *page) { page_put(page); }
 
 struct pipe *pipe_alloc(int *err)
 {
@@ -77,7 +78,7 @@ void pipe_put(struct pipe *p, struct inode *i)
 		return;
 	(void)cas_release(&i->priv, &mine, (void *)NULL);  /* unless a new open() has replaced it */
 	pipe_discharge(p);
-	kfree(p->packets);
+	pieces_free(p->pieces);
 	ring_fini(&p->ring);
 	rcu_call(&p->rcu, pipe_free_rcu);
 }
@@ -142,14 +143,14 @@ static void pipe_wake_sleepers(struct pipe *p)
 {
 	if (load_relaxed(&p->used) && !load_relaxed(&p->held))
 		waitq_wake_events_ordered(&p->read_wait, 1, PIPE_IN);
-	if (pipe_room(p) >= PAGE_SIZE)
+	if (pipe_has_room(p))
 		waitq_wake_events_ordered(&p->write_wait, 1, PIPE_OUT);
 }
 
 static __noinline void pipe_read_wake_slow(struct pipe *p, size_t room_before)
 {
 	pipe_wake_sleepers(p);
-	if (room_before < PAGE_SIZE && pipe_room(p) >= PAGE_SIZE)
+	if (room_before < PAGE_SIZE && pipe_has_room(p))
 		pollable_notify_ordered(&p->pollable, PIPE_OUT);
 	else
 		pollable_touch_ordered(&p->pollable);
@@ -169,39 +170,70 @@ void pipe_wake_all(struct pipe *p)
 	pollable_notify(&p->pollable, PIPE_IN | PIPE_OUT | EPOLLERR | EPOLLHUP);
 }
 
-/* A packet of at most a page is to be written. 0 or -ENOMEM. p->lock held. */
-static int packets_prepare(struct pipe *p, size_t *want)
+/* ---- pieces: packets and lent pages. p->lock held ---- */
+
+/* Pieces are to be noted from now on. 0 or -ENOMEM. */
+static int pieces_prepare(struct pipe *p)
 {
-	*want = MIN(*want, PAGE_SIZE);
-	if (p->packets)
+	struct pipe_pieces *q;
+
+	if (p->pieces)
 		return 0;
-	p->packets = packets_alloc(p->ring.nr_slots);
-	if (!p->packets)
+	q = pieces_alloc(p->ring.nr_slots, p->ring.tail & (PAGE_SIZE - 1), p->used);
+	if (!q)
 		return -ENOMEM;
-	if (p->used)
-		packets_add(p->packets, p->used, false);
+	store_release(&p->pieces, q);           /* pairs with pipe_held_span() */
+	pipe_limit_update(p);
 	return 0;
 }
 
-/* Bytes moved: up to the end of a packet. Short on a fault. */
-static size_t packets_read(struct pipe *p, struct uio *u)
+static void pieces_drop(struct pipe *p, size_t n)
 {
-	struct pipe_packets *q = p->packets;
+	ring_consume(&p->ring, pieces_consume(p->pieces, n));
+	store_relaxed(&p->used, p->pieces->bytes);
+	pipe_limit_update(p);
+}
+
+/* What lies at the cursor, in one piece: the cursor moves on to the next piece when it stands at the end of one. */
+static void pieces_span(struct pipe *p, struct pipe_cursor *at, struct pipe_span *out)
+{
+	const struct pipe_piece *piece = pieces_at(p->pieces, at->piece);
+
+	if (at->in_piece == piece->len) {
+		piece = pieces_at(p->pieces, ++at->piece);
+		at->in_piece = 0;
+	}
+	out->page = piece->page;
+	if (piece->page) {
+		out->data = (char *)page_address(piece->page) + piece->off + at->in_piece;
+		out->len = piece->len - at->in_piece;
+	} else {
+		out->data = ring_span(&p->ring, at->in_ring, &out->len);
+		out->len = MIN(out->len, piece->len - at->in_piece);
+	}
+}
+
+/* Bytes moved: up to the end of a packet. Short on a fault. */
+static __noinline size_t pieces_read(struct pipe *p, struct uio *u)
+{
+	struct pipe_pieces *q = p->pieces;
+	bool ends = false;
 	size_t done = 0;
 
-	while (q->nr && u->left) {
-		uint32_t piece = packets_oldest(q), len = piece & ~PACKET;
-		size_t want = MIN(u->left, (size_t)len), n = ring_read(&p->ring, u, want);
+	while (q->nr && u->left && !ends) {
+		const struct pipe_piece *piece = pieces_at(q, 0);
+		size_t len = piece->len, want;
+		bool is_packet = piece->is_packet;
+		struct pipe_cursor first = { 0 };
+		struct pipe_span s;
 
-		done += n;
-		packets_consume(q, n);
-		if (n < want)
+		pieces_span(p, &first, &s);
+		want = MIN(u->left, s.len);
+		if (uio_copy_to(u, s.data, want) != want)
 			break;
-		if (piece & PACKET) {
-			ring_consume(&p->ring, len - n);        /* what did not fit is lost */
-			packets_consume(q, len - n);
-			break;
-		}
+		done += want;
+		ends = is_packet && (!u->left || want == len);
+		pieces_drop(p, ends ? len : want);      /* what did not fit of a packet is lost */
 	}
 	return done;
 }
@@ -237,10 +269,12 @@ static ssize_t pipe_read_op(struct file *f, struct uio *u, loff_t *pos)
 	used = p->used;
 	limit = p->limit;
 	if (likely(!err && used && !p->held)) {
-		n = likely(!p->packets) ? ring_read(&p->ring, u, MIN(u->left, used)) : packets_read(p, u);
-		store_relaxed(&p->used, (unsigned)ring_used(&p->ring));
-		if (unlikely(p->packets))
-			pipe_limit_update(p);
+		if (likely(!p->pieces)) {
+			n = ring_read(&p->ring, u, MIN(u->left, used));
+			store_relaxed(&p->used, (unsigned)ring_used(&p->ring));
+		} else {
+			n = pieces_read(p, u);
+		}
 		if (unlikely(!n))
 			err = -EFAULT;
 	}
@@ -302,12 +336,20 @@ ssize_t pipe_write(struct file *f, struct uio *u, bool may_wait)
 			break;
 		}
 		want = MIN(u->left, pipe_room(p));
-		if (unlikely(f->flags & O_DIRECT) && (err = packets_prepare(p, &want)))
-			break;
+		if (unlikely(f->flags & O_DIRECT)) {
+			err = pieces_prepare(p);
+			if (err)
+				break;
+			want = MIN(u->left, PAGE_SIZE);         /* is whole, or waits */
+			if (pipe_room(p) < want) {
+				need = want;
+				continue;
+			}
+		}
 		n = ring_write(&p->ring, u, want, &err);
 		store_relaxed(&p->used, p->used + (unsigned)n);
-		if (unlikely(p->packets) && n) {
-			packets_add(p->packets, (uint32_t)n, f->flags & O_DIRECT);
+		if (unlikely(p->pieces) && n) {
+			pieces_add(p->pieces, (uint32_t)n, f->flags & O_DIRECT);
 			pipe_limit_update(p);
 		}
 		done += n;
@@ -344,7 +386,7 @@ static uint32_t pipe_poll(struct file *f, struct poll_table *pt)
 			mask |= EPOLLHUP;
 	}
 	if (f->mode & FILE_WRITE) {
-		if (pipe_room(p) >= PAGE_SIZE)
+		if (pipe_has_room(p))
 			mask |= PIPE_OUT;
 		if (!load_acquire(&p->readers))
 			mask |= EPOLLERR;
@@ -369,7 +411,7 @@ ssize_t pipe_hold(struct file *f, bool may_wait)
 	ssize_t n;
 
 	mutex_lock(&p->lock);
-	n = pipe_wait_readable(p, may_wait && !(f->mode & FILE_NONBLOCK));
+	n = pipe_wait_readable(p, may_wait);
 	if (!n && p->used && !p->held) {
 		n = (ssize_t)p->used;
 		store_relaxed(&p->held, true);
@@ -385,21 +427,68 @@ void pipe_unhold(struct file *f, size_t consumed)
 
 	mutex_lock(&p->lock);
 	room = pipe_room(p);
-	ring_consume(&p->ring, consumed);
-	store_relaxed(&p->used, p->used - (unsigned)consumed);
-	if (unlikely(p->packets)) {
-		packets_consume(p->packets, consumed);
-		pipe_limit_update(p);
+	if (unlikely(p->pieces)) {
+		pieces_drop(p, consumed);
+	} else {
+		ring_consume(&p->ring, consumed);
+		store_relaxed(&p->used, p->used - (unsigned)consumed);
 	}
 	store_relaxed(&p->held, false);
 	mutex_unlock(&p->lock);
 	pipe_read_wake_slow(p, room);
 }
 
-/* Without p->lock: only the holder moves the tail, and resizing refuses while held. */
-const void *pipe_held_span(struct file *f, size_t off, size_t *len)
+/*
+ * Only the holder moves the tail, and resizing refuses while held: so the bytes stay. Pieces may come meanwhile, and
+ * find the cursor in the first one, where it belongs.
+ */
+void pipe_held_span(struct file *f, struct pipe_cursor *at, struct pipe_span *out)
 {
-	return ring_span(&((struct pipe *)f->priv)->ring, off, len);
+	struct pipe *p = f->priv;
+
+	if (likely(!load_acquire(&p->pieces))) {        /* pairs with pieces_prepare() */
+		out->page = NULL;
+		out->data = ring_span(&p->ring, at->in_ring, &out->len);
+		return;
+	}
+	mutex_lock(&p->lock);
+	pieces_span(p, at, out);
+	mutex_unlock(&p->lock);
+}
+
+/* The spans as far as there are pages free. Bytes, or -ENOMEM. p->lock held. */
+static ssize_t lend_locked(struct pipe *p, const struct pipe_span *s, unsigned nr)
+{
+	ssize_t done = 0;
+	int err = pieces_prepare(p);
+
+	if (err)
+		return err;
+	for (; nr && !pieces_is_full(p->pieces); s++, nr--) {
+		page_get(s->page);
+		pieces_lend(p->pieces, s->page, (uint32_t)((char *)s->data - (char *)page_address(s->page)), (uint32_t)s->len);
+		done += (ssize_t)s->len;
+	}
+	store_relaxed(&p->used, p->pieces->bytes);
+	pipe_limit_update(p);
+	return done;
+}
+
+ssize_t pipe_lend(struct file *f, const struct pipe_span *s, unsigned nr, bool may_wait)
+{
+	struct pipe *p = f->priv;
+	ssize_t n;
+
+	mutex_lock(&p->lock);
+	do {
+		n = pipe_wait_writable(p, p->pieces ? PAGE_SIZE : 1, may_wait);
+		if (!n)
+			n = p->readers ? lend_locked(p, s, nr) : -EPIPE;
+	} while (!n);                                   /* the pieces that came up first needed every page */
+	mutex_unlock(&p->lock);
+	if (n > 0 && pipe_is_watched(p))
+		pipe_write_wake_slow(p);
+	return n == -EPIPE ? pipe_broken() : n;
 }
 
 ssize_t pipe_wait_room(struct file *f, bool may_wait)
@@ -408,7 +497,7 @@ ssize_t pipe_wait_room(struct file *f, bool may_wait)
 	ssize_t room;
 
 	mutex_lock(&p->lock);
-	room = pipe_wait_writable(p, 1, may_wait && !(f->mode & FILE_NONBLOCK));
+	room = pipe_wait_writable(p, PAGE_SIZE, may_wait);
 	if (!room)
 		room = p->readers ? (ssize_t)pipe_room(p) : -EPIPE;
 	mutex_unlock(&p->lock);

@@ -1,12 +1,12 @@
 /*
  * pipe_priv.h - the type of a pipe, shared by pipe.c, pipe_size.c and fifo.c.
  *
- *   I1  used is the number of bytes in the ring: written under p->lock, read by anybody
+ *   I1  used is the number of bytes held, all in the ring unless there are pieces: written under p->lock, read by anybody
  *   I2  a reader sleeps only while (used == 0 or held) and a writer exists; a writer only while its
  *       bytes do not fit and a reader exists
  *   I3  a write of up to PIPE_BUF bytes is never interleaved with another
  *   I4  `held`: splice looks at the bytes without p->lock; other readers see an empty pipe meanwhile
- *   I5  limit is the number of bytes that may be held: the ring's size, or `used` when no further packet fits
+ *   I5  limit is the number of bytes that may be held: the ring's size, or with pieces what fits beside them
  *
  * Lifetime: counted by its open files; RCU-freed, as open() of a FIFO finds it through inode->priv.
  * Lock order: p->lock (RANK_PIPE), page faults, waitq.
@@ -15,7 +15,7 @@
 #include <ipc/pipe.h>
 #include <sync/mutex.h>
 #include <task/cred.h>
-#include "pipe_packet.h"
+#include "pipe_pieces.h"
 #include "pipe_ring.h"
 
 struct pipe {
@@ -28,7 +28,7 @@ struct pipe {
 	struct waitq read_wait, write_wait;
 	struct pollable pollable;
 	struct pipe_ring ring;                  /* lock */
-	struct pipe_packets *packets;           /* lock; NULL until the first write with O_DIRECT */
+	struct pipe_pieces *pieces;             /* lock to write; NULL until the first packet or lent page, then for good */
 	struct user_account *account;           /* counted: who pays for ring.nr_slots pages */
 	refcount_t refs;                        /* open files */
 	struct rcu_head rcu;
@@ -41,6 +41,9 @@ static inline bool pipe_may_read(const struct pipe *p)
 
 static inline size_t pipe_room(const struct pipe *p) { return load_relaxed(&p->limit) - load_relaxed(&p->used); }
 
+/* Is there room for a page? What room there is may be negative for a moment to who looks without p->lock. */
+static inline bool pipe_has_room(const struct pipe *p) { return (int)pipe_room(p) >= (int)PAGE_SIZE; }
+
 static inline bool pipe_may_write(const struct pipe *p, size_t need)
 {
 	return pipe_room(p) >= need || !load_relaxed(&p->readers);
@@ -49,9 +52,9 @@ static inline bool pipe_may_write(const struct pipe *p, size_t need)
 /* I5, after a change of the pieces. p->lock held. */
 static inline void pipe_limit_update(struct pipe *p)
 {
-	bool is_full = p->packets && packets_is_full(p->packets);
+	size_t limit = p->pieces ? p->used + pieces_room(p->pieces) : ring_size(&p->ring);
 
-	store_relaxed(&p->limit, is_full ? p->used : (unsigned)ring_size(&p->ring));
+	store_relaxed(&p->limit, (unsigned)limit);
 }
 
 /* ---- pipe.c ---- */

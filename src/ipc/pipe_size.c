@@ -87,7 +87,7 @@ static int resize_charge(struct pipe *p, unsigned slots)
 	pages = account_pages(p->account, (long)slots - (long)old);
 	if (slots > old && (beyond(pages, pipe_user_pages_soft) || beyond(pages, pipe_user_pages_hard)) && !is_privileged())
 		err = -EPERM;
-	else if (p->used > (uint64_t)slots * PAGE_SIZE || p->held || (p->packets && p->packets->nr > slots))
+	else if (p->used > (uint64_t)slots * PAGE_SIZE || p->held || (p->pieces && p->pieces->slots > slots))
 		err = -EBUSY;
 	if (err)
 		account_pages(p->account, (long)old - (long)slots);
@@ -97,13 +97,13 @@ static int resize_charge(struct pipe *p, unsigned slots)
 /* p->lock held. 0, -EPERM, -EBUSY, -ENOMEM: then it is as before. */
 static int pipe_resize(struct pipe *p, unsigned slots)
 {
-	struct pipe_packets *q = NULL;
+	struct pipe_pieces *q = NULL, *old_pieces = p->pieces;
 	unsigned old = p->ring.nr_slots;
 	int err = resize_charge(p, slots);
 
 	if (err)
 		return err;
-	if (slots > MANY_SLOTS || (p->packets && !(q = packets_alloc(slots))))
+	if (slots > MANY_SLOTS || (old_pieces && !(q = pieces_alloc(slots, 0, 0))))
 		err = -ENOMEM;
 	if (!err)
 		err = ring_resize(&p->ring, slots);
@@ -113,9 +113,9 @@ static int pipe_resize(struct pipe *p, unsigned slots)
 		return err;
 	}
 	if (q) {
-		packets_move(q, p->packets);
-		kfree(p->packets);
-		p->packets = q;
+		pieces_move(q, old_pieces);
+		store_release(&p->pieces, q);           /* pairs with pipe_held_span(): none is at it, it is not held */
+		kfree(old_pieces);
 	}
 	pipe_limit_update(p);
 	return 0;

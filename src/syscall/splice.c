@@ -3,12 +3,14 @@
  *
  * A source in the page cache is written from its pages; any other is read into one page. From a
  * pipe, bytes are written from where they lie while the pipe is held. A source position moves only by
- * what the target took.
+ * what the target took. Into a pipe, pages are lent: cached ones, those of user memory, and those that another pipe was
+ * lent; what is written to them later shows to its reader.
  */
 #include <fs/file.h>
 #include <fs/notify.h>
 #include <ipc/pipe.h>
 #include <lib/string.h>
+#include <mm/space.h>
 #include <syscall/define.h>
 #include <task/signal.h>
 #include <linux/fadvise.h>
@@ -26,16 +28,16 @@
 /* Up to a page of a source: where it lies. */
 struct chunk {
 	struct page *bounce;                    /* owned */
-	struct page *cached;                    /* counted while in use */
+	struct page *lent;                      /* what data lies in, if others write to it as well; counted while in use */
 	void *data;
 	size_t len;
 };
 
 static void chunk_done(struct chunk *c)
 {
-	if (c->cached)
-		page_put(c->cached);
-	c->cached = NULL;
+	if (c->lent)
+		page_put(c->lent);
+	c->lent = NULL;
 }
 
 /* Read up to max bytes at *pos, which moves. Bytes, 0 at the end, -errno. Pair with chunk_done(). */
@@ -48,11 +50,11 @@ static ssize_t chunk_read(struct chunk *c, struct file *in, loff_t *pos, size_t 
 
 	c->data = page_address(c->bounce);
 	if (in->ops->read == filemap_read && (uint64_t)*pos < load_relaxed(&i->size)) {
-		c->cached = filemap_find(&i->map, (uint64_t)*pos >> PAGE_SHIFT);
-		if (c->cached) {
+		c->lent = filemap_find(&i->map, (uint64_t)*pos >> PAGE_SHIFT);
+		if (c->lent) {
 			max = MIN(max, PAGE_SIZE - off);
 			max = MIN(max, load_relaxed(&i->size) - (uint64_t)*pos);
-			c->data = (char *)page_address(c->cached) + off;
+			c->data = (char *)page_address(c->lent) + off;
 			*pos += (loff_t)max;
 			c->len = max;
 			notify_file(in, IN_ACCESS);
@@ -67,6 +69,17 @@ static ssize_t chunk_read(struct chunk *c, struct file *in, loff_t *pos, size_t 
 	return n;
 }
 
+static ssize_t chunk_to_pipe(struct chunk *c, size_t at, struct file *out, bool may_wait)
+{
+	struct pipe_span s = { (char *)c->data + at, c->len - at, c->lent };
+	struct uio u;
+
+	if (c->lent)
+		return pipe_lend(out, &s, 1, may_wait);
+	uio_init_kernel(&u, s.data, s.len);
+	return pipe_write(out, &u, may_wait);
+}
+
 /* Write the chunk from its byte `at` on. Bytes taken or -errno. */
 static ssize_t chunk_write(struct chunk *c, size_t at, struct file *out, loff_t *pos, bool may_wait)
 {
@@ -76,13 +89,13 @@ static ssize_t chunk_write(struct chunk *c, size_t at, struct file *out, loff_t 
 	if (unlikely(!out->ops->write || out->ops->no_splice_to))
 		return -EINVAL;
 	uio_init_kernel(&u, (char *)c->data + at, c->len - at);
-	n = file_is_pipe(out) ? pipe_write(out, &u, may_wait && !(out->mode & FILE_NONBLOCK)) : out->ops->write(out, &u, pos);
+	n = file_is_pipe(out) ? chunk_to_pipe(c, at, out, may_wait && !(out->mode & FILE_NONBLOCK)) : out->ops->write(out, &u, pos);
 	if (n > 0)
 		notify_file(out, IN_MODIFY);
 	return n;
 }
 
-/* Copy up to len bytes from a seekable file. Bytes moved, or -errno if none. */
+/* Copy up to len bytes from a seekable file; a pipe may be waited for until it takes the first. Bytes moved, or -errno if none. */
 static ssize_t copy_bytes(struct file *in, loff_t *in_pos, struct file *out, loff_t *out_pos, size_t len, bool may_wait)
 {
 	struct chunk c = { .bounce = page_alloc(0, 0, PAGE_KERNEL) };
@@ -98,7 +111,7 @@ static ssize_t copy_bytes(struct file *in, loff_t *in_pos, struct file *out, lof
 		n = chunk_read(&c, in, &next, len - done);
 		/* A target that took a part is asked again: only then it says why. */
 		for (; n > 0 && taken < c.len; taken += n > 0 ? (size_t)n : 0)
-			n = chunk_write(&c, taken, out, out_pos, may_wait);
+			n = chunk_write(&c, taken, out, out_pos, may_wait && !done && !taken);
 		chunk_done(&c);
 		if (next != *in_pos)                    /* /dev/zero has no position to move */
 			*in_pos += (loff_t)taken;
@@ -276,21 +289,25 @@ return_in:
 /* Bytes of a pipe into a file or another pipe; `keep` leaves them in the source (tee). */
 static ssize_t from_pipe(struct file *in, struct file *out, loff_t *out_pos, size_t len, bool may_wait, bool keep)
 {
-	ssize_t held = pipe_hold(in, may_wait), n = 0;
+	ssize_t held = pipe_hold(in, may_wait && !(in->mode & FILE_NONBLOCK)), n = 0;
+	struct pipe_cursor at = { 0 };
 	size_t done = 0;
 
 	if (held <= 0)
 		return held;
 	len = MIN(len, (size_t)held);
 	while (done < len) {
-		struct chunk c = { .data = (void *)(uintptr_t)pipe_held_span(in, done, &c.len) };
+		struct pipe_span s;
+		struct chunk c;
 
-		c.len = MIN(c.len, len - done);
+		pipe_held_span(in, &at, &s);
+		c = (struct chunk){ .data = s.data, .len = MIN(s.len, len - done), .lent = s.page };   /* the pipe counts it */
 		/* Wait for room only while nothing was moved. */
 		n = chunk_write(&c, 0, out, out_pos, may_wait && !done);
 		if (n <= 0)
 			break;
 		done += (size_t)n;
+		pipe_cursor_advance(&at, &s, (size_t)n);
 	}
 	pipe_unhold(in, keep ? 0 : done);
 	return done ? (ssize_t)done : n;
@@ -298,13 +315,15 @@ static ssize_t from_pipe(struct file *in, struct file *out, loff_t *out_pos, siz
 
 static ssize_t to_pipe(struct file *in, loff_t *in_pos, struct file *out, size_t len, bool may_wait)
 {
-	ssize_t room = pipe_wait_room(out, may_wait);
+	ssize_t room;
 
+	may_wait = may_wait && !(out->mode & FILE_NONBLOCK);
+	room = pipe_wait_room(out, may_wait);
 	if (room <= 0)
 		return room;
 	len = MIN(len, (size_t)room);
 	if (in->mode & FILE_SEEKABLE)
-		return copy_bytes(in, in_pos, out, NULL, len, false);
+		return copy_bytes(in, in_pos, out, NULL, len, may_wait);
 	return stream_to_pipe(in, out, len);
 }
 
@@ -420,20 +439,25 @@ SYSCALL(readahead, int fd, loff_t off, size_t len)
 	return err;
 }
 
+/* ---- vmsplice ---- */
+
 /* Bytes that a pipe holds to the segments; the first ones are waited for. */
 static ssize_t pipe_to_user(struct file *f, struct uio *u, bool may_wait)
 {
 	ssize_t held = pipe_hold(f, may_wait);
+	struct pipe_cursor at = { 0 };
 	size_t done = 0;
 
 	if (held <= 0)
 		return held;
 	while (u->left && done < (size_t)held) {
+		struct pipe_span s;
 		size_t len, moved;
-		const void *from = pipe_held_span(f, done, &len);
 
-		len = MIN(len, u->left);
-		moved = uio_copy_to(u, from, len);
+		pipe_held_span(f, &at, &s);
+		len = MIN(MIN(s.len, u->left), (size_t)held - done);
+		moved = uio_copy_to(u, s.data, len);
+		pipe_cursor_advance(&at, &s, moved);
 		done += moved;
 		if (moved < len)
 			break;
@@ -442,7 +466,57 @@ static ssize_t pipe_to_user(struct file *f, struct uio *u, bool may_wait)
 	return done ? (ssize_t)done : -EFAULT;
 }
 
-/* The bytes are copied: the pipe does not follow what its writer does to its pages afterwards. */
+#define LEND_BATCH 16                          /* pages that reach the pipe at once: as many as Linux's */
+
+/* Count pages of the user's memory that u begins with. How many, or -EFAULT, -ENOMEM if none. */
+static int user_spans(const struct uio *u, struct pipe_span *s)
+{
+	const struct uio_seg *seg = u->seg;
+	size_t off = u->seg_off, left = u->left;
+	int n = 0, err = 0;
+
+	while (n < LEND_BATCH && left) {
+		uint64_t addr = seg->base + off;
+		size_t in_page = addr & (PAGE_SIZE - 1);
+
+		if (off == seg->len) {
+			seg++;
+			off = 0;
+			continue;
+		}
+		err = space_get_page(task_current()->space, addr - in_page, false, &s[n].page);
+		if (err)
+			break;
+		s[n].data = (char *)page_address(s[n].page) + in_page;
+		s[n].len = MIN(MIN(seg->len - off, left), PAGE_SIZE - in_page);
+		off += s[n].len;
+		left -= s[n++].len;
+	}
+	return n ? n : err;
+}
+
+/* Lend the pages of the segments. They stay the user's: what he writes to them shows to the reader. */
+static ssize_t user_to_pipe(struct uio *u, struct file *f, bool may_wait)
+{
+	struct pipe_span s[LEND_BATCH];
+	ssize_t n = pipe_wait_room(f, may_wait);
+	size_t done = 0;
+
+	while (n > 0 && u->left) {
+		int nr = user_spans(u, s);
+
+		n = nr > 0 ? pipe_lend(f, s, (unsigned)nr, may_wait && !done) : nr;
+		while (nr > 0)
+			page_put(s[--nr].page);
+		if (n > 0) {
+			uio_skip(u, (size_t)n);
+			done += (size_t)n;
+		}
+	}
+	return done ? (ssize_t)done : n;
+}
+
+/* O_NONBLOCK does not matter, as on Linux: the flag of the call does. */
 SYSCALL(vmsplice, int fd, uaddr_t vec, unsigned long count, unsigned flags)
 {
 	bool may_wait = !(flags & SPLICE_F_NONBLOCK);
@@ -462,8 +536,9 @@ SYSCALL(vmsplice, int fd, uaddr_t vec, unsigned long count, unsigned flags)
 	if (v.u.left && !file_is_pipe(r.file))
 		n = -EBADF;                     /* only now: nothing may be moved to anywhere */
 	else if (v.u.left)
-		n = r.file->mode & FILE_WRITE ? pipe_write(r.file, &v.u, may_wait && !(r.file->mode & FILE_NONBLOCK))
-					      : pipe_to_user(r.file, &v.u, may_wait && !(r.file->mode & FILE_NONBLOCK));
+		n = r.file->mode & FILE_WRITE ? user_to_pipe(&v.u, r.file, may_wait) : pipe_to_user(r.file, &v.u, may_wait);
+	if (n > 0)
+		notify_file(r.file, r.file->mode & FILE_WRITE ? IN_MODIFY : IN_ACCESS);
 	vector_free(&v);
 out:
 	fd_return(&r);
