@@ -321,6 +321,15 @@ static int publish(struct task *child, struct task *parent, uint64_t flags, stru
 
 /* ---- vfork ---- */
 
+/* The caller will vfork_wait(), with a reference of its own. */
+static void vfork_prepare(struct task *child, struct completion *done)
+{
+	completion_init(done);
+	child->vfork_done = done;
+	child->flags |= TASK_VFORKED;
+	task_get(child);
+}
+
 /* Sleep until the child has left our memory (exec or exit), or we are being killed. */
 static void vfork_wait(struct task *child, struct completion *done)
 {
@@ -423,6 +432,19 @@ static int child_pidfd_prepare(struct task *child, const struct clone_request *r
 	return fd;
 }
 
+/* The published child runs; whom that concerns is told, or waits. */
+static void child_start(struct task *child, struct task *parent, uint64_t flags, int tid, unsigned event, struct completion *vfork_done)
+{
+	thread_start(&child->thread);
+	if (unlikely(event))
+		ptrace_event(event, (uint64_t)tid);
+	if (flags & CLONE_VFORK) {
+		vfork_wait(child, vfork_done);
+		if (unlikely(parent->ptrace))
+			ptrace_event(PTRACE_EVENT_VFORK_DONE, (uint64_t)tid);
+	}
+}
+
 long task_fork(const struct clone_request *r)
 {
 	struct task *parent = task_current(), *child;
@@ -459,12 +481,8 @@ long task_fork(const struct clone_request *r)
 	/* The process's or the thread group's, and the running stack's. */
 	refcount_set(&child->refs, 2);
 	account_add_tasks(child->cred->account, 1);
-	if (r->flags & CLONE_VFORK) {
-		completion_init(&vfork_done);
-		child->vfork_done = &vfork_done;
-		child->flags |= TASK_VFORKED;
-		task_get(child);
-	}
+	if (r->flags & CLONE_VFORK)
+		vfork_prepare(child, &vfork_done);
 	err = publish(child, parent, r->flags, link);
 	if (err)
 		goto unaccount;
@@ -472,14 +490,7 @@ long task_fork(const struct clone_request *r)
 		fd_install(pidfd, pidfd_file);
 	if (r->flags & CLONE_PARENT_SETTID)
 		(void)!user_write(r->parent_tid, &tid); /* too late to undo; Linux ignores a fault, too */
-	thread_start(&child->thread);
-	if (unlikely(event))
-		ptrace_event(event, (uint64_t)tid);
-	if (r->flags & CLONE_VFORK) {
-		vfork_wait(child, &vfork_done);
-		if (unlikely(parent->ptrace))
-			ptrace_event(PTRACE_EVENT_VFORK_DONE, (uint64_t)tid);
-	}
+	child_start(child, parent, r->flags, tid, event, &vfork_done);
 	return tid;
 
 unaccount:
