@@ -2,14 +2,14 @@
  * exec.c - a task becomes another program.
  *
  * The new memory is built beside the old one: file opened, #! lines followed (exec_open.c), image
- * (elf.c) and stack (exec_args.c) mapped. Until exec_commit() every error leaves the caller untouched; from the moment the other
- * threads are gone and the memory is switched, nothing can fail.
+ * (elf.c) and stack (exec_args.c) mapped. Until exec_commit() every error leaves the caller untouched,
+ * but for those of elf.c that end it (is_fatal); from the moment the other threads are gone and the
+ * memory is switched, nothing can fail.
  *   I1  an opened program keeps writers out; the new space's exe holds that on
  * Context: task, sleeps; full frame.
  */
 #include <arch/fpu.h>
 #include <arch/irq.h>
-#include <arch/usercopy.h>
 #include <arch/vdso.h>
 #include <mm/boot.h>
 #include <sched/sched.h>
@@ -287,13 +287,9 @@ static void frame_reset(const struct exec *e, struct task *t)
 /* Words in the old memory that others may wait for. */
 static void old_words_done(struct task *t)
 {
-	const int zero = 0;
-
 	futex_exit_robust(t);
 	futex_pi_restart(t);
-	if (!uaddr_is_null(t->clear_child_tid) && load_relaxed(&t->space->users) > 1 &&
-	    !user_write(t->clear_child_tid, &zero))
-		futex_wake_user(t->clear_child_tid, false, 1);
+	task_tid_word_done(t);
 }
 
 /* The old program's timers, and what they sent. */

@@ -52,19 +52,24 @@ static void exit_signals(struct task *t, struct process *p)
 		parent_notify_jobctl(p, CLD_STOPPED);
 }
 
+void task_tid_word_done(struct task *t)
+{
+	const int zero = 0;
+
+	if (uaddr_is_null(t->clear_child_tid))
+		return;
+	/* Only others in this memory can care. */
+	if (load_relaxed(&t->space->users) > 1 && !user_write(t->clear_child_tid, &zero))
+		futex_wake_user(t->clear_child_tid, false, 1);
+	t->clear_child_tid = UADDR(0);
+}
+
 /* User memory has one last use: telling those who wait for words in it. */
 static void exit_user_words(struct task *t)
 {
 	futex_exit_robust(t);
 	futex_pi_exit(t);
-	if (!uaddr_is_null(t->clear_child_tid)) {
-		const int zero = 0;
-
-		/* Only others in this memory can care. */
-		if (load_relaxed(&t->space->users) > 1 && !user_write(t->clear_child_tid, &zero))
-			futex_wake_user(t->clear_child_tid, false, 1);
-		t->clear_child_tid = UADDR(0);
-	}
+	task_tid_word_done(t);
 }
 
 void task_vfork_done(struct task *t)
@@ -118,7 +123,6 @@ static void exit_files(struct task *t)
 static struct process *reaper_find_locked(struct process *p)
 {
 	struct process *r;
-
 	const struct pid_ns *ns = pid_ns_of(p->pid);
 
 	for (r = p->parent; r && r != init_process && pid_ns_of(r->pid) == ns; r = r->parent) {

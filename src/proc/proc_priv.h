@@ -14,6 +14,8 @@ void __noreturn task_enter_user(void);
 
 /* The task has left its maker's memory (exec, exit): let the vfork()er go on. */
 void task_vfork_done(struct task *t);
+/* The same for who waits for its word of CLONE_CHILD_CLEARTID; sleeps. */
+void task_tid_word_done(struct task *t);
 
 /*
  * Take a zombie out of the tree: its numbers are free, nobody finds it. Returns the terminal
