@@ -206,7 +206,7 @@ static void aio_end(struct aio *a)
 {
 	waitq_wake_all(&a->wait);
 	aio_cancel_all(a);
-	wait_event(&a->wait, !load_acquire(&a->inflight));      /* pairs with aio_unreserve() */
+	wait_event(&a->wait, !load_acquire(&a->inflight));      /* pairs with aio_unreserve_locked() */
 	fetch_sub_relaxed(&aio_nr, (long)a->max);
 }
 

@@ -1,4 +1,4 @@
-/* task_priv.h - shared inside src/task: how the parts of a dying task are let go. */
+/* task_priv.h - shared inside src/task: the memory of processes, which goes with their leaders'. */
 #pragma once
 #include <task/process.h>
 
