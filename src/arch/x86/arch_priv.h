@@ -45,7 +45,7 @@ struct tss {
 } __packed;
 static_assert(sizeof(struct tss) == 104, "64-bit TSS");
 
-enum ist_slot { IST_NMI = 1, IST_DF, IST_MC, NR_IST = 3 };
+enum ist_slot { IST_NMI = 1, IST_DF, IST_MC, IST_DB, NR_IST = 4 };
 #define IST_STACK_SIZE 8192ul
 
 DECLARE_PERCPU(struct tss, cpu_tss);        /* own CPU: rsp[0] at every switch */
@@ -60,7 +60,7 @@ void boot_stack_protect(void);              /* unmap the guard page below the bo
 /* ---- entry.asm, trap.asm ---- */
 
 void syscall_entry(void);
-extern char trap_stubs[], trap_nmi[], trap_double_fault[], trap_machine_check[];
+extern char trap_stubs[], trap_debug[], trap_nmi[], trap_double_fault[], trap_machine_check[];
 #define TRAP_STUB_SIZE 16
 void trap_handle(struct user_frame *f, unsigned vector);
 void trap_handle_ist(struct user_frame *f, unsigned vector);

@@ -21,6 +21,7 @@ void offsets(void)
 	FRAME(RIP, rip); FRAME(CS, cs); FRAME(RFLAGS, rflags); FRAME(RSP, rsp); FRAME(SS, ss);
 	DEFINE(FRAME_SIZE, sizeof(struct user_frame));
 
+	DEFINE(TSS_RSP0, offsetof(struct tss, rsp[0]));
 	DEFINE(CONTEXT_RSP, offsetof(struct context, rsp));
 	DEFINE(THREAD_WORK, offsetof(struct thread, work));
 	DEFINE(WORK_RESCHED, WORK_RESCHED);

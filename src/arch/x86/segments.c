@@ -6,9 +6,9 @@
  * sees them. There is no 32-bit code segment: compatibility mode cannot be
  * entered.
  *
- * NMI, double fault and machine check run on stacks of their own (IST). The
- * GS base of the stack's CPU stands at the very top of each, above the frame,
- * for these three may interrupt code that runs on the user's GS base:
+ * NMI, double fault, machine check and debug exceptions run on stacks of their
+ * own (IST). The GS base of the stack's CPU stands at the very top of each, above
+ * the frame, for these four may interrupt code that runs on the user's GS base:
  *
  *     top      +----------------+
  *     top - 8  | unused         |
@@ -36,7 +36,7 @@ struct gdt { uint64_t entry[GDT_ENTRIES]; };
 DEFINE_PERCPU_ALIGNED(struct tss, cpu_tss);
 DEFINE_PERCPU_ALIGNED(struct gdt, cpu_gdt);
 static struct idt_gate idt[NR_VECTORS] __ro_after_init __attribute__((aligned(16)));
-/* For the boot CPU until irqchip_init() gives it guarded ones; one for all three: none returns but NMI. */
+/* For the boot CPU until irqchip_init() gives it guarded ones; one for all: none returns but NMI, and no program is debugged yet. */
 static char early_ist_stack[4096] __attribute__((aligned(16)));
 
 static void gate_set(unsigned vector, const char *handler, unsigned ist, uint8_t type)
@@ -66,6 +66,7 @@ void idt_init_early(void)
 
 static void idt_use_ist(void)
 {
+	gate_set(TRAP_DB, trap_debug, IST_DB, GATE_INTERRUPT);
 	gate_set(TRAP_NMI, trap_nmi, IST_NMI, GATE_INTERRUPT);
 	gate_set(TRAP_DF, trap_double_fault, IST_DF, GATE_INTERRUPT);
 	gate_set(TRAP_MC, trap_machine_check, IST_MC, GATE_INTERRUPT);
@@ -149,7 +150,7 @@ void segments_init_this(void)
 	if (cpu_id() == 0)
 		idt_use_ist();
 	idt_load();
-	__asm__ volatile("mov %0, %%dr7" :: "r"(0x400ul));  /* no breakpoints: #DB never comes from kernel mode */
+	__asm__ volatile("mov %0, %%dr7" :: "r"(0x400ul));  /* no breakpoints yet: watch.c sets a program's */
 }
 
 void boot_stack_protect(void)

@@ -9,12 +9,17 @@
 ; GS base. NMI, double fault and machine check may come between SWAPGS and the
 ; change of mode, and FSGSBASE lets user mode load any base: they save whatever
 ; base is loaded, and take the CPU's own from the top of their stack (segments.c).
+; So does a debug exception of kernel code: a MOV SS that touches a watched word
+; puts it off until after the next instruction, which may be SYSCALL or INT3: it
+; comes before the first instruction of syscall_entry, on the user's stack pointer.
+; One of user mode moves to the thread's stack, as if it had come there.
 
 %include "macros.inc"
 
         extern  trap_handle, trap_handle_ist, irq_dispatch
         extern  return_to_user
-        global  trap_stubs, trap_nmi, trap_double_fault, trap_machine_check
+        extern  cpu_tss
+        global  trap_stubs, trap_debug, trap_nmi, trap_double_fault, trap_machine_check
 
 MSR_GS_BASE equ 0xc0000101
 %define PAD 8
@@ -79,7 +84,7 @@ trap_common:
         test    byte [rsp + FRAME_CS], 3
         jz      .kernel
         swapgs
-        mov     rdi, rsp
+.user:  mov     rdi, rsp
         sub     rsp, PAD
         cmp     esi, NR_TRAPS
         jae     .user_irq
@@ -105,6 +110,27 @@ trap_common:
         add     rsp, PAD
         POP_REGISTERS
         iretq
+
+trap_debug:
+        push    -1
+        push    rdi
+        test    byte [rsp + 24], 3              ; CS: rdi, error code and rip stand below it
+        jnz     .user
+        mov     edi, 1
+        jmp     trap_ist
+.user:  swapgs
+        mov     rdi, rsp
+        mov     rsp, [PERCPU(cpu_tss) + TSS_RSP0]
+ %assign at 48
+ %rep 7                                         ; ss rsp rflags cs rip, error code, rdi
+        push    qword [rdi + at]
+  %assign at at - 8
+ %endrep
+        PUSH_REGISTERS
+        cld
+        CLAC
+        mov     esi, 1
+        jmp     trap_common.user
 
 trap_nmi:
         push    -1

@@ -4,8 +4,9 @@
  *
  * Entered from trap.asm with interrupts off and a full frame. Kernel code may
  * fault in two ways only: on user memory within usercopy.asm (a table tells
- * where to go on), and on any address in its no-fault part. Everything else in
- * kernel mode is a bug, hence a panic.
+ * where to go on), and on any address in its no-fault part. A debug exception
+ * of kernel code is a word of the program's that its tracer watches, touched by a
+ * system call: nobody is told, as on Linux. Everything else in kernel mode is a bug, hence a panic.
  * Context: the interrupted code's; from user mode interrupts are turned on.
  */
 #include "arch_priv.h"
@@ -143,12 +144,20 @@ static void float_error(struct user_frame *f, unsigned vector, int code)
 		signal_force(SIGFPE, code, f->rip, vector, 0);
 }
 
-static void debug_exception(struct user_frame *f)
+/* What the debug exception is about; forgotten by the CPU. */
+static uint64_t take_dr6(void)
 {
 	uint64_t dr6;
 
 	__asm__ volatile("mov %%dr6, %0" : "=r"(dr6));
 	__asm__ volatile("mov %0, %%dr6" :: "r"(0xffff0ff0ul));
+	return dr6;
+}
+
+static void debug_exception(struct user_frame *f)
+{
+	uint64_t dr6 = take_dr6();
+
 	watch_note_debug(dr6);
 	irq_enable();
 	signal_force(SIGTRAP, dr6 & 15 ? TRAP_HWBKPT : dr6 & (1u << 14) ? TRAP_TRACE : TRAP_BRKPT, f->rip, TRAP_DB, 0);
@@ -218,6 +227,10 @@ void trap_handle_ist(struct user_frame *f, unsigned vector)
 {
 	uint64_t addr;
 
+	if (vector == TRAP_DB) {
+		(void)take_dr6();
+		return;
+	}
 	if (vector == TRAP_NMI) {
 		if (load_relaxed(&cpus_stopping))       /* relaxed: nothing else is read */
 			cpu_stop_forever();
