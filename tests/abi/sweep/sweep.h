@@ -65,6 +65,7 @@ struct call {
 #define STR_EDGE (ARENA + 0x400000)      /* text up to the hole         */
 #define NAMES (ARENA + 0x600000)         /* path names, never compared  */
 #define SELF 0x5e1f5e1f                  /* stands for the pid           */
+#define GATE (ARENA + 0x700000)          /* code: the handler of SIGALRM, the way back from it */
 #define MAPPED (ARENA + 0x800000)        /* what mmap and its kin play with */
 
 static uint8_t master[ARENA_PAGES * 4096];
@@ -77,6 +78,7 @@ static unsigned nr_kinds;
 struct shared {
 	volatile unsigned next;          /* the case that runs              */
 	volatile unsigned is_running;
+	volatile unsigned aim;           /* the case that SIGALRM is meant for */
 	uint64_t hash;
 	unsigned text_used;
 	char text[1 << 20];
@@ -339,6 +341,7 @@ static void compare_memory(unsigned flags, long ret)
 }
 
 static unsigned changes;
+static volatile bool is_stray;
 
 static void run_case(const struct plan *p, unsigned i)
 {
@@ -351,8 +354,12 @@ static void run_case(const struct plan *p, unsigned i)
 	text("%s(", p->call->name);
 	for (unsigned k = 0; k < p->nr_args; k++)
 		text("%s%s", k ? ", " : "", p->values[k][pick[k]].name);
+	long ret;
 	shared->is_running = 1;
-	long ret = raw(p->call->nr, a);
+	do {
+		is_stray = false;
+		ret = raw(p->call->nr, a);
+	} while (ret == -EINTR && is_stray);
 	shared->is_running = 0;
 	uint64_t v = ret;
 	if (ret < 0 && ret > -4096)
@@ -380,13 +387,34 @@ static void run_case(const struct plan *p, unsigned i)
 		_exit(0);
 }
 
-static void on_alarm(int sig) { (void)sig; }
+/* The case it was sent for may have ended meanwhile: the one that it meets instead runs again. */
+static void on_alarm(int sig)
+{
+	(void)sig;
+	if (shared->aim != shared->next)
+		is_stray = true;
+}
+
+/* rt_sigaction tells the addresses of a handler and of the way back: they must not move with every edit. */
+static void catch_alarms(void)
+{
+	static const uint8_t jump[] = { 0x48, 0xb8 }, through[] = { 0xff, 0xe0 }, back[] = { 0xb8, SYS_rt_sigreturn, 0, 0, 0, 0x0f, 0x05 };
+	uint64_t handler = (uint64_t)on_alarm, act[] = { GATE, 0x04000000, GATE + 16, 0 };     /* SA_RESTORER */
+	uint8_t *p = mmap((void *)GATE, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+
+	if (p == MAP_FAILED)
+		fatal("gate");
+	memcpy(p, jump, 2);
+	memcpy(p + 2, &handler, 8);
+	memcpy(p + 10, through, 2);
+	memcpy(p + 16, back, sizeof back);
+	if (mprotect(p, PAGE, PROT_READ | PROT_EXEC) || syscall(SYS_rt_sigaction, SIGALRM, act, NULL, 8))
+		fatal("gate");
+}
 
 static void child(const struct plan *p, bool is_nobody)
 {
-	struct sigaction sa = { .sa_handler = on_alarm };
-
-	sigaction(SIGALRM, &sa, NULL);
+	catch_alarms();
 	self = getpid();
 	world_make(is_nobody, p->call->flags);
 	for (unsigned i = shared->next; i < p->nr_cases; i++)
@@ -413,10 +441,13 @@ static bool is_asleep(pid_t pid)
 	return state && state[1] && state[2] == 'S';
 }
 
-/* Wait for the child; prod it when one case lasts: at once if it sleeps, later if it works. True when it ended by itself. */
+/*
+ * Wait for the child; prod it when one case lasts: soon if it sleeps on, for a
+ * sleep may be about to end by its time, later if it works. True when it ended by itself.
+ */
 static bool watch(pid_t pid, int *status)
 {
-	unsigned last = -1u, ticks = 0;
+	unsigned last = -1u, ticks = 0, asleep = 0;
 	sigset_t chld;
 
 	sigemptyset(&chld);
@@ -434,13 +465,19 @@ static bool watch(pid_t pid, int *status)
 		sigtimedwait(&chld, NULL, &tick);
 		if (shared->next != last || !shared->is_running) {
 			last = shared->next;
-			ticks = 0;
-		} else if (++ticks == 40 * 5) {
+			ticks = asleep = 0;
+			continue;
+		}
+		asleep = is_asleep(pid) ? asleep + 1 : 0;
+		if (++ticks == 40 * 5) {
 			kill(pid, SIGKILL);
 			waitpid(pid, status, 0);
 			return false;
-		} else if (ticks > 30 || is_asleep(pid))
+		}
+		if (ticks > 30 || asleep > 2) {
+			shared->aim = last;
 			kill(pid, SIGALRM);
+		}
 	}
 }
 

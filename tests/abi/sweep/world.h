@@ -72,6 +72,12 @@ static void make_dir(const char *path, mode_t mode, uid_t owner)
 /* Once, before the first child: file systems of our own. */
 static void world_prepare(void)
 {
+	int fd = inotify_init();
+
+	/* All descriptors without a file of their own share one inode, and a program that ran before may have changed it. */
+	if (fd < 0 || fchmod(fd, 0600) || fchown(fd, 0, 0))
+		fatal("anonymous inode");
+	close(fd);
 	if (unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC))
 		fatal("unshare");
 	mkdir("/mnt", 0755);
