@@ -128,6 +128,7 @@ void space_put_user(struct space *s);       /* last one frees all mappings. May 
 /* As above; the last one gets the most pages that were ever resident, others 0. */
 uint64_t space_put_user_hiwater(struct space *s);
 bool space_try_get_user(struct space *s);   /* unless it is being torn down                     */
+void space_get(struct space *s);            /* the structure, not what is mapped */
 void space_put(struct space *s);
 /* fork: copy-on-write copy of from. 0 or -ENOMEM. May sleep. */
 __must_check int space_fork(struct space *from, struct space **out);

@@ -40,13 +40,8 @@ void ptrace_link_free(struct ptrace_link *l);   /* out of every list; may be NUL
 /* Is the current task not traced, or by one who had CAP_SYS_PTRACE over u when it attached? Caller holds process->exec_lock. */
 bool ptrace_tracer_is_capable(const struct user_ns *u);
 
-/* PTRACE_MODE_ATTACH of ptrace(2): real ids, or those of the file system. */
-bool ptrace_may_access(struct task *t, bool by_fs_ids);
-/*
- * The memory of t, as a user (space_put_user()), if the current task may look into it: the one that the right was judged for,
- * whatever t executes meanwhile. 0, -ESRCH (it has none), -EACCES, -ERESTARTNOINTR. May sleep.
- */
-__must_check int ptrace_space_get(struct task *t, bool by_fs_ids, struct space **out);
+/* May the tracer of t, the caller, read and write its memory? Not what began as a secret from it (task/inspect.h). */
+bool ptrace_may_touch_memory(struct task *t);
 __must_check int ptrace_traceme(void);
 /* PTRACE_ATTACH, or PTRACE_SEIZE with its options. 0, -EPERM, -ENOMEM. */
 __must_check int ptrace_attach(struct task *t, bool seize, uint32_t options);

@@ -13,6 +13,7 @@
 
 struct tty;
 struct user_account;
+struct user_ns;
 
 struct process {
 	refcount_t refs;                        /* the tree until reaped, threads but the leader, lookups */
@@ -46,6 +47,7 @@ struct process {
 	bool stop_reported, continued;          /* for WUNTRACED / WCONTINUED; sig_lock                 */
 	bool did_exec, is_subreaper, no_new_privs, is_unkillable;
 	uint8_t dumpable;                       /* DUMPABLE_* of core.h; a single byte                  */
+	struct user_ns *secrets_ns;             /* task/inspect.h: whose rights open it when it is not; counted; sig_lock, own exec to write */
 	struct core_dump *dump;                 /* being written (proc/core_dump.c), or NULL; sig_lock  */
 	struct task *dumper;                    /* who writes it; sig_lock                              */
 	bool is_io_flusher;                     /* prctl(2); nothing acts on it                         */

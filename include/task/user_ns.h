@@ -65,12 +65,15 @@ static inline bool cred_is_root(const struct cred *c, uint32_t uid)
 
 /* Has c cap over what u owns? Its own namespace's, or that of an ancestor of u, or as the maker of one. */
 bool cred_capable_in(const struct cred *c, const struct user_ns *u, unsigned cap);
+/* Is u, or one above it, a child of c's namespace that c's user made? */
+bool user_ns_is_made_by(const struct user_ns *u, const struct cred *c);
 static inline bool capable_in(const struct user_ns *u, unsigned cap) { return cred_capable_in(cred_current(), u, cap); }
 static inline bool capable_over(const struct ns *n, unsigned cap) { return capable_in(user_ns_of(n->owner), cap); }
 /* In the current namespace, whichever it is. */
 static inline bool capable_here(unsigned cap) { return cred_current()->cap_effective & CAP_BIT(cap); }
 static inline bool cred_capable_here(const struct cred *c, unsigned cap) { return c->cap_effective & CAP_BIT(cap); }
 /* Have both ids names in c's namespace? What its capabilities over a file depend on (fs/capable.h). */
+bool user_ns_knows(const struct user_ns *u, uint32_t uid, uint32_t gid);
 bool ids_are_known(const struct cred *c, uint32_t uid, uint32_t gid);
 
 /* ---- /proc/PID/uid_map, gid_map, setgroups: of t's namespace; opener: who opened the file ---- */

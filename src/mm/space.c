@@ -69,6 +69,8 @@ bool space_try_get_user(struct space *s)
 	return users_try_get(&s->users);
 }
 
+void space_get(struct space *s) { fetch_add_relaxed(&s->refs, 1); }           /* relaxed: the caller has one, or is a user */
+
 static void space_free_rcu(struct rcu_head *h) { slab_free(space_cache, container_of(h, struct space, rcu)); }
 
 void space_put(struct space *s)

@@ -302,7 +302,7 @@ static int interp_open(struct exec *e, const struct elf_object *program, struct 
 	err = exec_open(AT_FDCWD, o->name, WALK_FOLLOW, &o->file);
 	if (err)
 		return err;
-	e->is_secret |= inode_permission(o->file->inode, MAY_READ) != 0;
+	exec_note_secret(e, o->file->inode);
 	o->header_owned = kmalloc(EXEC_HEADER_SIZE, 0);
 	if (!o->header_owned)
 		return -ENOMEM;

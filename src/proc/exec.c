@@ -21,9 +21,11 @@
 #include <linux/personality.h>
 #include <proc/ptrace.h>
 #include <proc/syscall_dispatch.h>
+#include <task/inspect.h>
 #include <task/posix_timer.h>
 #include <task/rseq.h>
 #include <task/signal.h>
+#include <task/user_ns.h>
 #include "exec_priv.h"
 
 #define STACK_TOP       USER_END
@@ -263,7 +265,10 @@ static void task_reset(struct exec *e, struct task *t, struct process *p)
 	} else {
 		t->cred_mark = 0;               /* the same, but another program's */
 	}
-	p->dumpable = keeps ? DUMPABLE_USER : (uint8_t)load_relaxed(&suid_dumpable);
+	if (unlikely(!keeps || p->dumpable != DUMPABLE_USER || p->secrets_ns != e->secrets_ns)) {
+		user_ns_get(e->secrets_ns);
+		process_secrets_set(p, e->secrets_ns, keeps ? DUMPABLE_USER : load_relaxed(&suid_dumpable));
+	}
 	store_relaxed(&p->did_exec, true);      /* setpgid() by the parent fails from here on */
 }
 
@@ -318,8 +323,8 @@ static int exec_commit(struct exec *e)
 		return err;
 	if (t->space)
 		old_words_done(t);
-	if (unlikely(e->is_secret))
-		p->dumpable = (uint8_t)load_relaxed(&suid_dumpable);    /* before its memory can be seen: ptrace_space_get() */
+	if (unlikely(e->cred || e->is_secret || p->dumpable != DUMPABLE_USER))
+		process_secrets_close(p);       /* until task_reset(): the rights follow the memory */
 	space_replace(e, t);
 	fdtable_close_on_exec();
 	timers_end(p, t);
@@ -343,6 +348,7 @@ static struct exec *exec_alloc(void)
 	e->file = NULL;
 	e->space = NULL;
 	e->cred = NULL;
+	e->secrets_ns = user_ns_current();
 	e->fd_hidden = e->is_secure = e->is_secret = e->is_fatal = e->is_guarded = false;
 	e->personality = process_current()->personality;
 	memset(&e->image, 0, sizeof e->image);

@@ -6,6 +6,7 @@
  * Context: task, sleeps.
  */
 #include <lib/string.h>
+#include <task/user_ns.h>
 #include "exec_priv.h"
 
 static int exec_permission(const struct path *p)
@@ -51,6 +52,18 @@ void exec_close(struct file *f)
 	file_put(f);
 }
 
+void exec_note_secret(struct exec *e, const struct inode *i)
+{
+	struct user_ns *u = e->secrets_ns;
+
+	if (likely(!inode_permission((struct inode *)i, MAY_READ)))
+		return;
+	e->is_secret = true;
+	while (u != &user_ns_initial && !user_ns_knows(u, load_relaxed(&i->uid), load_relaxed(&i->gid)))
+		u = user_ns_of(u->ns.owner);
+	e->secrets_ns = u;
+}
+
 static int header_read(struct exec *e)
 {
 	ssize_t n = file_read_kernel(e->file, e->header, EXEC_HEADER_SIZE, 0);
@@ -58,7 +71,7 @@ static int header_read(struct exec *e)
 	if (n < 0)
 		return (int)n;
 	e->header_len = (size_t)n;
-	e->is_secret |= inode_permission(e->file->inode, MAY_READ) != 0;
+	exec_note_secret(e, e->file->inode);
 	return 0;
 }
 

@@ -50,6 +50,7 @@ struct exec {
 	bool is_secure;                         /* AT_SECURE */
 	bool is_guarded;                        /* process->exec_lock is held: nobody attaches until the new credentials hold */
 	bool is_secret;                         /* the caller may not read the program: not dumpable */
+	struct user_ns *secrets_ns;             /* task/inspect.h: whose root may read the program; borrowed: the caller's, or one above */
 	bool is_fatal;                          /* it failed so late that the caller dies of it */
 	uint32_t personality;
 	bool randomize;
@@ -87,6 +88,8 @@ __must_check int elf_load(struct exec *e);
 
 /* ---- exec_open.c ---- */
 /* Open for execution: 0 with writers locked out as long as the file is open, -EACCES, -ETXTBSY, -ENOENT, ... */
+/* i is a part of the program: may the caller read it? */
+void exec_note_secret(struct exec *e, const struct inode *i);
 __must_check int exec_open(int dirfd, const char *path, unsigned walk, struct file **out);
 /* Not what the new program is made of: let writers in again, whoever still maps it. */
 void exec_close(struct file *f);

@@ -27,6 +27,7 @@
 #include <proc/ptrace.h>
 #include <mm/policy.h>
 #include <task/seccomp.h>
+#include <task/user_ns.h>
 #include "proc_priv.h"
 
 unsigned max_threads = 1u << 20;                /* set by proc_init() from the size of memory */
@@ -212,6 +213,8 @@ static int copy_process(struct task *child, struct task *parent, const struct cl
 	p->pid = child->pid;
 	p->tgid = child->tid;
 	p->dumpable = from->dumpable;
+	p->secrets_ns = from->secrets_ns;       /* changes only while its exec is alone */
+	user_ns_get(p->secrets_ns);
 	p->no_new_privs = from->no_new_privs;
 	p->is_io_flusher = from->is_io_flusher;
 	p->oom_score_adj = from->oom_score_adj;

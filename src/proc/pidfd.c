@@ -13,6 +13,7 @@
 #include <lib/printf.h>
 #include <linux/ioctl.h>
 #include <proc/ptrace.h>
+#include <task/inspect.h>
 #include <task/pid_ns.h>
 #include <trace/klog.h>
 #include "proc_priv.h"
@@ -83,7 +84,7 @@ static long open_ns(struct task *t, unsigned cmd)
 	if (!n)
 		return -ESRCH;                  /* it has left all */
 	ns_put(n);
-	if (!ptrace_may_access(t, true))
+	if (!task_may_inspect(t, true))
 		return -EACCES;
 	for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++) {
 		if (kinds[i].cmd != cmd)

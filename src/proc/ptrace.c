@@ -12,61 +12,11 @@
 #include <lib/string.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
+#include <task/inspect.h>
 #include <task/user_ns.h>
 #include <task/pid_ns.h>
 #include "proc_priv.h"
 #include "ptrace_priv.h"
-
-bool ptrace_may_access(struct task *t, bool by_fs_ids)
-{
-	const struct cred *own = cred_current(), *c;
-	uint32_t uid = by_fs_ids ? own->fsuid : own->uid, gid = by_fs_ids ? own->fsgid : own->gid;
-	bool same;
-
-	if (t->process == process_current())
-		return true;
-	c = task_cred_get(t);
-	if (!c)
-		return false;
-	same = uid == c->uid && uid == c->euid && uid == c->suid && gid == c->gid && gid == c->egid && gid == c->sgid &&
-	       t->process->dumpable == DUMPABLE_USER && c->user_ns == own->user_ns && !(c->cap_permitted & ~own->cap_effective);
-	same = same || cred_capable_in(own, c->user_ns, CAP_SYS_PTRACE);
-	cred_put(c);
-	return same;
-}
-
-static bool task_space_is(struct task *t, const struct space *s)
-{
-	bool is;
-
-	spin_lock(&t->lock);
-	is = t->space == s;
-	spin_unlock(&t->lock);
-	return is;
-}
-
-int ptrace_space_get(struct task *t, bool by_fs_ids, struct space **out)
-{
-	struct mutex *guard = &t->process->exec_lock;
-	struct space *s;
-	int err;
-
-	if (t->process != process_current() && mutex_lock_interruptible(guard))
-		return -ERESTARTNOINTR;
-	for (;;) {
-		s = task_space_get(t);
-		err = !s ? -ESRCH : s == task_current()->space || ptrace_may_access(t, by_fs_ids) ? 0 : -EACCES;
-		if (err || task_space_is(t, s))
-			break;
-		space_put_user(s);              /* an exec that gains nothing takes no lock: judge the new program */
-	}
-	if (t->process != process_current())
-		mutex_unlock(guard);
-	if (err && s)
-		space_put_user(s);
-	*out = s;
-	return err;
-}
 
 /* ---- links ---- */
 
@@ -127,6 +77,23 @@ void ptrace_link_leave_locked(struct ptrace_link *l)
 
 /* ---- attaching ---- */
 
+bool ptrace_may_touch_memory(struct task *t)
+{
+	const struct cred *c = NULL;
+	bool may;
+
+	spin_lock(&t->process->sig_lock);
+	if (t->ptrace) {
+		c = t->ptrace->cred;
+		cred_get(c);
+	}
+	spin_unlock(&t->process->sig_lock);
+	may = c && process_secrets_are_open_to(t->process, c);
+	if (c)
+		cred_put(c);
+	return may;
+}
+
 /* Who traces a child of p by its own wish: the thread that made it, else any that lives. NULL: all are dying. tasklist_lock held. */
 static struct task *tracer_of_children_locked(struct process *p, int maker_tid)
 {
@@ -143,6 +110,19 @@ static struct task *tracer_of_children_locked(struct process *p, int maker_tid)
 	return alive;
 }
 
+/* May tracer have the current task, though that wants it so? A program with more rights would give them away. */
+static bool may_be_given(const struct task *tracer)
+{
+	const struct cred *own = cred_current(), *c;
+	bool may;
+
+	rcu_read_lock();
+	c = rcu_load(tracer->cred);
+	may = (c->user_ns == own->user_ns && !(own->cap_permitted & ~c->cap_permitted)) || cred_capable_in(c, own->user_ns, CAP_SYS_PTRACE);
+	rcu_read_unlock();
+	return may;
+}
+
 int ptrace_traceme(void)
 {
 	struct task *t = task_current(), *tracer;
@@ -155,7 +135,7 @@ int ptrace_traceme(void)
 	spin_lock(&tasklist_lock);
 	spin_lock(&p->sig_lock);
 	tracer = p->parent ? tracer_of_children_locked(p->parent, p->parent_tid) : NULL;
-	if (!t->ptrace && tracer) {
+	if (!t->ptrace && tracer && may_be_given(tracer)) {
 		link_enter_locked(l, tracer);
 		err = 0;
 	}
@@ -194,7 +174,7 @@ int ptrace_attach(struct task *t, bool seize, uint32_t options)
 		return -EPERM;
 	if (mutex_lock_interruptible(&p->exec_lock))    /* an exec under way gains rights: who may attach is known after it */
 		return -ERESTARTNOINTR;
-	if (!ptrace_may_access(t, false))
+	if (!task_may_inspect(t, false))
 		goto unlock;
 	l = link_alloc(t);
 	if (!l) {

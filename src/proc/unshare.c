@@ -194,7 +194,12 @@ int task_setns(struct ns *const *list, unsigned nr)
 			list[i]->type->entered(list[i]);
 	}
 	ns_set_replace(s);
-	if (fresh)
+	if (fresh) {
+		if (!user_ns_is_made_by(fresh->user_ns, cred_current())) {
+			process_current()->dumpable = (uint8_t)load_relaxed(&suid_dumpable);     /* what it brings along is not that namespace's */
+			task_current()->pdeath_signal = 0;
+		}
 		cred_replace(fresh);
+	}
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include <linux/time_types.h>
 #include <syscall/define.h>
 #include <task/cred.h>
+#include <task/inspect.h>
 #include <task/pid.h>
 #include <task/process.h>
 #include <task/user_ns.h>
@@ -130,18 +131,6 @@ SYSCALL(set_robust_list, uaddr_t head, size_t len)
 	return 0;
 }
 
-/* Reading another's address space layout takes what ptrace would. */
-static bool may_inspect(struct task *t)
-{
-	const struct cred *by = cred_current(), *c = task_cred_get(t);
-	bool may = t->process == process_current() || cred_capable_in(by, c->user_ns, CAP_SYS_PTRACE) ||
-		   (by->uid == c->euid && by->uid == c->suid && by->uid == c->uid && by->gid == c->egid &&
-		    by->gid == c->sgid && by->gid == c->gid && t->process->dumpable == DUMPABLE_USER);
-
-	cred_put(c);
-	return may;
-}
-
 SYSCALL(get_robust_list, int tid, uaddr_t head_out, uaddr_t len_out)
 {
 	struct task *t = tid ? task_lookup(tid) : task_current();
@@ -151,7 +140,7 @@ SYSCALL(get_robust_list, int tid, uaddr_t head_out, uaddr_t len_out)
 
 	if (!t)
 		return -ESRCH;
-	may = may_inspect(t);
+	may = task_may_inspect(t, false);
 	head = t->robust_list.v;
 	if (tid)
 		task_put(t);

@@ -8,6 +8,7 @@
 #include <ipc/epoll.h>
 #include <proc/ptrace.h>
 #include <syscall/define.h>
+#include <task/inspect.h>
 #include <task/pid.h>
 #include <task/process.h>
 #include <linux/kcmp.h>
@@ -115,7 +116,7 @@ SYSCALL(kcmp, int pid1, int pid2, int type, unsigned long i1, unsigned long i2)
 
 	if (a && b) {
 		r = -EPERM;
-		if (ptrace_may_access(a, false) && ptrace_may_access(b, false))
+		if (task_may_inspect(a, false) && task_may_inspect(b, false))
 			r = compare(a, b, type, i1, i2);
 	}
 	if (a)

@@ -10,6 +10,7 @@
 #include <proc/ptrace.h>
 #include <syscall/define.h>
 #include <task/cred.h>
+#include <task/inspect.h>
 #include <task/pid.h>
 #include <task/process.h>
 #include <task/signal.h>
@@ -237,10 +238,10 @@ static int target_space(int pid, struct space **out)
 
 	if (!t)
 		return -ESRCH;
-	err = ptrace_space_get(t, false, out);
-	if (err == -ESRCH)
-		err = ptrace_may_access(t, false) ? -EINVAL : -EPERM;
-	else if (err == -EACCES)
+	err = task_inspect_space(t, false, out);
+	if (!err && !*out)
+		err = task_may_inspect(t, false) ? -EINVAL : -EPERM;
+	else if (err)
 		err = -EPERM;
 	if (pid)
 		task_put(t);
@@ -251,7 +252,7 @@ static bool may_read_target(int pid, int *err)
 {
 	struct task *t = pid ? task_lookup(pid) : task_current();
 
-	*err = !t ? -ESRCH : ptrace_may_access(t, false) ? 0 : -EPERM;
+	*err = !t ? -ESRCH : task_may_inspect(t, false) ? 0 : -EPERM;
 	if (t && pid)
 		task_put(t);
 	return !*err;

@@ -14,6 +14,7 @@
 #include <proc/ptrace.h>
 #include <syscall/define.h>
 #include <task/cred.h>
+#include <task/inspect.h>
 #include <task/ns.h>
 #include <task/pid.h>
 #include <task/pid_ns.h>
@@ -151,7 +152,7 @@ static int setns_process(struct pid *pid, uint64_t flags)
 	rcu_read_unlock();
 	if (!t)
 		return -ESRCH;
-	if (!ptrace_may_access(t, false))
+	if (!task_may_inspect(t, false))
 		err = -EPERM;
 	for (unsigned k = 0; k < NS_KINDS && !err; k++) {
 		struct ns *n = ns_of_task(t, k);
@@ -418,17 +419,6 @@ SYSCALL(getpgrp, void) { return member_number(0, false); }
 
 SYSCALL(pidfd_open, int pid, unsigned flags) { return pidfd_open(pid, flags); }
 
-static bool may_take_files(struct task *t)
-{
-	const struct cred *by = cred_current(), *c = task_cred_get(t);
-	bool may = t->process == process_current() || cred_capable_in(by, c->user_ns, CAP_SYS_PTRACE) ||
-		   (by->uid == c->euid && by->uid == c->suid && by->uid == c->uid && by->gid == c->egid &&
-		    by->gid == c->sgid && by->gid == c->gid && t->process->dumpable == DUMPABLE_USER);
-
-	cred_put(c);
-	return may;
-}
-
 SYSCALL(pidfd_getfd, int pidfd, int fd, unsigned flags)
 {
 	struct fd_ref ref;
@@ -446,14 +436,17 @@ SYSCALL(pidfd_getfd, int pidfd, int fd, unsigned flags)
 	t = pid ? pid_task_get(pid) : NULL;
 	if (pid && !t) {
 		err = -ESRCH;
-	} else if (pid && !may_take_files(t)) {
-		err = -EPERM;
 	} else if (pid) {
-		taken = fd_lookup_of(t, fd);
-		if (taken)
+		taken = fd_lookup_of(t, fd);            /* first: task/inspect.h */
+		if (!task_may_inspect(t, false)) {
+			if (taken)
+				file_put(taken);
+			err = -EPERM;
+		} else if (taken) {
 			err = fd_add(taken, true);
-		else if (t->flags & TASK_EXITING)
+		} else if (t->flags & TASK_EXITING) {
 			err = -ESRCH;
+		}
 	}
 	if (t)
 		task_put(t);

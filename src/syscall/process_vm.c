@@ -12,6 +12,7 @@
 #include <proc/ptrace.h>
 #include <syscall/define.h>
 #include <task/cred.h>
+#include <task/inspect.h>
 #include <task/pid.h>
 #include <task/process.h>
 #include <task/signal.h>
@@ -125,9 +126,9 @@ static int vm_target(int pid, struct space **out)
 
 	if (!t)
 		return -ESRCH;
-	err = ptrace_space_get(t, false, out);
+	err = task_inspect_space(t, false, out);
 	task_put(t);
-	return err == -EACCES ? -EPERM : err;
+	return err ? -EPERM : *out ? 0 : -ESRCH;
 }
 
 static long process_vm(int pid, uint64_t lvec, uint64_t nr_l, uint64_t rvec, uint64_t nr_r, uint64_t flags, bool write)
@@ -191,8 +192,10 @@ static int pidfd_leader(int pidfd, struct task **out)
 /* May the current task give advice on t's memory? 0 with it, as a user. */
 static int advised_space(struct task *t, struct space **out)
 {
-	int err = ptrace_space_get(t, true, out);
+	int err = task_inspect_space(t, true, out);
 
+	if (!err && !*out)
+		return -ESRCH;
 	if (err || *out == task_current()->space || capable(CAP_SYS_NICE))
 		return err;
 	space_put_user(*out);

@@ -41,7 +41,7 @@ struct dispatch_config { uint64_t mode, selector, offset, len; };
 
 static long peek(struct task *t, uint64_t addr, uint64_t *out)
 {
-	struct space *s = task_space_get(t);
+	struct space *s = ptrace_may_touch_memory(t) ? task_space_get(t) : NULL;
 	ssize_t n;
 
 	if (!s)
@@ -53,7 +53,7 @@ static long peek(struct task *t, uint64_t addr, uint64_t *out)
 
 static long poke(struct task *t, uint64_t addr, uint64_t value)
 {
-	struct space *s = task_space_get(t);
+	struct space *s = ptrace_may_touch_memory(t) ? task_space_get(t) : NULL;
 	ssize_t n;
 
 	if (!s)

@@ -8,6 +8,7 @@
 #include <task/process.h>
 #include <task/signal.h>
 #include <task/cred.h>
+#include <task/user_ns.h>
 #include <task/pid.h>
 #include <linux/capability.h>
 #include <mm/commit.h>
@@ -28,6 +29,7 @@ struct process *process_alloc(void)
 	if (!p)
 		return NULL;
 	refcount_set(&p->refs, 1);
+	p->secrets_ns = &user_ns_initial;
 	list_init(&p->children);
 	list_init(&p->sibling);
 	list_init(&p->threads);
@@ -54,6 +56,7 @@ struct process *process_alloc(void)
 /* The last look at the process is over: its leader's grace period covered it. */
 void process_free(struct process *p)
 {
+	user_ns_put(p->secrets_ns);
 	slab_free(process_cache, p);
 }
 

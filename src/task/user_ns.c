@@ -63,10 +63,12 @@ uint32_t uid_taken_slow(uint32_t uid) { return id_to_kernel_slow(&user_ns_curren
 uint32_t gid_taken_slow(uint32_t gid) { return id_to_kernel_slow(&user_ns_current()->gid, gid); }
 uint32_t user_ns_root(const struct user_ns *u) { return id_to_kernel_slow(&u->uid, 0); }
 
-bool ids_are_known(const struct cred *c, uint32_t uid, uint32_t gid)
+bool user_ns_knows(const struct user_ns *u, uint32_t uid, uint32_t gid)
 {
-	return id_from_kernel_slow(&c->user_ns->uid, uid) != ID_NONE && id_from_kernel_slow(&c->user_ns->gid, gid) != ID_NONE;
+	return id_from_kernel_slow(&u->uid, uid) != ID_NONE && id_from_kernel_slow(&u->gid, gid) != ID_NONE;
 }
+
+bool ids_are_known(const struct cred *c, uint32_t uid, uint32_t gid) { return user_ns_knows(c->user_ns, uid, gid); }
 
 /* ---- capabilities ---- */
 
@@ -80,6 +82,14 @@ bool cred_capable_in(const struct cred *c, const struct user_ns *u, unsigned cap
 		if (u->ns.owner == &c->user_ns->ns && u->owner_uid == c->euid)
 			return true;            /* its maker may do everything there */
 	}
+}
+
+bool user_ns_is_made_by(const struct user_ns *u, const struct cred *c)
+{
+	for (; u != &user_ns_initial; u = user_ns_of(u->ns.owner))
+		if (u->ns.owner == &c->user_ns->ns && u->owner_uid == c->euid)
+			return true;
+	return false;
 }
 
 /* ---- birth, change, end ---- */
@@ -184,7 +194,6 @@ static int map_parse(const char *s, struct id_extent *e)
 static bool map_is_permitted(struct user_ns *u, enum id_kind k, const struct id_extent *e, unsigned nr, const struct cred *opener)
 {
 	const struct user_ns *parent = user_ns_of(u->ns.owner);
-	const struct cred *me = cred_current();
 	unsigned cap = k == ID_UID ? CAP_SETUID : CAP_SETGID;
 	const struct id_map *m = k == ID_UID ? &parent->uid : &parent->gid;
 
@@ -194,13 +203,13 @@ static bool map_is_permitted(struct user_ns *u, enum id_kind k, const struct id_
 			if (!e[i].below && !(opener->user_ns == u ? u->maker_had_setfcap : cred_capable_in(opener, parent, CAP_SETFCAP)))
 				return false;
 	}
-	if (nr == 1 && e->count == 1 && u->owner_uid == me->euid) {
+	if (nr == 1 && e->count == 1 && u->owner_uid == opener->euid) {
 		uint32_t id = id_to_kernel_slow(m, e->below);
 
-		if (k == ID_UID ? id == me->euid : u->setgroups_denied && id == me->egid)
+		if (k == ID_UID ? id == opener->euid : u->setgroups_denied && id == opener->egid)
 			return true;
 	}
-	return cred_capable_in(me, parent, cap) && cred_capable_in(opener, parent, cap);
+	return capable_in(parent, cap) && cred_capable_in(opener, parent, cap);
 }
 
 /* Kernel's number of the first of n ids; ID_NONE unless one extent has them all: what lies between two need not be the map's. */

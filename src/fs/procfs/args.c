@@ -63,13 +63,10 @@ int proc_show_environ(struct text_buf *b, struct task *t)
 {
 	struct space *s;
 	char *page;
-	int err;
+	int err = task_inspect_space(t, true, &s);
 
-	if (!proc_may_inspect(t))
-		return -EACCES;
-	s = task_space_get(t);
-	if (!s)
-		return -ESRCH;
+	if (err || !s)
+		return err ? err : -ESRCH;
 	page = kmalloc(PAGE_SIZE, 0);
 	err = page ? show_area(b, s, s->layout.env_start, s->layout.env_end, page) : -ENOMEM;
 	space_put_user(s);

@@ -22,6 +22,10 @@ static int fd_dir_lookup(struct inode *i, struct dentry *d, struct inode **out)
 
 	if (!t)
 		return -ENOENT;
+	if (dir->kind == NODE_FDINFO_DIR && !proc_may_inspect(t)) {
+		task_put(t);
+		return -EACCES;
+	}
 	n.fd = proc_parse_number(&d->name);
 	f = n.fd >= 0 ? fd_lookup_of(t, n.fd) : NULL;
 	if (f) {
@@ -69,10 +73,12 @@ const struct file_ops proc_fd_fops = { .readdir = fd_readdir, .open = fd_dir_ope
 /* The counted file of an fd link's task, or an error. */
 static int link_file(struct task *t, const struct proc_node *n, struct file **out)
 {
-	if (!proc_may_inspect(t))
-		return -EACCES;
-	*out = fd_lookup_of(t, n->fd);
-	return *out ? 0 : -ENOENT;
+	*out = fd_lookup_of(t, n->fd);          /* first: task/inspect.h */
+	if (proc_may_inspect(t))
+		return *out ? 0 : -ENOENT;
+	if (*out)
+		file_put(*out);
+	return -EACCES;
 }
 
 static int follow_task(struct task *t, const struct proc_node *n, struct path *out)

@@ -156,19 +156,17 @@ static int show(struct text_buf *b, struct task *t, bool smaps)
 {
 	struct walk w = { .b = b, .smaps = smaps };
 	struct space *s;
+	int err = task_inspect_space(t, true, &s);
 
-	if (!proc_may_inspect(t))
-		return -EACCES;
+	if (err || !s)
+		return err;
 	w.path = kmalloc(PATH_MAX_LEN, 0);
-	if (!w.path)
-		return -ENOMEM;
-	s = task_space_get(t);
-	if (s) {
+	if (w.path)
 		show_part(&w, s, show_vma);
-		space_put_user(s);
-	}
+	space_put_user(s);
+	err = w.path ? 0 : -ENOMEM;
 	kfree(w.path);
-	return 0;
+	return err;
 }
 
 int proc_show_maps(struct text_buf *b, struct task *t) { return show(b, t, false); }
@@ -190,12 +188,10 @@ int proc_show_smaps_rollup(struct text_buf *b, struct task *t)
 	struct walk w = { .b = b };
 	struct space *s;
 	size_t start = b->len;
+	int err = task_inspect_space(t, true, &s);
 
-	if (!proc_may_inspect(t))
-		return -EACCES;
-	s = task_space_get(t);
-	if (!s)
-		return -ESRCH;
+	if (err || !s)
+		return err ? err : -ESRCH;
 	(void)space_for_each_vma(s, 0, add_vma, &w);
 	space_put_user(s);
 	text_printf(b, "%08lx-%08lx ---p 00000000 00:00 0 ", w.first, w.last);
@@ -268,21 +264,19 @@ int proc_show_numa_maps(struct text_buf *b, struct task *t)
 {
 	struct walk w = { .b = b };
 	struct space *s;
+	int err = task_inspect_space(t, true, &s);
 
-	if (!proc_may_inspect(t))
-		return -EACCES;
-	w.path = kmalloc(PATH_MAX_LEN, 0);
-	if (!w.path)
-		return -ENOMEM;
+	if (err || !s)
+		return err;
 	spin_lock(&t->lock);
 	w.policy = mempolicy_get(t->mempolicy);
 	spin_unlock(&t->lock);
-	s = task_space_get(t);
-	if (s) {
+	w.path = kmalloc(PATH_MAX_LEN, 0);
+	if (w.path)
 		show_part(&w, s, show_numa_vma);
-		space_put_user(s);
-	}
+	space_put_user(s);
 	mempolicy_put(w.policy);
+	err = w.path ? 0 : -ENOMEM;
 	kfree(w.path);
-	return 0;
+	return err;
 }

@@ -1,37 +1,50 @@
 /*
  * mem.c - /proc/PID/mem: the memory of a process as a file, by virtual address.
  *
- * Opening needs the right to inspect the process; the file keeps the task, not its memory: after exec or exit
- * it shows what is there then, or ends. Context: task, may sleep.
+ * Opening needs the right to inspect the process; the file keeps the memory that it has then, as a structure, not what is
+ * mapped: after exec or exit it is at its end. The next program may be one that is not to be looked into.
+ * Context: task, may sleep.     Tests: tests/abi/procfs/exec_rights.c.
  */
-#include "procfs_priv.h"
+#include "node.h"
 #include <mm/slab.h>
 #include <mm/space.h>
 #include <fs/file.h>
 #include <linux/fs.h>
 
+int proc_open_space(struct inode *i, struct space **out)
+{
+	struct task *t = proc_node_task(proc_node(i));
+	int err = t ? task_inspect_space(t, true, out) : -ESRCH;
+
+	if (t)
+		task_put(t);
+	if (!err && *out) {
+		space_get(*out);
+		space_put_user(*out);
+	}
+	return err;
+}
+
 static int mem_open(struct inode *i, struct file *f)
 {
-	int err = proc_open_task(i, f);
+	struct space *s;
+	int err = proc_open_space(i, &s);
 
-	if (!err && !proc_may_inspect(f->priv)) {
-		task_put(f->priv);
-		f->priv = NULL;
-		err = -EACCES;
-	}
+	if (!err)
+		f->priv = s;
 	return err;
 }
 
 static void mem_release(struct file *f)
 {
 	if (f->priv)
-		task_put(f->priv);
+		space_put(f->priv);
 }
 
 /* One page at a time through a kernel buffer: two address spaces are never open at once. */
 static ssize_t mem_copy(struct file *f, struct uio *u, loff_t *pos, bool write)
 {
-	struct space *s = task_space_get(f->priv);
+	struct space *s = f->priv && space_try_get_user(f->priv) ? f->priv : NULL;
 	char *page = kmalloc(PAGE_SIZE, 0);
 	ssize_t done = 0, n = 0;
 

@@ -6,11 +6,13 @@
 
 static int link_ns(struct task *t, enum ns_kind k, struct path *out)
 {
-	struct ns *n;
+	struct ns *n = ns_of_task(t, k);        /* first: task/inspect.h */
 
-	if (!proc_may_inspect(t))
+	if (!proc_may_inspect(t)) {
+		if (n)
+			ns_put(n);
 		return -EACCES;
-	n = ns_of_task(t, k);
+	}
 	return n ? nsfs_path(n, out) : -ENOENT;
 }
 

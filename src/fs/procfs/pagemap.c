@@ -5,7 +5,7 @@
  * those may know who may do all, when the file is opened.
  * Locks: space->lock, not while copying to the user.   Context: task, may sleep.
  */
-#include "procfs_priv.h"
+#include "node.h"
 #include <fs/file.h>
 #include <linux/capability.h>
 #include <linux/fs.h>
@@ -20,26 +20,21 @@
 #define WORD_EXCLUSIVE (1ull << 56)
 #define WORD_SOFT_DIRTY (1ull << 55)
 
-struct pagemap { struct task *task; bool shows_frames; };
+struct pagemap { struct space *space; bool shows_frames; };        /* space: as it was when the file was opened (mem.c) */
 struct fill { uint64_t *words, start, end; bool shows_frames; };
 
 static int pagemap_open(struct inode *i, struct file *f)
 {
-	struct pagemap *m;
-	int err = proc_open_task(i, f);
-	struct task *t = f->priv;
+	struct pagemap *m = kzalloc(sizeof *m);
+	int err = m ? proc_open_space(i, &m->space) : -ENOMEM;
 
-	if (err)
+	if (err) {
+		kfree(m);
 		return err;
-	m = proc_may_inspect(t) ? kzalloc(sizeof *m) : NULL;
-	f->priv = m;
-	if (m) {
-		*m = (struct pagemap){ t, cred_capable_in(cred_current(), &user_ns_initial, CAP_SYS_ADMIN) };
-		return 0;
 	}
-	err = proc_may_inspect(t) ? -ENOMEM : -EACCES;
-	task_put(t);
-	return err;
+	m->shows_frames = cred_capable_in(cred_current(), &user_ns_initial, CAP_SYS_ADMIN);
+	f->priv = m;
+	return 0;
 }
 
 static void pagemap_release(struct file *f)
@@ -48,7 +43,8 @@ static void pagemap_release(struct file *f)
 
 	if (!m)
 		return;
-	task_put(m->task);
+	if (m->space)
+		space_put(m->space);
 	kfree(m);
 }
 
@@ -107,7 +103,7 @@ static ssize_t pagemap_copy(const struct pagemap *m, struct space *s, struct uio
 static ssize_t pagemap_read(struct file *f, struct uio *u, loff_t *pos)
 {
 	const struct pagemap *m = f->priv;
-	struct space *s = task_space_get(m->task);
+	struct space *s = m->space && space_try_get_user(m->space) ? m->space : NULL;
 	ssize_t n = 0;
 
 	if (!s)

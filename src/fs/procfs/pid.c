@@ -14,32 +14,14 @@
 #include <fs/file.h>
 #include <linux/capability.h>
 
-bool proc_may_inspect(struct task *t)
-{
-	const struct cred *me = cred_current(), *c;
-	bool same;
-
-	if (t == task_current() || t->process == process_current())
-		return true;
-	rcu_read_lock();
-	c = rcu_load(t->cred);
-	same = me->fsuid == c->uid && me->fsuid == c->euid && me->fsuid == c->suid &&
-	       me->fsgid == c->gid && me->fsgid == c->egid && me->fsgid == c->sgid && t->process->dumpable == DUMPABLE_USER && c->user_ns == me->user_ns &&
-	       !(c->cap_permitted & ~me->cap_effective);
-	same = same || cred_capable_in(me, c->user_ns, CAP_SYS_PTRACE);
-	rcu_read_unlock();
-	return same;
-}
+bool proc_may_inspect(struct task *t) { return task_may_inspect(t, true); }
 
 static int show_auxv(struct text_buf *b, struct task *t)
 {
 	struct space *s;
-	int err = 0;
+	int err = task_inspect_space(t, true, &s);
 
-	if (!proc_may_inspect(t))
-		return -EACCES;
-	s = task_space_get(t);
-	if (s) {
+	if (!err && s) {
 		err = text_write(b, s->layout.auxv, space_auxv_len(s) * sizeof s->layout.auxv[0]);
 		space_put_user(s);
 	}
@@ -60,6 +42,8 @@ static int store_comm(char *text, size_t len, struct task *t)
 
 static int show_io(struct text_buf *b, struct task *t)
 {
+	if (!proc_may_inspect(t))               /* it may have begun another program since the file was opened */
+		return -EACCES;
 	return text_printf(b, "rchar: %lu\nwchar: %lu\nsyscr: %lu\nsyscw: %lu\nread_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n",
 			   t->rchar, t->wchar, t->syscr, t->syscw);
 }
@@ -160,7 +144,11 @@ static int show_oom_score(struct text_buf *b, struct task *t)
 	return text_printf(b, "%ld\n", MAX(score, (int64_t)0));
 }
 
-static int show_personality(struct text_buf *b, struct task *t) { return text_printf(b, "%08x\n", t->process->personality); }
+static int show_personality(struct text_buf *b, struct task *t)
+{
+	return proc_may_inspect(t) ? text_printf(b, "%08x\n", t->process->personality) : -EPERM;
+}
+
 static int show_coredump_filter(struct text_buf *b, struct task *t)
 {
 	struct space *s = task_space_get(t);
@@ -194,13 +182,11 @@ static int show_cgroup(struct text_buf *b, struct task *t) { return text_printf(
 static int link_exe(struct task *t, struct path *out)
 {
 	struct space *s;
-	int err = -ENOENT;
+	int err = task_inspect_space(t, true, &s);
 
-	if (!proc_may_inspect(t))
-		return -EACCES;
-	s = task_space_get(t);
-	if (!s)
-		return -ENOENT;
+	if (err || !s)
+		return err || !proc_may_inspect(t) ? -EACCES : -ENOENT;
+	err = -ENOENT;
 	mutex_lock(&s->lock);
 	if (s->exe) {
 		*out = s->exe->path;

@@ -6,6 +6,7 @@
  */
 #pragma once
 #include <fs/pseudo.h>
+#include <task/inspect.h>
 #include <task/process.h>
 #include <task/pid.h>
 
@@ -73,6 +74,8 @@ int proc_show_fdinfo(struct text_buf *b, struct task *t, int fd);   /* fdinfo.c 
 int proc_open_task(struct inode *i, struct file *f);   /* text.c: f->priv = the counted task; -ESRCH */
 extern const struct file_ops proc_uid_map_ops, proc_gid_map_ops, proc_setgroups_ops;     /* idmap.c */
 extern const struct file_ops proc_mem_ops;     /* mem.c */
+/* The memory of the task that i belongs to, counted as a structure, NULL when it has none, for who may inspect it. 0, -EACCES, -ESRCH. */
+int proc_open_space(struct inode *i, struct space **out);
 extern const struct file_ops proc_pagemap_ops;             /* pagemap.c */
 bool proc_file_inspects(const struct pid_file *f);     /* pid.c: opening it takes proc_may_inspect() */
 bool proc_may_inspect(struct task *t);      /* pid.c: by the rules of ptrace(2)'s read mode */

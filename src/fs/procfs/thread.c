@@ -45,7 +45,7 @@ int proc_show_syscall(struct text_buf *b, struct task *t)
 	int64_t nr;
 
 	if (!proc_may_inspect(t))
-		return -EACCES;
+		return -EPERM;
 	if (!t->thread.stack || (t != task_current() && load_relaxed(&t->thread.state) == THREAD_RUNNING))
 		return text_printf(b, "running\n");
 	nr = (int64_t)REGISTER(t, orig_rax);
