@@ -102,7 +102,8 @@ static int uio_init_checked(struct uio *u, uaddr_t buf, size_t len)
 	return 0;
 }
 
-SYSCALL(read, int fd, uaddr_t buf, size_t len)
+/* read() and write(), compiled for each. */
+static __always_inline ssize_t transfer(int fd, uaddr_t buf, size_t len, bool is_write)
 {
 	struct fd_ref r;
 	struct file *f = fd_borrow(fd, &r);
@@ -111,40 +112,21 @@ SYSCALL(read, int fd, uaddr_t buf, size_t len)
 
 	if (unlikely(!f))
 		return -EBADF;
-	n = may_read(f);
+	n = is_write ? may_write(f) : may_read(f);
 	if (likely(!n))
 		n = uio_init_checked(&u, buf, len);
 	if (likely(!n)) {
 		bool locked = pos_lock(f);
 
-		n = file_read(f, &u, &f->pos);
+		n = is_write ? file_write(f, &u, &f->pos) : file_read(f, &u, &f->pos);
 		pos_unlock(f, locked);
 	}
 	fd_return(&r);
 	return n;
 }
 
-SYSCALL(write, int fd, uaddr_t buf, size_t len)
-{
-	struct fd_ref r;
-	struct file *f = fd_borrow(fd, &r);
-	struct uio u;
-	ssize_t n;
-
-	if (unlikely(!f))
-		return -EBADF;
-	n = may_write(f);
-	if (likely(!n))
-		n = uio_init_checked(&u, buf, len);
-	if (likely(!n)) {
-		bool locked = pos_lock(f);
-
-		n = file_write(f, &u, &f->pos);
-		pos_unlock(f, locked);
-	}
-	fd_return(&r);
-	return n;
-}
+SYSCALL(read, int fd, uaddr_t buf, size_t len) { return transfer(fd, buf, len, false); }
+SYSCALL(write, int fd, uaddr_t buf, size_t len) { return transfer(fd, buf, len, true); }
 
 /* ---- at a position ---- */
 
