@@ -265,26 +265,35 @@ static bool refill_from_store(const struct slab_cache *c, struct magazines *m)
 	return true;
 }
 
+/* A full chain from the depot, or NULL. */
+static inline void *depot_take(struct slab_cache *c)
+{
+	void *chain;
+
+	spin_lock(&c->lock);
+	chain = c->depot;
+	if (chain) {
+		store_relaxed(&c->depot, *depot_next(chain));
+		c->nr_depot--;
+	}
+	spin_unlock(&c->lock);
+	return chain;
+}
+
 static bool refill_from_depot(struct slab_cache *c, struct magazines *m)
 {
 	void *chain;
 
 	if (!load_relaxed(&c->depot))           /* relaxed: a hint */
 		return false;
-	spin_lock(&c->lock);
-	chain = c->depot;
-	if (chain) {
-		c->depot = *depot_next(chain);
-		c->nr_depot--;
-	}
-	spin_unlock(&c->lock);
+	chain = depot_take(c);
 	if (!chain)
 		return false;
 	magazine_load(c, m, chain);
 	return true;
 }
 
-/* Half a magazine from the slabs, or NULL. */
+/* Half a magazine from the slabs. */
 static bool refill_from_slabs(struct slab_cache *c, struct magazines *m, unsigned flags)
 {
 	unsigned want = MAX(c->magazine / 2u, 1u);
@@ -524,16 +533,8 @@ static void cache_drain(struct slab_cache *c)
 		chain_give(c, chain);
 	}
 	*m = (struct magazines){ 0 };
-	do {
-		spin_lock(&c->lock);
-		chain = c->depot;
-		if (chain) {
-			c->depot = *depot_next(chain);
-			c->nr_depot--;
-		}
-		spin_unlock(&c->lock);
+	while ((chain = depot_take(c)))
 		chain_give(c, chain);
-	} while (chain);
 	spin_lock(&c->lock);
 	if (c->nr_empty) {
 		s = list_last(&c->partial, struct page, node);
