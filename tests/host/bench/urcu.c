@@ -7,14 +7,11 @@
 #include <urcu/wfstack.h>
 #include <urcu/rculfhash.h>
 #include <stdlib.h>
-#include "bench.h"
+#include "urcu_objects.h"
 
 #define relax() __asm__ volatile("pause" ::: "memory")
 
 /* ---- RCU ---- */
-
-struct object { unsigned long value; struct rcu_head rcu; };
-static struct object object = { .value = 3 }, *shared = &object;
 
 static uint64_t qsbr_read_work(unsigned thread, unsigned threads)
 {
@@ -32,23 +29,6 @@ static uint64_t qsbr_read_work(unsigned thread, unsigned threads)
 	return sum;
 }
 const struct side qsbr_read = { .work = qsbr_read_work };
-
-static struct object *pool[2];
-
-static void called(struct rcu_head *h) { caa_container_of(h, struct object, rcu)->value++; }
-
-static void call_setup(unsigned threads)
-{
-	for (unsigned i = 0; i < threads; i++)
-		pool[i] = calloc(UPDATES, sizeof *pool[i]);
-}
-
-static void call_teardown(void)
-{
-	free(pool[0]);
-	free(pool[1]);
-	pool[0] = pool[1] = NULL;
-}
 
 static uint64_t qsbr_call_work(unsigned thread, unsigned threads)
 {

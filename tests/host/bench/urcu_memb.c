@@ -2,11 +2,7 @@
 #define _LGPL_SOURCE
 #define _GNU_SOURCE
 #include <urcu/urcu-memb.h>
-#include <stdlib.h>
-#include "bench.h"
-
-struct object { unsigned long value; struct rcu_head rcu; };
-static struct object object = { .value = 3 }, *shared = &object;
+#include "urcu_objects.h"
 
 static uint64_t memb_read_work(unsigned thread, unsigned threads)
 {
@@ -22,23 +18,6 @@ static uint64_t memb_read_work(unsigned thread, unsigned threads)
 	return sum;
 }
 const struct side memb_read = { .work = memb_read_work };
-
-static struct object *pool[2];
-
-static void called(struct rcu_head *h) { caa_container_of(h, struct object, rcu)->value++; }
-
-static void call_setup(unsigned threads)
-{
-	for (unsigned i = 0; i < threads; i++)
-		pool[i] = calloc(UPDATES, sizeof *pool[i]);
-}
-
-static void call_teardown(void)
-{
-	free(pool[0]);
-	free(pool[1]);
-	pool[0] = pool[1] = NULL;
-}
 
 static uint64_t memb_call_work(unsigned thread, unsigned threads)
 {
