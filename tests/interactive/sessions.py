@@ -85,12 +85,27 @@ class Console:
         self.quiet(0.15)
         self.mark = len(self.text)
 
+    def prompt(self):
+        """Wait for the prompt; return what was shown before it."""
+        before, _ = self.expect(re.escape(PROMPT))
+        return plain(before)
+
+    def last_line(self):
+        """The last line shown before the prompt."""
+        return self.prompt().strip().split("\n")[-1]
+
     def run(self, line):
         """Type a line at the prompt; return what the command printed."""
         self.sync()
         self.type(line + "\r")
-        before, _ = self.expect(re.escape(PROMPT))
-        return plain(before).partition("\n")[2]
+        return self.prompt().partition("\n")[2]
+
+    def press(self, line, key):
+        """Start a command and, when it runs, press a key; return what was shown up to the prompt."""
+        self.type(line + "\r")
+        time.sleep(0.7)
+        self.type(key)
+        return self.prompt()
 
     def end(self, seconds=30):
         """The runner's exit status once it has ended by itself."""
@@ -117,14 +132,13 @@ def prompt(c):
     c.expect(r"[#$] ", BOOT)
     c.quiet()
     c.type(f"PS1='READY'; PS1=\"$PS1> \"\r")
-    c.expect(re.escape(PROMPT))
+    c.prompt()
 
 
 def echo(c):
     """What is typed is echoed once, and runs."""
     c.type("echo one two\r")
-    before, _ = c.expect(re.escape(PROMPT))
-    return plain(before)
+    return c.prompt()
 
 
 def line_editing(c):
@@ -132,8 +146,7 @@ def line_editing(c):
     c.type("xecho helXlo\x1b[D\x1b[D\x7f")      # two left, delete the X
     c.type("\x01\x1b[3~")                        # to the start, delete the x
     c.type("\x05 there\r")                       # to the end
-    before, _ = c.expect(re.escape(PROMPT))
-    last = plain(before).strip().split("\n")[-1]
+    last = c.last_line()
     if last != "hello there":
         raise Failed(f"the line gave {last!r}")
     return last
@@ -144,16 +157,15 @@ def history(c):
     c.run("echo first-command")
     c.run("echo second-command")
     c.type("\x1b[A\x1b[A\r")
-    before, _ = c.expect(re.escape(PROMPT))
-    return plain(before).strip().split("\n")[-1]
+    return c.last_line()
 
 
 def completion(c):
     c.run("mkdir -p /tmp/complete; cd /tmp/complete; echo found > only-one-name")
     c.type("cat onl\t\r")
-    before, _ = c.expect(re.escape(PROMPT))
+    last = c.last_line()
     c.run("cd /")
-    return plain(before).strip().split("\n")[-1]
+    return last
 
 
 def size(c):
@@ -161,18 +173,12 @@ def size(c):
 
 
 def interrupt(c):
-    c.type("sleep 100\r")
-    time.sleep(0.7)
-    c.type("\x03")
-    c.expect(re.escape(PROMPT))
+    c.press("sleep 100", "\x03")
     return c.run("echo status $?")
 
 
 def interrupt_pipeline(c):
-    c.type("yes | cat > /dev/null\r")
-    time.sleep(0.7)
-    c.type("\x03")
-    c.expect(re.escape(PROMPT))
+    c.press("yes | cat > /dev/null", "\x03")
     return c.run("echo status $?")
 
 
@@ -181,29 +187,23 @@ def interrupt_shell_line(c):
     c.type("echo never")
     c.quiet(0.2)
     c.type("\x03")
-    c.expect(re.escape(PROMPT))
+    c.prompt()
     return c.run("echo next")
 
 
 def quit_key(c):
-    c.type("sleep 100\r")
-    time.sleep(0.7)
-    c.type("\x1c")
-    c.expect(re.escape(PROMPT))
+    c.press("sleep 100", "\x1c")
     return c.run("echo status $?")
 
 
 def suspend(c):
     """Ctrl-Z, jobs, bg, fg."""
-    c.type("sleep 3\r")
-    time.sleep(0.7)
-    c.type("\x1a")
-    before, _ = c.expect(re.escape(PROMPT))
-    if "Stopped" not in before:
-        raise Failed(f"no word of a stop in {before!r}")
+    shown = c.press("sleep 3", "\x1a")
+    if "Stopped" not in shown:
+        raise Failed(f"no word of a stop in {shown!r}")
     facts = [c.run("jobs"), c.run("bg"), c.run("jobs")]
     c.type("fg\r")
-    c.expect(re.escape(PROMPT))
+    c.prompt()
     facts.append(c.run("echo status $?"))
     facts.append(c.run("jobs"))
     return "".join(facts)
@@ -215,7 +215,7 @@ def end_of_file(c):
     c.type("some text\r")
     c.expect("some text\r\nsome text")
     c.type("\x04")
-    c.expect(re.escape(PROMPT))
+    c.prompt()
     return c.run("echo status $?")
 
 
@@ -237,7 +237,7 @@ def vi(c):
     c.type(":%s/line/LINE/\r")
     c.quiet()
     c.type(":wq\r")
-    c.expect(re.escape(PROMPT))
+    c.prompt()
     return c.run("cat /tmp/note; echo status $?")
 
 
@@ -257,7 +257,7 @@ def less(c):
     c.expect("line 500")
     c.quiet()
     c.type("q")
-    c.expect(re.escape(PROMPT))
+    c.prompt()
     return c.run("echo status $?")
 
 
@@ -268,7 +268,7 @@ def top(c):
     c.expect("COMMAND")
     c.expect("Mem:")            # a second screen
     c.type("q")
-    c.expect(re.escape(PROMPT))
+    c.prompt()
     return c.run("echo status $?")
 
 
@@ -278,8 +278,7 @@ def raw_read(c):
     time.sleep(0.7)
     c.mark = len(c.text)
     c.type("a\x1bz")
-    before, _ = c.expect(re.escape(PROMPT))
-    return plain(before).strip()
+    return c.prompt().strip()
 
 
 def long_output(c):
