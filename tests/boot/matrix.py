@@ -88,6 +88,20 @@ def archive(name, fill):
     return path
 
 
+def put_shell(a):
+    """BusyBox, and as /bin/sh, into an archive."""
+    with open(guest.busybox(), "rb") as f:
+        a.file("bin/busybox", f.read(), 0o755)
+    a.link("bin/sh", "busybox")
+
+
+def built(name):
+    """The guest's program tests/boot/NAME.c, as bytes."""
+    binary = cases.BUILD / f"boot-{name}"
+    guest.compile_static(cases.TOP / "tests" / "boot" / f"{name}.c", binary)
+    return binary.read_bytes()
+
+
 def expect_panic(name, patterns, *options, mem="128M"):
     """Boot what cannot work: status 125, and each pattern in what is shown."""
     log = BUILD / "log.txt"
@@ -132,8 +146,7 @@ def init_truncated(report):
 def init_exits(report):
     """Process 1 may not end; the panic says so, with a symbolised backtrace."""
     def fill(a):
-        with open(guest.busybox(), "rb") as f:
-            a.file("bin/busybox", f.read(), 0o755)
+        put_shell(a)
         a.file("init", "#!/bin/busybox sh\nexit 3\n", 0o755)
     expect_panic("init exits", [r"(?i)init", r"(?i)CPU \d", r"[a-z_]+\+0x[0-9a-f]+"],
                  "--initrd", archive("init-exits", fill))
@@ -166,15 +179,11 @@ def large_initramfs(report):
 
 def unknown_call(report):
     """ENOSYS and one line with number, name of the program; a thousand calls give few lines."""
-    source = cases.TOP / "tests" / "boot" / "unknown_call.c"
-    binary = cases.BUILD / "boot-unknown_call"
-    guest.compile_static(source, binary)
+    program = built("unknown_call")
 
     def fill(a):
-        with open(guest.busybox(), "rb") as f:
-            a.file("bin/busybox", f.read(), 0o755)
-        a.link("bin/sh", "busybox")
-        a.file("bin/strange", binary.read_bytes(), 0o755)
+        put_shell(a)
+        a.file("bin/strange", program, 0o755)
     log = BUILD / "unknown.txt"
     BUILD.mkdir(parents=True, exist_ok=True)
     r = guest.run(["--kernel", "percival", "--cpus", 2, "--root", archive("unknown", fill)],
@@ -188,14 +197,11 @@ def unknown_call(report):
 
 def out_of_memory(report):
     """All memory of a small guest is used up in ways of each kind; it kills whom it should, says so, and goes on."""
-    binary = cases.BUILD / "boot-out_of_memory"
-    guest.compile_static(cases.TOP / "tests" / "boot" / "out_of_memory.c", binary)
+    program = built("out_of_memory")
 
     def fill(a):
-        with open(guest.busybox(), "rb") as f:
-            a.file("bin/busybox", f.read(), 0o755)
-        a.link("bin/sh", "busybox")
-        a.file("bin/fill", binary.read_bytes(), 0o755)
+        put_shell(a)
+        a.file("bin/fill", program, 0o755)
     log = BUILD / "memory.txt"
     BUILD.mkdir(parents=True, exist_ok=True)
     r = guest.run(["--kernel", "percival", "--cpus", 4, "--mem", "64M", "--root", archive("memory", fill)], ["/bin/fill"], timeout=90, log=log)
@@ -209,9 +215,8 @@ def out_of_memory(report):
 
 def long_ring(report):
     """Whoever must be punctual is, while thousands of sockets that nobody can reach are found and let go."""
-    binary = cases.BUILD / "boot-long_ring"
-    guest.compile_static(cases.TOP / "tests" / "boot" / "long_ring.c", binary)
-    r = guest.run(["--kernel", "percival", "--cpus", 1, "--icount", "--root", archive("long-ring", lambda a: a.file("bin/ring", binary.read_bytes(), 0o755))],
+    program = built("long_ring")
+    r = guest.run(["--kernel", "percival", "--cpus", 1, "--icount", "--root", archive("long-ring", lambda a: a.file("bin/ring", program, 0o755))],
                   ["/bin/ring"], timeout=60)
     found = re.findall(r"(\d+) sockets: gone, (\d+) ns", r.out.decode())
     if r.status != 0 or [n for n, _ in found] != ["20", "20", "4000"]:
@@ -223,14 +228,11 @@ def long_ring(report):
 def memory_forms(cpus):
     """Each kind of thing that the kernel keeps for programs, until a small guest has no more: an error or a victim, and it goes on."""
     def run(report):
-        binary = cases.BUILD / "boot-memory_forms"
-        guest.compile_static(cases.TOP / "tests" / "boot" / "memory_forms.c", binary)
+        program = built("memory_forms")
 
         def fill(a):
-            with open(guest.busybox(), "rb") as f:
-                a.file("bin/busybox", f.read(), 0o755)
-            a.link("bin/sh", "busybox")
-            a.file("bin/fill", binary.read_bytes(), 0o755)
+            put_shell(a)
+            a.file("bin/fill", program, 0o755)
             a.dir("tmp", 0o1777)
         r = guest.run(["--kernel", "percival", "--cpus", cpus, "--mem", "128M", "--root", archive(f"forms-{cpus}", fill)],
                       ["/bin/fill"], timeout=400)
