@@ -159,7 +159,8 @@ struct space_part { const char *name; uint64_t len; uint32_t flags; };
 __must_check int space_map_special(struct space *s, struct filemap *map, const struct space_part *parts, unsigned n, uint64_t *addr);
 __must_check int space_unmap(struct space *s, uint64_t addr, uint64_t len);
 __must_check int space_protect(struct space *s, uint64_t addr, uint64_t len, uint64_t prot);
-__must_check int space_remap(struct space *s, uint64_t old, uint64_t old_len, uint64_t new_len, unsigned flags, uint64_t new_addr, uint64_t *out);
+__must_check int space_remap(struct space *s, uint64_t old, uint64_t old_len, uint64_t new_len, unsigned flags, uint64_t new_addr,
+			     bool may_map_low, uint64_t *out);
 /*
  * The frame behind addr fails, as madvise(2) has it: it is never used again. soft: its contents live on in another one;
  * else who needs them gets SIGBUS. 0, -EFAULT, -EBUSY (not a frame of user memory, or in use elsewhere), -ENOMEM. May sleep.

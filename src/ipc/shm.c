@@ -231,15 +231,16 @@ static int attach_address(uint64_t *addr, int flags)
 	return !*addr && (flags & SHM_REMAP) ? -EINVAL : 0;
 }
 
-static long attach_map(struct shm *s, uint64_t addr, int flags)
+/* is_fixed: an address was asked for, which rounding may have made 0. */
+static long attach_map(struct shm *s, uint64_t addr, bool is_fixed, int flags)
 {
 	uint32_t may = VMA_COUNTED | VMA_MAYREAD | VMA_MAYEXEC | (flags & SHM_RDONLY ? 0 : VMA_MAYWRITE);
 	unsigned prot = PROT_READ | (flags & SHM_RDONLY ? 0 : PROT_WRITE) | (flags & SHM_EXEC ? PROT_EXEC : 0);
-	unsigned fixed = !addr ? 0 : flags & SHM_REMAP ? MAP_FIXED : MAP_FIXED_NOREPLACE;
+	unsigned fixed = !is_fixed ? 0 : flags & SHM_REMAP ? MAP_FIXED : MAP_FIXED_NOREPLACE;
 	uint64_t at;
 	int err;
 
-	if (addr && addr < MMAP_LOWEST && !capable(CAP_SYS_RAWIO))
+	if (is_fixed && addr < MMAP_LOWEST && !capable(CAP_SYS_RAWIO))
 		return -EPERM;
 	err = space_map(task_current()->space, addr, s->size, prot, MAP_SHARED | fixed, may, &s->file->inode->map, s->file, 0, &at);
 
@@ -252,6 +253,7 @@ long shm_attach(int id, uint64_t addr, int flags)
 {
 	int want = S_IRUGO_BITS | (flags & SHM_RDONLY ? 0 : S_IWUGO_BITS) | (flags & SHM_EXEC ? S_IXUGO_BITS : 0);
 	struct sysv_object *o;
+	bool is_fixed = addr != 0;
 	struct shm *s;
 	long ret;
 
@@ -272,7 +274,7 @@ long shm_attach(int id, uint64_t addr, int flags)
 	s->nr_attached++;                       /* keeps the segment, and thus its file */
 	spin_unlock(&s->attach_lock);
 	sysv_unlock(o);
-	ret = attach_map(s, addr, flags);
+	ret = attach_map(s, addr, is_fixed, flags);
 	detached(s, false);
 	sysv_put(o);
 	return ret;

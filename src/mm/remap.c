@@ -15,6 +15,7 @@
 struct remap {
 	uint64_t old, old_len, new_len, new_addr;
 	unsigned flags;
+	bool may_map_low;
 	uint64_t result;
 	struct vma *dead;
 };
@@ -156,6 +157,9 @@ static int remap_move(struct space *s, struct remap *r, struct vma *v, uint64_t 
 	return 0;
 }
 
+/* As mmap(2): what the kernel would read through a null pointer of its own is not for programs to write. */
+static bool is_too_low(const struct remap *r) { return r->new_addr < MMAP_MIN_ADDR && !r->may_map_low; }
+
 static int remap_fixed(struct space *s, struct remap *r)
 {
 	struct vma *v;
@@ -167,6 +171,8 @@ static int remap_fixed(struct space *s, struct remap *r)
 	}
 	if (!err)
 		err = remap_find(s, r, &v);
+	if (!err && is_too_low(r))
+		err = -EPERM;
 	return err ? err : remap_move(s, r, v, r->new_addr);
 }
 
@@ -213,6 +219,8 @@ static int remap_locked(struct space *s, struct remap *r)
 	if (r->new_addr && (r->flags & MREMAP_DONTUNMAP) && !(r->new_addr & ~PAGE_MASK) &&
 	    r->new_addr <= USER_END - r->new_len && place_is_free(s, r->new_addr, r->new_len))
 		to = r->new_addr;
+	if (to && is_too_low(r))
+		return -EPERM;
 	if (!to)
 		to = place_find(s, r->new_len);
 	if (!to)
@@ -223,9 +231,11 @@ static int remap_locked(struct space *s, struct remap *r)
 	return err;
 }
 
-int space_remap(struct space *s, uint64_t old, uint64_t old_len, uint64_t new_len, unsigned flags, uint64_t new_addr, uint64_t *out)
+int space_remap(struct space *s, uint64_t old, uint64_t old_len, uint64_t new_len, unsigned flags, uint64_t new_addr,
+		bool may_map_low, uint64_t *out)
 {
-	struct remap r = { .old = old, .old_len = old_len, .new_len = new_len, .new_addr = new_addr, .flags = flags };
+	struct remap r = { .old = old, .old_len = old_len, .new_len = new_len, .new_addr = new_addr, .flags = flags,
+			   .may_map_low = may_map_low };
 	struct vma *v;
 	bool locked = false;
 	int err = remap_check(&r);

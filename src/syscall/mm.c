@@ -166,7 +166,8 @@ SYSCALL(mremap, uint64_t old, uint64_t old_len, uint64_t new_len, uint64_t flags
 
 	if (flags >> 32)
 		return -EINVAL;
-	err = space_remap(space_own(), old, old_len, new_len, (unsigned)flags, new_addr, &at);
+	err = space_remap(space_own(), old, old_len, new_len, (unsigned)flags, new_addr,
+			  new_addr < MMAP_MIN_ADDR && capable(CAP_SYS_RAWIO), &at);
 	return err ? err : (long)at;
 }
 
