@@ -14,6 +14,7 @@ struct mnt_ns {
 	struct rbnode by_id;                    /* mount_lock: of all but the anonymous ones */
 	struct pollable changed;                /* told of each mount and umount, after it: /proc/PID/mounts can be polled */
 	atomic_uint changes;
+	struct list dying_node;                 /* mnt_ns.c: without members */
 	bool is_anonymous;                      /* a tree that stands nowhere yet, of fsmount(2) or open_tree(2) */
 };
 extern int mount_max;                           /* fs.mount-max: how many mounts a namespace may have */

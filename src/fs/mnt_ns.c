@@ -4,7 +4,7 @@
  * ns->root is set before a namespace is seen by anybody else and goes with it; pivot_root(2) may change what stands
  * at the top, never leaves it empty.
  * Its mounts stand in a tree by id, and so do the namespaces themselves.
- * Locks: mount_lock. A namespace ends outside of it: its last reference may be dropped by what mount_unlock() gives up.
+ * Locks: mount_lock; dying_lock (leaf). A namespace ends outside of it: its last reference may be dropped by what mount_unlock() gives up.
  */
 #include <base/err.h>
 #include <linux/capability.h>
@@ -18,11 +18,15 @@ static struct rbtree namespaces;            /* mount_lock: by id */
 static uint64_t last_id = 1;                /* mount_lock */
 int mount_max = 100000;
 
+static struct spinlock dying_lock = SPINLOCK_INIT(RANK_LEAF);
+static struct list dying = LIST_INIT(dying);            /* dying_lock: without members, to be torn down */
+static bool is_somebody_at_it;                          /* dying_lock */
+
 static int mnt_ns_make(const struct ns_request *r, struct ns **out);
 
-static void mnt_ns_free(struct ns *n)
+static void tear_down(struct mnt_ns *ns)
 {
-	struct mnt_ns *ns = mnt_ns_from(n);
+	struct ns *owner = ns->ns.owner;
 
 	if (ns->root || ns->id) {
 		mutex_lock(&mount_lock);
@@ -33,6 +37,33 @@ static void mnt_ns_free(struct ns *n)
 		mount_unlock();
 	}
 	kfree(ns);
+	ns_put(owner);
+}
+
+/*
+ * A namespace may hold the last reference to another, by a file of it that is bound there, and that to the next: however long the chain
+ * is, its end is a loop of whoever drops the first, not a recursion.
+ */
+static void mnt_ns_free(struct ns *n)
+{
+	ns_get(n->owner);                       /* until it is torn down */
+	spin_lock(&dying_lock);
+	list_append(&dying, &mnt_ns_from(n)->dying_node);
+	if (is_somebody_at_it) {
+		spin_unlock(&dying_lock);
+		return;
+	}
+	is_somebody_at_it = true;
+	while (!list_empty(&dying)) {
+		struct mnt_ns *ns = list_first(&dying, struct mnt_ns, dying_node);
+
+		list_del(&ns->dying_node);
+		spin_unlock(&dying_lock);
+		tear_down(ns);
+		spin_lock(&dying_lock);
+	}
+	is_somebody_at_it = false;
+	spin_unlock(&dying_lock);
 }
 
 static int mnt_ns_may_enter(struct ns *n, const struct cred *c)
