@@ -22,10 +22,15 @@ static void arm(int fd)
 	show("O_ASYNC", fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_ASYNC));
 }
 
+static void await_signal(void)
+{
+	for (int i = 0; !signals && i < 5000; i++)
+		sleep_ms(1);
+}
+
 static void tell(const char *what, int fd)
 {
-	for (int i = 0; !signals && i < 200; i++)
-		sleep_ms(1);
+	await_signal();
 	say("%s: %s, code %d, band %#lx, fd %s\n", what, signals ? "told" : "not told", last_code, last_band, last_fd == fd ? "right" : "wrong");
 	signals = last_code = last_band = 0;
 }
@@ -93,8 +98,7 @@ int main(void)
 	show("FIOASYNC", ioctl(s[1], FIOASYNC, &on));
 	fcntl(s[1], F_SETOWN, -getpgrp());
 	show("send back", write(s[0], "cd", 2));
-	for (int i = 0; !signals && i < 200; i++)
-		sleep_ms(1);
+	await_signal();
 	say("group: %s, code %s\n", signals ? "told" : "not told", last_code == SI_KERNEL ? "SI_KERNEL" : "other");
 	fcntl(s[1], F_SETFL, 0), fcntl(s[0], F_SETFL, 0);
 	sleep_ms(5);
@@ -110,8 +114,7 @@ int main(void)
 	arm(on);
 	signals = 0;
 	show("type", write(fd, "line\n", 5));
-	for (int i = 0; !signals && i < 200; i++)
-		sleep_ms(1);
+	await_signal();
 	judge("terminal tells", signals > 0);
 	if (!fork()) {
 		setresuid(1000, 1000, 1000);
