@@ -49,6 +49,7 @@ static_assert(sizeof(struct page) == 32, "512 MiB must not cost more than 4 MiB 
 #define PG_HOLE     32u                     /* no RAM behind this frame                           */
 #define PG_FAILED   128u                    /* file page whose frame failed: neither read nor mapped any more */
 #define PG_SHMEM    64u                     /* file page of a tmpfs-like map                      */
+#define PG_IO       512u                    /* [vvar]: mapped, but no memory to refer to (Linux: VM_IO)   */
 #define PG_COMPANION 256u                   /* the deposits of the table that ptr names           */
 
 extern uintptr_t direct_map_base;           /* virtual address of physical 0; 0 until paging_init() */

@@ -181,7 +181,7 @@ __must_check int space_mincore(struct space *s, uint64_t addr, uint64_t len, uad
 __must_check int space_lock_range(struct space *s, uint64_t addr, uint64_t len, uint32_t lock);
 /* Fault the range in for write or read, as an access would (MAP_POPULATE, exec's stack). */
 __must_check int space_populate(struct space *s, uint64_t addr, uint64_t len, bool write);
-/* The page behind a user address of any space, counted, faulted in as for the access. 0, -EFAULT. May sleep. */
+/* The page behind a user address of any space, counted, faulted in as for the access. 0, -EFAULT (also: PG_IO). May sleep. */
 __must_check int space_get_page(struct space *s, uint64_t addr, bool write, struct page **out);
 /*
  * For a core dump: the page at addr, counted, whatever its program may do there. Only files are read for it:

@@ -23,7 +23,7 @@ static bool entry_permits(pte_t e, unsigned access)
 	if (!(access & FAULT_WRITE) || (e & PTE_W))
 		return true;
 	return (access & FAULT_FORCE) && pte_kind_of(e) == PTE_KIND_ANON &&
-	       load_acquire(&pte_page(e)->refs) == 1;   /* pairs with page_put(): the other holders are done with it */
+	       (load_acquire(&pte_page(e)->refs) == 1 || (e & PTE_OWN));        /* pairs with page_put(): the other holders are done with it */
 }
 
 /* The page at addr if its entry permits the access, its table locked; else NULL, unlocked. RCU held. */
@@ -74,6 +74,10 @@ int space_get_page(struct space *s, uint64_t addr, bool write, struct page **out
 			spin_unlock(&pt->lock);
 		}
 		rcu_read_unlock();
+		if (p && unlikely(load_relaxed(&p->flags) & PG_IO)) {   /* relaxed: set before it was ever mapped */
+			page_put(p);
+			return -EFAULT;
+		}
 		if (p) {
 			*out = p;
 			return 0;

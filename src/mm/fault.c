@@ -17,7 +17,8 @@
  * under way - drops everything, does that, and tries again.
  *
  * Copy on write: an anonymous page with one reference belongs to its entry and
- * becomes writable in place. Else the entry is cleared, flushed on every CPU,
+ * becomes writable in place, as does one that only mprotect took the right to write
+ * from (PTE_OWN): pipes that count it are to see what is written. Else the entry is cleared, flushed on every CPU,
  * the page copied, the copy entered: under the table's lock, so that no stale
  * writable translation (a fork under way) can write to the old page after it
  * was copied.
@@ -297,7 +298,7 @@ static int fault_write_anon(struct fault *f, pte_t e)
 	for (;;) {
 		if (!lock_entry(f, e))
 			return AGAIN;
-		if (load_acquire(&p->refs) == 1) {      /* pairs with page_put(): the other holders are done with it */
+		if (load_acquire(&p->refs) == 1 || (e & PTE_OWN)) {     /* pairs with page_put(): the other holders are done with it */
 			/* relaxed: whole entry; stale translations only fault again */
 			store_relaxed(entry_of(f), e | (f->v.flags & VMA_WRITE ? PTE_W | PTE_D : PTE_D));
 			spin_unlock(&f->pt->lock);

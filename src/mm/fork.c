@@ -82,8 +82,8 @@ static void copy_entries(struct copy *c, const struct vma *v, unsigned i, unsign
 			continue;
 		if (pte_kind_of(e) == PTE_KIND_ANON) {
 			page_get(pte_page(e));
-			if ((e & PTE_W) && !shared) {
-				e &= ~PTE_W;
+			if ((e & (PTE_W | PTE_OWN)) && !shared) {
+				e &= ~(PTE_W | PTE_OWN);
 				store_relaxed(&from[i], e);     /* relaxed: space_fork() flushes */
 				c->restricted = true;
 			}

@@ -139,7 +139,7 @@ void huge_break(struct space *s, struct page *pt, uint64_t addr)
 	uint64_t base = ALIGN_DOWN(addr, HUGE_SIZE);
 	struct page *up = upper_of(s, addr), *block;
 	unsigned idx = table_index(addr, 2);
-	pte_t *entries = table_entries(pt), huge = table_entries(up)[idx];
+	pte_t *entries = table_entries(pt), huge = table_entries(up)[idx], own = huge & PTE_W ? 0 : PTE_OWN;    /* H2 */
 
 	assert(pt->used == TABLE_HUGE && (huge & PTE_PS));
 	block = pte_page(huge);
@@ -158,7 +158,7 @@ void huge_break(struct space *s, struct page *pt, uint64_t addr)
 			p->priv = 0;
 			page_refs_begin(p);
 		}
-		entries[i] = pte_make(page_to_pfn(p), huge & ~(PTE_ADDR | PTE_PS));
+		entries[i] = pte_make(page_to_pfn(p), own | (huge & ~(PTE_ADDR | PTE_PS)));
 	}
 	pt->lo = 0;
 	pt->hi = TABLE_ENTRIES;

@@ -164,16 +164,16 @@ void zap_range(struct zap *z, uint64_t start, uint64_t end)
 
 /* ---- protection ---- */
 
-/* The entry that flags allow in place of e. Never grants PTE_W except to pages of tmpfs shared writable: those need no note. */
-static pte_t entry_restrict(pte_t e, uint32_t flags)
+/* The entry that flags, which give these bits, allow in place of e. Never grants PTE_W except to pages of tmpfs shared writable: those need no note. */
+static inline pte_t entry_restrict(pte_t e, uint32_t flags, pte_t bits)
 {
-	pte_t keep = e & (PTE_ADDR | PTE_KIND | PTE_ZERO | PTE_D | PTE_W);
+	pte_t keep = e & (PTE_ADDR | PTE_KIND | PTE_ZERO | PTE_D | PTE_W | PTE_OWN);
 
 	if (!(flags & VMA_WRITE))
-		keep &= ~PTE_W;
+		keep = (keep & ~PTE_W) | (e & PTE_W) * (PTE_OWN / PTE_W);      /* of files, too: who looks asks for the kind */
 	else if ((flags & VMA_SHARED) && pte_kind_of(e) == PTE_KIND_SHMEM)
 		keep |= PTE_W;
-	return keep | pte_bits_of(flags);
+	return keep | bits;
 }
 
 static bool entry_lost_rights(pte_t old, pte_t new)
@@ -194,6 +194,7 @@ static void protect_huge(struct zap *z, uint64_t base, uint32_t flags)
 
 void protect_range(struct space *s, uint64_t start, uint64_t end, uint32_t flags)
 {
+	const pte_t bits = pte_bits_of(flags);
 	struct zap z;
 	struct page *pt;
 	uint64_t addr = start;
@@ -220,7 +221,7 @@ void protect_range(struct space *s, uint64_t start, uint64_t end, uint32_t flags
 
 			if (!old || unlikely(old & PTE_FAILED))
 				continue;
-			new = entry_restrict(old, flags);
+			new = entry_restrict(old, flags, bits);
 			if (new == old)
 				continue;
 			store_relaxed(e, new);          /* relaxed: whole entry; the flush orders it */

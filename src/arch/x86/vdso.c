@@ -23,6 +23,7 @@ void vdso_init(void)
 	filemap_init(&vdso_pages, NULL, NULL, &vdso_size);
 	if (filemap_insert(&vdso_pages, 0, clock_vdso_data_page()))
 		panic("vdso: no memory");
+	fetch_or_relaxed(&clock_vdso_data_page()->flags, PG_IO);        /* relaxed: no program runs yet */
 	for (const char *p = vdso_image_start; p < vdso_image_end; p += PAGE_SIZE) {
 		paddr_t at;
 

@@ -70,6 +70,20 @@ static void mixed(int *p, char *m)
 	fcntl(p[1], F_SETFL, 0);
 }
 
+/* Where [vvar] is mapped. */
+static void *vvar(void)
+{
+	FILE *f = fopen("/proc/self/maps", "r");
+	unsigned long at = 0;
+	char line[256];
+
+	while (fgets(line, sizeof line, f))
+		if (strstr(line, "[vvar]"))
+			at = strtoul(line, NULL, 16);
+	fclose(f);
+	return (void *)at;
+}
+
 static void refused(int *p, char *m)
 {
 	char *edge = page_edge(), *none = pages(1, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
@@ -84,6 +98,7 @@ static void refused(int *p, char *m)
 	take("them", p[0], sizeof buf);
 	show("bad part first", vmsplice(p[1], bad, 2, 0));
 	show("no access", give(p[1], none, 10, 0));
+	show("[vvar]", give(p[1], vvar(), 10, 0));
 	show("kernel", give(p[1], KERNEL_ADDRESS, 10, 0));
 	show("no parts", vmsplice(p[1], v, 0, 0));
 	show("bad parts", vmsplice(p[1], NULL, 1, 0));

@@ -53,6 +53,34 @@ static void by_child(char *m)
 	take("child's, ended", p[0], 8);
 }
 
+/* Rights that come back leave the page what it was; those that a fork took make it a copy. */
+static void protected(char *m)
+{
+	give(p[1], m, 8, 0);
+	mprotect(m, PAGE, PROT_READ);
+	mprotect(m, PAGE, PROT_READ | PROT_WRITE);
+	memcpy(m, "readonly", 8);
+	take("could not be written to", p[0], 8);
+	mprotect(m, PAGE, PROT_READ);
+	give(p[1], m, 8, 0);
+	mprotect(m, PAGE, PROT_NONE);
+	mprotect(m, PAGE, PROT_READ | PROT_WRITE);
+	memcpy(m, "no right", 8);
+	take("could not be touched", p[0], 8);
+	mprotect(m, PAGE, PROT_READ);
+	if (!fork()) {
+		mprotect(m, PAGE, PROT_READ | PROT_WRITE);
+		memcpy(m, "child's ", 8);
+		_exit(0);
+	}
+	wait(NULL);
+	give(p[1], m, 8, 0);
+	say("after a child: %.8s\n", m);
+	mprotect(m, PAGE, PROT_READ | PROT_WRITE);
+	memcpy(m, "parent's", 8);
+	take("forked meanwhile", p[0], 8);
+}
+
 static void zeroes(void)
 {
 	char *z = pages(2, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
@@ -118,7 +146,9 @@ static void large(void)
 	m[100 * PAGE] = '2';
 	take("across pages of it", p[0], 100);
 	give(p[1], m + 3 * PAGE, PAGE, 0);
+	mprotect(m, size, PROT_READ);
 	give(p[1], m + 511 * PAGE, PAGE, 0);
+	mprotect(m, size, PROT_READ | PROT_WRITE);
 	memset(m, 'H', size);
 	munmap(m, size);
 	memset(memory(600), 'o', 600 * PAGE);
@@ -142,6 +172,7 @@ int main(void)
 	(void)!pipe(p);
 	in_place(memory(2));
 	by_child(memory(1));
+	protected(memory(1));
 	zeroes();
 	files();
 	large();

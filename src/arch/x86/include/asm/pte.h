@@ -26,6 +26,7 @@ typedef uint64_t pte_t;
 #define PTE_KIND_SHIFT 9
 #define PTE_KIND (3ul << PTE_KIND_SHIFT)    /* software: enum pte_kind                    */
 #define PTE_ZERO 0x800ul                    /* software: the shared page of zeroes        */
+#define PTE_OWN  0x200000000000000ul        /* software: was writable, no fork has shared it */
 #define PTE_FAILED 0x400000000000000ul      /* software, never present: the frame failed  */
 
 #define TABLE_ENTRIES 512
