@@ -2,7 +2,7 @@
 #
 #   test           everything that is checked before a change lands
 #   test-full      the same at full length; all recordings held against Linux anew
-#   record         record on Linux what the differential suites must print
+#   record         record on Linux what busybox, sys and abi must print     make record TEST_ARGS='--suite debian'
 #   test-unit      only the unit tests, on the host
 #
 # TEST_ARGS is handed on: make test TEST_ARGS='--filter job --cpus 4'.
@@ -14,9 +14,9 @@ TEST_ARGS ?=
 # prints nothing on standard error and exits 0, or it has failed. UNIT_CC=clang has its own folder.
 UNIT_CC     ?= gcc
 UNIT_BUILD  := build/unit$(if $(findstring clang,$(UNIT_CC)),-clang)
-UNIT_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Wno-unused-parameter -Wno-unused-function \
-	-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
-	-Isrc/arch/host/include -Iinclude -pthread
+UNIT_WARNINGS := -Wall -Wextra -Wno-unused-parameter -Wno-unused-function
+UNIT_SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+UNIT_CFLAGS := -std=gnu11 -g -O1 $(UNIT_WARNINGS) $(UNIT_SANITIZERS) -Isrc/arch/host/include -Iinclude -pthread
 UNIT_TESTS  := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*/*.c))
 UNIT_GOALS  := test test-full test-unit unit-build
 

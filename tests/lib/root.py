@@ -1,6 +1,7 @@
 """Builds the root that the test guests run in: BusyBox, the driver, the cases."""
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -98,6 +99,25 @@ class BusyBoxRoot:
         return path
 
 
+def unit_sources():
+    """What of the tree the unit tests are built from: their recipe, themselves, the sources they name, the headers."""
+    top = cases_.TOP
+    found = {top / "mk/test.mk"}
+    for folder in ("include", "src/arch/host/include"):
+        found.update((top / folder).rglob("*.h"))
+    left = list((top / "tests/unit").glob("*/*.c"))
+    while left:
+        source = left.pop()
+        if source in found:
+            continue
+        found.add(source)
+        text = source.read_text()
+        named = re.findall(r"/\* unit: (.*?) *\*/", text)
+        left += [top / name for name in " ".join(named).split()]
+        left += [(source.parent / name).resolve() for name in re.findall(r'^#include "(.+)"', text, re.M)]
+    return found
+
+
 class DebianRoot:
     """tools/fetch-debian's folder as an archive, made once, with the tests in a second archive behind it."""
 
@@ -119,9 +139,8 @@ class DebianRoot:
         a.link("usr/bin/onpty", "/tests/onpty")
         for tool in sorted((cases_.TOP / "tests/debian/lib").iterdir()):
             a.file(f"usr/bin/{tool.name}", tool.read_bytes(), 0o755)
-        for folder in ("include", "src/lib", "src/arch/host/include", "tests/unit/lib"):
-            for source in sorted((cases_.TOP / folder).rglob("*.[ch]")):
-                a.file(f"tests/source/{source.relative_to(cases_.TOP)}", source.read_bytes())
+        for source in sorted(unit_sources()):
+            a.file(f"tests/source/{source.relative_to(cases_.TOP)}", source.read_bytes())
         a.node("dev/console", stat.S_IFCHR, 5, 1)
         a.node("dev/null", stat.S_IFCHR, 1, 3, 0o666)
         path = path.with_name("debian-" + path.name)
