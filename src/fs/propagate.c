@@ -159,10 +159,14 @@ static struct mount *group_receiver(struct mount *m)
 	return NULL;
 }
 
-/* A copy of the tree top, mounted on `to`, for m. */
-static int copy_for(struct mount *m, const struct mount *to, struct mount *top, struct mount **out)
+/*
+ * A copy of the tree top, mounted on `to`, for m. last: the copy for the peer before, or top. Copies stand in the ring of their
+ * group as the mounts do that they are for: those that leave it in the order of their tree then have one successor, and the
+ * slaves that they leave behind are handed on once, not by each to the next.
+ */
+static int copy_for(struct mount *m, const struct mount *to, struct mount *top, struct mount *last, struct mount **out)
 {
-	struct mount *from = m->group == to->group ? top : group_receiver(m), *up;
+	struct mount *from = m->group == to->group ? last : group_receiver(m), *up;
 
 	if (m->group && from)
 		return mount_copy_tree(from, from->root, COPY_NS_FILES, out);
@@ -185,11 +189,11 @@ static unsigned tree_size(struct mount *top)
 }
 
 /* A copy for m, which its namespace has room for. */
-static int receive(struct mount *m, const struct mount *to, struct mount *top, struct mount **out)
+static int receive(struct mount *m, const struct mount *to, struct mount *top, struct mount *last, struct mount **out)
 {
 	struct mount *c;
 	unsigned size;
-	int err = copy_for(m, to, top, &c);
+	int err = copy_for(m, to, top, last, &c);
 
 	if (err)
 		return err;
@@ -206,15 +210,17 @@ static int receive(struct mount *m, const struct mount *to, struct mount *top, s
 
 int mount_propagate(struct mount *to, struct dentry *at, struct mount *top, struct list *placed)
 {
-	struct mount *m, *c;
+	struct mount *m, *c, *last = top;
 	int err = 0;
 
 	for (m = mount_propagation_next(to, to); m && !err; m = mount_propagation_next(m, to)) {
 		if (!m->ns || !dentry_is_inside(at, m->root))
 			continue;
-		err = receive(m, to, top, &c);
+		err = receive(m, to, top, last, &c);
 		if (err)
 			break;
+		if (m->group == to->group)
+			last = c;
 		m->receiver = c;
 		c->receiver = m;
 		list_append(placed, &c->node);
