@@ -79,7 +79,7 @@ struct file {
 #define FILE_CREATED  16384u                /* the open(2) that made this file made its inode, too (F_CREATED_QUERY) */
 
 /* O_DIRECT asks for nothing here, but only what Linux could serve so takes it: files of tmpfs. */
-static inline bool file_may_be_direct(const struct file *f) { return S_ISREG(f->inode->mode) && f->inode->map.is_shmem; }
+static inline bool file_may_be_direct(const struct file *f) { return S_ISREG(f->inode->mode) && f->inode->map.is_shmem && !f->inode->map.huge_shift; }
 
 struct vma_request { uint64_t len, pgoff; unsigned prot, flags; struct filemap *map; uint32_t vma_flags; };
 

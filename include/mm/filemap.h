@@ -36,6 +36,7 @@ struct filemap {
 	atomic_int shared_writers;              /* shared writable mappings being made; -1: no more (F_SEAL_WRITE) */
 	bool is_shmem;                          /* counted as shared memory (tmpfs)              */
 	bool has_reserved;                      /* filemap_reserve() was called                  */
+	uint8_t huge_shift;                     /* a file of huge pages of this size, from pools that are empty: never has a page; 0: not */
 	struct shared_policy *policies;         /* memory policies of its pages, or NULL; set once (mm/shared_policy.c) */
 };
 

@@ -39,6 +39,7 @@ struct file;                                /* opaque here: reached through vma_
 #define VMA_DONTFORK  0x20000u
 #define VMA_LOCKONFAULT 0x80000u            /* with VMA_LOCKED: pages come as they are touched */
 #define VMA_NORESERVE 0x200000u
+#define VMA_HUGETLB   0x400000u             /* of a file of huge pages, map->huge_shift: begins and ends at their borders */
 #define VMA_WIPEONFORK 0x2000000u
 #define VMA_DONTDUMP  0x10000000u           /* not in core dumps                               */
 #define VMA_COUNTED   0x8000000u            /* its file counts it: never merged                */
@@ -74,6 +75,7 @@ struct vma {
 /* space->dump_filter: bits of /proc/PID/coredump_filter */
 enum {
 	CORE_ANON_PRIVATE = 1, CORE_ANON_SHARED = 2, CORE_MAPPED_PRIVATE = 4, CORE_MAPPED_SHARED = 8, CORE_ELF_HEADERS = 16,
+	CORE_HUGETLB_PRIVATE = 32, CORE_HUGETLB_SHARED = 64,
 	CORE_FILTER_MASK = 0x1ff, CORE_FILTER_DEFAULT = 0x33,
 };
 
@@ -146,7 +148,7 @@ void space_switch(struct space *prev, struct space *s);
 __must_check int space_map_check(struct space *s, uint64_t addr, uint64_t len, unsigned mflags, uint64_t pgoff, bool may_map_low);
 /*
  * mmap(2) without the system call's argument decoding: len page-rounded by us; prot PROT_*,
- * flags MAP_*; file and map NULL for anonymous. On success *addr_out. Takes its own
+ * flags MAP_*, with MAP_HUGETLB if and only if map has huge pages; file and map NULL for anonymous. On success *addr_out. Takes its own
  * reference on file. -ENOMEM, -EINVAL, -EEXIST (MAP_FIXED_NOREPLACE), -EACCES. May sleep.
  */
 __must_check int space_map(struct space *s, uint64_t addr, uint64_t len, unsigned prot, unsigned flags,

@@ -7,6 +7,7 @@
  */
 #include <base/err.h>
 #include <fs/handle.h>
+#include <fs/hugetlb.h>
 #include <fs/notify.h>
 #include <fs/nsfs.h>
 #include <fs/shmem.h>
@@ -547,4 +548,5 @@ void fs_init(void)
 	inotify_init();
 	handle_init();
 	devtmpfs_init();
+	hugetlb_init();
 }

@@ -9,6 +9,7 @@
  */
 #include <asm/shmbuf.h>
 #include <base/err.h>
+#include <fs/hugetlb.h>
 #include <fs/pseudo.h>
 #include <fs/shmem.h>
 #include <lib/printf.h>
@@ -148,13 +149,27 @@ static const struct file_ops shm_file_ops = {
 
 /* ---- shmget ---- */
 
-static int shm_file_make(struct shm *s)
+/* Huge pages are set aside for a segment when it is made: there are none. 0, -EINVAL, -EPERM, -ENOMEM. */
+static int huge_check(int flags)
 {
+	if (!hugetlb_shift((unsigned)flags))
+		return -EINVAL;
+	if (!capable(CAP_IPC_LOCK) && !cred_has_group(cred_current(), (uint32_t)load_relaxed(&hugetlb_shm_group)))   /* relaxed: a setting */
+		return -EPERM;
+	return flags & SHM_NORESERVE ? 0 : -ENOMEM;
+}
+
+static int shm_file_make(struct shm *s, int flags)
+{
+	unsigned shift = flags & SHM_HUGETLB ? hugetlb_shift((unsigned)flags) : 0;
 	char name[16];
 	int err;
 
 	snprintf(name, sizeof name, "SYSV%08x", (unsigned)s->o.key);
-	err = shmem_file_create(name, s->o.mode, s->size, F_SEAL_SEAL, &shm_file_ops, &s->file);
+	if (shift)
+		err = hugetlb_file_create(name, shift, s->o.mode, ALIGN_UP(s->size, 1ul << shift), F_SEAL_SEAL, &shm_file_ops, &s->file);
+	else
+		err = shmem_file_create(name, s->o.mode, s->size, F_SEAL_SEAL, &shm_file_ops, &s->file);
 	if (!err)
 		s->file->mode |= FILE_VMA_COUNTED;
 	return err;
@@ -166,15 +181,17 @@ static int shm_make(const struct sysv_get *g, struct sysv_object **out)
 	uint64_t pages = DIV_ROUND_UP(g->arg, PAGE_SIZE);
 	struct shm *s;
 	bool promise;
-	int err;
+	int err = 0;
 
 	if (!g->arg || g->arg > ns->shm_max)
 		return -EINVAL;
 	if (pages << PAGE_SHIFT < g->arg || ns->shm_pages + pages < pages || ns->shm_pages + pages > ns->shm_all)
 		return -ENOSPC;
 	if (g->flags & SHM_HUGETLB)
-		return -ENOMEM;                 /* an empty pool of huge pages */
-	promise = !(g->flags & SHM_NORESERVE) || load_relaxed(&commit_mode) == COMMIT_NEVER;    /* relaxed: a setting */
+		err = huge_check(g->flags);
+	if (err)
+		return err;
+	promise = !(g->flags & (SHM_HUGETLB | SHM_NORESERVE)) || (load_relaxed(&commit_mode) == COMMIT_NEVER && !(g->flags & SHM_HUGETLB));      /* relaxed: a setting */
 	if (promise && !commit_may(task_current()->space, pages))
 		return -ENOMEM;
 	s = kzalloc(sizeof *s);
@@ -186,7 +203,7 @@ static int shm_make(const struct sysv_get *g, struct sysv_object **out)
 	s->size = g->arg;
 	s->cpid = process_current()->tgid;
 	s->ctime = sysv_now();
-	err = shm_file_make(s);
+	err = shm_file_make(s, g->flags);
 	if (err) {
 		kfree(s);
 		return err;
@@ -237,12 +254,13 @@ static long attach_map(struct shm *s, uint64_t addr, bool is_fixed, int flags)
 	uint32_t may = VMA_COUNTED | VMA_MAYREAD | VMA_MAYEXEC | (flags & SHM_RDONLY ? 0 : VMA_MAYWRITE);
 	unsigned prot = PROT_READ | (flags & SHM_RDONLY ? 0 : PROT_WRITE) | (flags & SHM_EXEC ? PROT_EXEC : 0);
 	unsigned fixed = !is_fixed ? 0 : flags & SHM_REMAP ? MAP_FIXED : MAP_FIXED_NOREPLACE;
+	unsigned huge = file_is_hugetlb(s->file) ? MAP_HUGETLB | MAP_NORESERVE : 0;     /* what it needs was set aside by shmget(2) */
 	uint64_t at;
 	int err;
 
 	if (is_fixed && addr < MMAP_LOWEST && !capable(CAP_SYS_RAWIO))
 		return -EPERM;
-	err = space_map(task_current()->space, addr, s->size, prot, MAP_SHARED | fixed, may, &s->file->inode->map, s->file, 0, &at);
+	err = space_map(task_current()->space, addr, s->size, prot, MAP_SHARED | fixed | huge, may, &s->file->inode->map, s->file, 0, &at);
 
 	if (err)
 		return err == -EEXIST ? -EINVAL : err;
@@ -409,7 +427,7 @@ static long lock_call(int id, bool lock)
 		return err;
 	if (!capable(CAP_IPC_LOCK) && ((euid != o->uid && euid != o->cuid) || (lock && !rlimit_current(RLIMIT_MEMLOCK))))
 		err = -EPERM;
-	else                                    /* nothing is ever swapped out */
+	else if (!file_is_hugetlb(shm_of(o)->file))     /* nothing is ever swapped out */
 		store_relaxed(&o->mode, lock ? o->mode | SHM_LOCKED : o->mode & ~(uint32_t)SHM_LOCKED);
 	sysv_release(o);
 	return err;

@@ -31,7 +31,7 @@ static int flags_change(struct space *s, struct vma *v, uint64_t start, uint64_t
 		return 0;
 	err = vma_isolate(s, start, end);
 	if (err)
-		return -EAGAIN;                 /* as madvise(2) has it for its own needs */
+		return err == -ENOMEM ? -EAGAIN : err;  /* as madvise(2) has it for its own needs */
 	v = vma_find(s, start);
 	vma_set_flags(s, v, flags);
 	vma_merge(s, v);
@@ -41,12 +41,22 @@ static int flags_change(struct space *s, struct vma *v, uint64_t start, uint64_t
 /* [vvar]: pages that are nobody's to drop. */
 static bool vma_is_device(const struct vma *v) { return (v->flags & (VMA_SPECIAL | VMA_MAYWRITE)) == VMA_SPECIAL; }
 
+/* Pages of a pool are dropped whole, from the first byte of one on, and are never cold. */
+static bool refuses_huge(const struct vma *v, uint64_t start, int advice)
+{
+	if (!(v->flags & VMA_HUGETLB))
+		return false;
+	return advice == MADV_COLD || advice == MADV_PAGEOUT || (start & (vma_huge_size(v) - 1));
+}
+
 /* Advice for the part [start, end) of v; s->lock held. */
 static int advise_vma(struct space *s, struct vma *v, uint64_t start, uint64_t end, int advice)
 {
 	switch (advice) {
 	case MADV_DONTNEED:
 	case MADV_DONTNEED_LOCKED:
+		if (unlikely(refuses_huge(v, start, advice)))
+			return -EINVAL;
 		if (vma_is_device(v) || (advice == MADV_DONTNEED && (v->flags & VMA_LOCKED)))
 			return -EINVAL;
 		range_zap(s, start, end);
@@ -78,7 +88,7 @@ static int advise_vma(struct space *s, struct vma *v, uint64_t start, uint64_t e
 		return -EINVAL;                 /* what is mapped by small pages stays so */
 	case MADV_COLD:
 	case MADV_PAGEOUT:
-		return (v->flags & VMA_LOCKED) || vma_is_device(v) ? -EINVAL : 0;
+		return (v->flags & VMA_LOCKED) || vma_is_device(v) || refuses_huge(v, start, advice) ? -EINVAL : 0;
 	default:
 		return 0;
 	}

@@ -129,6 +129,22 @@ static uint32_t flags_of(unsigned prot, unsigned mflags, uint32_t extra)
 	return f;
 }
 
+/* As region_place(), which checked, for a mapping of huge pages: at the border of one. */
+static __noinline int region_place_huge(struct space *s, struct region *r, uint64_t addr)
+{
+	uint64_t size = 1ul << r->map->huge_shift, at;
+
+	addr = ALIGN_DOWN(addr, size);
+	if (addr && addr <= USER_END - r->len && place_is_free(s, addr, r->len)) {
+		r->start = addr;
+		return 0;
+	}
+	at = place_find(s, r->len + size - PAGE_SIZE);
+	place_reset(s);                         /* not all of it is used */
+	r->start = at ? ALIGN_DOWN(at + size - PAGE_SIZE, size) : 0;
+	return at ? 0 : -ENOMEM;
+}
+
 /* An address for r: fixed, hinted or found. 0, -ENOMEM, -EEXIST, -EINVAL. */
 static int region_place(struct space *s, struct region *r, uint64_t addr, unsigned mflags)
 {
@@ -147,14 +163,20 @@ static int region_place(struct space *s, struct region *r, uint64_t addr, unsign
 		return 0;
 	}
 	addr = ALIGN_DOWN(addr, PAGE_SIZE);
-	if (addr) {
+	if (addr && !(mflags & MAP_HUGETLB)) {
 		addr = MAX(addr, MMAP_MIN_ADDR);
 		if (addr <= USER_END - r->len && place_is_free(s, addr, r->len)) {
 			r->start = addr;
 			return 0;
 		}
 	}
-	r->start = mflags & MAP_32BIT ? place_find_low(s, r->len) : place_find(s, r->len);
+	if (unlikely(mflags & (MAP_32BIT | MAP_HUGETLB))) {
+		if (mflags & MAP_HUGETLB)
+			return region_place_huge(s, r, addr);
+		r->start = place_find_low(s, r->len);
+	} else {
+		r->start = place_find(s, r->len);
+	}
 	return r->start ? 0 : -ENOMEM;
 }
 
@@ -245,8 +267,12 @@ static __always_inline int map_locked(struct space *s, struct region *r, uint64_
 	if (overcommits(s, r->len >> PAGE_SHIFT, r->flags))
 		return -ENOMEM;
 	r->flags |= s->default_flags;
-	if ((r->flags & VMA_LOCKED) && !within_lock_limit(s, r->len >> PAGE_SHIFT))
-		return -EAGAIN;
+	if (unlikely(r->flags & VMA_LOCKED)) {
+		if (!within_lock_limit(s, r->len >> PAGE_SHIFT))
+			return -EAGAIN;
+		if (r->flags & VMA_HUGETLB)
+			r->flags &= ~(VMA_LOCKED | VMA_LOCKONFAULT);
+	}
 	err = region_place(s, r, addr, mflags);
 	if (err)
 		return err;
@@ -287,12 +313,28 @@ int space_map_special(struct space *s, struct filemap *map, const struct space_p
 	return err;
 }
 
-/* Pools of huge pages are empty, and there are two sizes of them. */
-static int huge_error(unsigned mflags)
+/*
+ * r, at addr if fixed, maps a file of huge pages: it takes whole ones, and none can be set aside for it. Where that fails, what
+ * stood there is gone, as on Linux. 0, -ENOMEM, -EINVAL.
+ */
+static __noinline int region_make_huge(struct space *s, struct region *r, uint64_t addr, unsigned mflags)
 {
-	unsigned log2 = mflags >> MAP_HUGE_SHIFT & MAP_HUGE_MASK;
+	uint64_t mask = (1ul << r->map->huge_shift) - 1, len = (r->len + mask) & ~mask;
+	int err = 0;
 
-	return !log2 || log2 == 21 || log2 == 30 ? -ENOMEM : -EINVAL;
+	if (len < r->len || len > USER_END)
+		return -ENOMEM;
+	if ((mflags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) && (addr & mask))
+		return -EINVAL;
+	r->len = len;
+	r->flags |= VMA_HUGETLB | VMA_NORESERVE;        /* no promise of other memory either */
+	if ((r->pgoff << PAGE_SHIFT) & mask)
+		err = -EINVAL;
+	else if (!(mflags & MAP_NORESERVE))
+		err = -ENOMEM;
+	if (err && (mflags & MAP_FIXED) && addr <= USER_END - len)
+		(void)!space_unmap(s, addr, len);
+	return err;
 }
 
 int space_map(struct space *s, uint64_t addr, uint64_t len, unsigned prot, unsigned mflags,
@@ -313,9 +355,12 @@ int space_map(struct space *s, uint64_t addr, uint64_t len, unsigned prot, unsig
 		return -ENOMEM;
 	if (r.pgoff + (r.len >> PAGE_SHIFT) < r.pgoff)
 		return -EOVERFLOW;
-	if (mflags & MAP_HUGETLB)
-		return huge_error(mflags);
 	r.flags = flags_of(prot, mflags, extra);
+	if (unlikely(mflags & MAP_HUGETLB)) {
+		err = region_make_huge(s, &r, addr, mflags);
+		if (err)
+			return err;
+	}
 	if ((mflags & MAP_GROWSDOWN) && (r.flags & VMA_SHARED))
 		return -EINVAL;
 	if (!map && (r.flags & VMA_SHARED)) {
@@ -361,6 +406,17 @@ static bool is_alike(const struct vma *v, uint64_t end)
 	return true;
 }
 
+/* A new mapping of huge pages would set some aside; as region_make_huge(). -EINVAL, -ENOMEM. */
+static int map_other_huge(struct space *s, const struct vma *v, const struct region *r, uint64_t start, struct vma **dead)
+{
+	uint64_t mask = vma_huge_size(v) - 1;
+	int err = (start | r->len) & mask ? -EINVAL : unmap_locked(s, start, start + r->len, dead);
+
+	if (err)
+		return err;
+	return (r->pgoff << PAGE_SHIFT) & mask ? -EINVAL : -ENOMEM;
+}
+
 int space_map_other_pages(struct space *s, uint64_t start, uint64_t len, uint64_t pgoff, bool populate)
 {
 	struct vma *dead = NULL, *v;
@@ -374,7 +430,10 @@ int space_map_other_pages(struct space *s, uint64_t start, uint64_t len, uint64_
 		r.map = v->map;
 		r.file = v->file;
 		r.name = v->name;
-		err = map_locked(s, &r, start, MAP_FIXED, &dead);      /* the old mapping's references last until dead is released */
+		if (unlikely(v->flags & VMA_HUGETLB))
+			err = map_other_huge(s, v, &r, start, &dead);
+		else
+			err = map_locked(s, &r, start, MAP_FIXED, &dead);      /* the old mapping's references last until dead is released */
 	}
 	mutex_unlock(&s->lock);
 	vma_release_chain(dead);

@@ -99,7 +99,7 @@ void mempolicy_nodes(const struct mempolicy *p, struct nodemask *out)
 /* ---- of VMAs ---- */
 
 /* Do the pages of v get their policy from the object that it shows? Also private mappings of one, as on Linux. */
-static bool policy_is_shared(const struct vma *v) { return v->map && v->map->is_shmem; }
+static bool policy_is_shared(const struct vma *v) { return v->map && v->map->is_shmem && !(v->flags & VMA_HUGETLB); }
 
 static void vma_replace_policy(struct space *s, struct vma *v, struct mempolicy *p)
 {

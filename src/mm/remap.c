@@ -63,7 +63,7 @@ static int remap_find(struct space *s, struct remap *r, struct vma **out)
 	}
 	if (!r->old_len && !(v->flags & VMA_SHARED))
 		return -EINVAL;
-	if ((r->flags & MREMAP_DONTUNMAP) && (v->flags & VMA_SPECIAL))
+	if ((r->flags & MREMAP_DONTUNMAP) && (v->flags & VMA_FIXED))
 		return -EINVAL;
 	if (r->old_len > v->end - r->old || (more && (v->flags & VMA_SPECIAL)))
 		return -EFAULT;
@@ -191,12 +191,27 @@ static int remap_shrink(struct space *s, struct remap *r)
 	return unmap_locked(s, r->old + r->new_len, r->old + r->old_len, &r->dead);
 }
 
+/* In whole huge pages, and never more of them. 0, -EINVAL. */
+static int remap_round_huge(struct remap *r, const struct vma *v)
+{
+	uint64_t size = vma_huge_size(v);
+
+	r->old_len = ALIGN_UP(r->old_len, size);
+	r->new_len = ALIGN_UP(r->new_len, size);
+	return ((r->old | r->new_addr) & (size - 1)) || r->new_len > r->old_len ? -EINVAL : 0;
+}
+
 static int remap_locked(struct space *s, struct remap *r)
 {
-	struct vma *v;
+	struct vma *v = vma_find(s, r->old);
 	uint64_t to;
 	int err;
 
+	if (v && v->start <= r->old && unlikely(v->flags & VMA_HUGETLB)) {
+		err = remap_round_huge(r, v);
+		if (err)
+			return err;
+	}
 	if (!(r->flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) && r->old_len >= r->new_len)
 		return remap_shrink(s, r);
 	err = remap_find(s, r, &v);

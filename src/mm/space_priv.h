@@ -11,6 +11,8 @@
 
 #define MMAP_MIN_ADDR   65536ul
 #define STACK_GUARD_GAP (256 * PAGE_SIZE)
+#define VMA_FIXED (VMA_SPECIAL | VMA_HUGETLB)   /* neither grown, joined nor locked */
+static inline uint64_t vma_huge_size(const struct vma *v) { return 1ul << v->map->huge_shift; }       /* with VMA_HUGETLB */
 #define VMA_ACCESS      (VMA_READ | VMA_WRITE | VMA_EXEC)
 
 /* What a user leaf entry holds; kept in its software bits. Only ANON is counted by its entry. */
@@ -149,11 +151,11 @@ void vma_unlink_map(struct vma *v);
 void vma_release_chain(struct vma *chain);                   /* entries cleared and flushed; without s->lock, may sleep */
 void vma_free_unlinked(struct vma *v);                       /* never was in the tree; may sleep */
 void vma_release_all(struct space *s);                       /* the space dies: nobody looks */
-__must_check int vma_split(struct space *s, struct vma *v, uint64_t addr);    /* v keeps the left part */
+__must_check int vma_split(struct space *s, struct vma *v, uint64_t addr);    /* v keeps the left part. 0, -ENOMEM, -EINVAL (in a huge page) */
 void vma_grow(struct space *s, struct vma *v, uint64_t start, uint64_t end);
 bool vma_can_follow(const struct vma *a, const struct vma *b);               /* b could join the end of a */
 struct vma *vma_merge(struct space *s, struct vma *v);       /* with both neighbours where possible; the survivor */
-/* Split so that [start, end) begins and ends at VMA borders. 0, -ENOMEM. */
+/* Split so that [start, end) begins and ends at VMA borders. 0, -ENOMEM, -EINVAL. */
 __must_check int vma_isolate(struct space *s, uint64_t start, uint64_t end);
 /* New flags for v, exactly (version raised, account adjusted); the caller adjusts entries, then merges. */
 void vma_set_flags(struct space *s, struct vma *v, uint32_t flags);

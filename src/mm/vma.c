@@ -269,6 +269,8 @@ int vma_split(struct space *s, struct vma *v, uint64_t addr)
 {
 	struct vma *right;
 
+	if (unlikely(v->flags & VMA_HUGETLB) && (addr & (vma_huge_size(v) - 1)))
+		return -EINVAL;
 	if (s->nr_vmas >= (unsigned)map_count_max)
 		return -ENOMEM;
 	right = vma_dup(s, v);
@@ -304,14 +306,14 @@ void vma_set_flags(struct space *s, struct vma *v, uint32_t flags)
 /* Of a VMA that never merges, or that has a policy. */
 static __noinline bool policies_join(const struct vma *a, const struct vma *b)
 {
-	return !(a->flags & (VMA_SPECIAL | VMA_GROWSDOWN | VMA_COUNTED)) && mempolicy_equal(a->policy, b->policy);
+	return !(a->flags & (VMA_FIXED | VMA_GROWSDOWN | VMA_COUNTED)) && mempolicy_equal(a->policy, b->policy);
 }
 
 bool vma_can_follow(const struct vma *a, const struct vma *b)
 {
 	if (a->end != b->start || a->flags != b->flags || a->map != b->map || a->file != b->file || a->name != b->name)
 		return false;
-	if (a->flags & (VMA_SPECIAL | VMA_GROWSDOWN | VMA_COUNTED | VMA_POLICY) && !policies_join(a, b))
+	if (a->flags & (VMA_FIXED | VMA_GROWSDOWN | VMA_COUNTED | VMA_POLICY) && !policies_join(a, b))
 		return false;
 	return !a->map || a->pgoff + (uint64_t)vma_pages(a) == b->pgoff;
 }

@@ -252,6 +252,8 @@ static bool wants_whole(const struct core_file *c, struct vma *v)
 		return true;                    /* the vDSO: nowhere else to be had */
 	if (v->flags & VMA_DONTDUMP)
 		return false;
+	if (v->flags & VMA_HUGETLB)
+		return c->filter & (v->flags & VMA_SHARED ? CORE_HUGETLB_SHARED : CORE_HUGETLB_PRIVATE);
 	if (v->flags & VMA_SHARED)
 		return c->filter & (v->file && v->file->inode->nlink ? CORE_MAPPED_SHARED : CORE_ANON_SHARED);
 	if ((c->filter & CORE_ANON_PRIVATE) && has_private_pages(v))
@@ -264,7 +266,7 @@ static void segment_choose(const struct core_file *c, struct vma *v, struct segm
 	*s = (struct segment){ .start = v->start, .end = v->end, .flags = v->flags };
 	if (wants_whole(c, v)) {
 		s->dumped = v->end - v->start;
-	} else if (v->file && !v->pgoff && (v->flags & (VMA_READ | VMA_SHARED | VMA_DONTDUMP)) == VMA_READ && (c->filter & CORE_ELF_HEADERS)) {
+	} else if (v->file && !v->pgoff && (v->flags & (VMA_READ | VMA_SHARED | VMA_DONTDUMP | VMA_HUGETLB)) == VMA_READ && (c->filter & CORE_ELF_HEADERS)) {
 		/* Enough to tell which program or library this was. */
 		s->dumped = PAGE_SIZE;
 		s->maybe_elf = !(v->file->inode->mode & 0111);

@@ -5,6 +5,7 @@
 #include <base/err.h>
 #include <fs/capable.h>
 #include <fs/file.h>
+#include <fs/hugetlb.h>
 #include <linux/capability.h>
 #include <syscall/define.h>
 #include <task/cred.h>
@@ -32,6 +33,8 @@ SYSCALL(cachestat, int fd, uaddr_t range, uaddr_t to, unsigned flags)
 		return -EBADF;
 	if (user_read(&r, range))
 		err = -EFAULT;
+	else if (file_is_hugetlb(f))
+		err = -EOPNOTSUPP;
 	else if (!may_ask(f))
 		err = -EPERM;
 	else if (flags)

@@ -3,6 +3,7 @@
  */
 #include <arch/usercopy.h>
 #include <base/err.h>
+#include <fs/hugetlb.h>
 #include <fs/shmem.h>
 #include <linux/memfd.h>
 #include <lib/string.h>
@@ -30,9 +31,14 @@ static int flags_check(unsigned flags)
 static int memfd_make(const char *name, unsigned flags)
 {
 	uint32_t seals = flags & MFD_NOEXEC_SEAL ? F_SEAL_EXEC : flags & MFD_ALLOW_SEALING ? 0 : F_SEAL_SEAL;
+	uint32_t mode = flags & MFD_NOEXEC_SEAL ? 0666 : 0777;
+	unsigned shift = flags & MFD_HUGETLB ? hugetlb_shift(flags) : 0;
 	struct file *f;
-	int err = shmem_file_create(name, flags & MFD_NOEXEC_SEAL ? 0666 : 0777, 0, seals, NULL, &f);
+	int err;
 
+	if ((flags & MFD_HUGETLB) && !shift)
+		return -ENODEV;
+	err = shift ? hugetlb_file_create(name, shift, mode, 0, seals, NULL, &f) : shmem_file_create(name, mode, 0, seals, NULL, &f);
 	return err ? err : fd_add(f, flags & MFD_CLOEXEC);
 }
 
@@ -63,8 +69,6 @@ SYSCALL(memfd_create, uaddr_t user_name, unsigned flags)
 	len = user_copy_string(name + sizeof PREFIX - 1, user_name, NAME_ROOM);
 	if (len < 0)
 		ret = len == -ENAMETOOLONG ? -EINVAL : (int)len;
-	else if (flags & MFD_HUGETLB)
-		ret = -ENOSYS;                          /* as a kernel without huge pages */
 	else
 		ret = memfd_make(name, flags);
 	kfree(name);

@@ -6,6 +6,7 @@
 #include <arch/usercopy.h>
 #include <base/err.h>
 #include <fs/file.h>
+#include <fs/hugetlb.h>
 #include <lib/string.h>
 #include <linux/capability.h>
 #include <linux/mman.h>
@@ -83,7 +84,7 @@ static int map_sealable(struct file *f, uint64_t addr, struct vma_request *r, ui
 /* Mappings of i end there. */
 static uint64_t last_byte(const struct inode *i) { return S_ISREG(i->mode) || S_ISSOCK(i->mode) ? INT64_MAX : UINT64_MAX; }
 
-static int mmap_file(struct file *f, uint64_t addr, uint64_t len, unsigned prot, unsigned flags, uint64_t off, uint64_t *out)
+static __always_inline int map_file(struct file *f, uint64_t addr, uint64_t len, unsigned prot, unsigned flags, uint64_t off, uint64_t *out)
 {
 	struct vma_request r = { .len = len, .pgoff = off >> PAGE_SHIFT, .prot = prot, .flags = flags };
 	struct space *s = space_own();
@@ -117,6 +118,38 @@ static int mmap_file(struct file *f, uint64_t addr, uint64_t len, unsigned prot,
 	return space_map(s, addr, len, prot, flags, extra, r.map, f, r.pgoff, out);
 }
 
+static __noinline int mmap_hugetlb(struct file *f, uint64_t addr, uint64_t len, unsigned prot, unsigned flags, uint64_t off, uint64_t *out)
+{
+	uint64_t all = ALIGN_UP(len, 1ul << f->inode->map.huge_shift);
+	int err = len && !all ? -ENOMEM : map_file(f, addr, all, prot, flags | MAP_HUGETLB, off, out);
+
+	if (!err && (prot & PROT_WRITE))
+		hugetlb_file_mapped(f, off + all);
+	return err;
+}
+
+static int mmap_file(struct file *f, uint64_t addr, uint64_t len, unsigned prot, unsigned flags, uint64_t off, uint64_t *out)
+{
+	return unlikely(file_is_hugetlb(f)) ? mmap_hugetlb(f, addr, len, prot, flags, off, out) : map_file(f, addr, len, prot, flags, off, out);
+}
+
+/* MAP_HUGETLB without a file: one of its own. */
+static __noinline int mmap_huge_anonymous(uint64_t addr, uint64_t len, unsigned prot, unsigned flags, uint64_t off, uint64_t *out)
+{
+	unsigned shift = hugetlb_shift(flags);
+	struct file *f;
+	int err;
+
+	if (!shift)
+		return -EINVAL;
+	err = hugetlb_file_create("anon_hugepage", shift, 0777, ALIGN_UP(len, 1ul << shift), F_SEAL_SEAL, NULL, &f);
+	if (err)
+		return err;
+	err = mmap_file(f, addr, len, prot, flags, off, out);
+	file_put(f);
+	return err;
+}
+
 static int mmap_check(struct space *s, uint64_t addr, uint64_t len, unsigned flags, uint64_t off)
 {
 	int err = 0;
@@ -141,14 +174,16 @@ SYSCALL(mmap, uint64_t addr, uint64_t len, unsigned prot, unsigned flags, int fd
 		return -EINVAL;
 	if (flags & MAP_ANONYMOUS) {
 		err = mmap_check(s, addr, len, flags, off);
-		if (!err)
-			err = (flags & MAP_TYPE) == MAP_SHARED_VALIDATE ? -EINVAL : space_map(s, addr, len, prot, flags, 0, NULL, NULL, 0, &at);
+		if (!err && likely((flags & (MAP_TYPE | MAP_HUGETLB)) < MAP_SHARED_VALIDATE))
+			err = space_map(s, addr, len, prot, flags, 0, NULL, NULL, 0, &at);
+		else if (!err)
+			err = flags & MAP_HUGETLB ? mmap_huge_anonymous(addr, len, prot, flags, off, &at) : -EINVAL;
 		return err ? err : (long)at;
 	}
 	f = fd_borrow(fd, &ref);
 	if (!f)
 		return -EBADF;
-	err = flags & MAP_HUGETLB ? -EINVAL : mmap_check(s, addr, len, flags, off);
+	err = (flags & MAP_HUGETLB) && !file_is_hugetlb(f) ? -EINVAL : mmap_check(s, addr, len, flags, off);
 	if (!err)
 		err = mmap_file(f, addr, len, prot, flags, off, &at);
 	fd_return(&ref);

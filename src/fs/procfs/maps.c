@@ -108,8 +108,8 @@ static void show_flags(struct text_buf *b, const struct vma *v)
 		{ v->flags & VMA_READ, "rd" }, { v->flags & VMA_WRITE, "wr" }, { v->flags & VMA_EXEC, "ex" }, { v->flags & VMA_SHARED, "sh" },
 		{ v->flags & VMA_MAYREAD, "mr" }, { v->flags & VMA_MAYWRITE, "mw" }, { v->flags & VMA_MAYEXEC, "me" },
 		{ v->flags & VMA_SHARED, "ms" }, { v->flags & VMA_GROWSDOWN, "gd" }, { v->flags & VMA_LOCKED, "lo" },
-		{ v->flags & VMA_DONTFORK, "dc" }, { v->flags & VMA_SPECIAL, "de" }, { v->flags & VMA_LOCKONFAULT, "lf" },
-		{ commit_is_accounted(v->flags), "ac" }, { v->flags & VMA_NORESERVE, "nr" }, { v->flags & VMA_WIPEONFORK, "wf" },
+		{ v->flags & VMA_DONTFORK, "dc" }, { v->flags & (VMA_SPECIAL | VMA_HUGETLB), "de" }, { v->flags & VMA_LOCKONFAULT, "lf" },
+		{ commit_is_accounted(v->flags), "ac" }, { v->flags & VMA_NORESERVE, "nr" }, { v->flags & VMA_HUGETLB, "ht" }, { v->flags & VMA_WIPEONFORK, "wf" },
 		{ v->flags & VMA_DONTDUMP, "dd" }, { true, "sd" },
 		{ v->flags & VMA_HUGE, "hg" }, { v->flags & VMA_NOHUGE, "nh" },
 	};
@@ -134,6 +134,8 @@ static int vma_shown(struct walk *w, const struct vma *v)
 	return text_is_part(w->b);
 }
 
+static uint64_t vma_page_size(const struct vma *v) { return v->flags & VMA_HUGETLB ? 1ul << v->map->huge_shift : PAGE_SIZE; }
+
 static int show_vma(struct vma *v, void *arg)
 {
 	struct walk *w = arg;
@@ -144,8 +146,8 @@ static int show_vma(struct vma *v, void *arg)
 		return vma_shown(w, v);
 	vma_usage_add(v, &u);
 	row(w->b, "Size:", v->end - v->start);
-	row(w->b, "KernelPageSize:", PAGE_SIZE);
-	row(w->b, "MMUPageSize:", PAGE_SIZE);
+	row(w->b, "KernelPageSize:", vma_page_size(v));
+	row(w->b, "MMUPageSize:", vma_page_size(v));
 	show_usage(w->b, &u, false);
 	text_printf(w->b, "THPeligible:           %d\nProtectionKey:         0\n", space_vma_may_be_huge(v));
 	show_flags(w->b, v);
@@ -219,6 +221,16 @@ static void show_policy(struct text_buf *b, const struct mempolicy *p)
 		text_printf(b, ":0");
 }
 
+/* What would end a name, as three octal digits. */
+static void show_escaped(struct text_buf *b, const char *name)
+{
+	for (; *name; name++)
+		if (strchr(" \t\n=", *name))
+			text_printf(b, "\\%03o", (unsigned char)*name);
+		else
+			text_write(b, name, 1);
+}
+
 static void show_numa_name(struct walk *w, struct vma *v)
 {
 	const struct space_layout *l = &v->space->layout;
@@ -227,7 +239,8 @@ static void show_numa_name(struct walk *w, struct vma *v)
 	if (v->file && v->file->path.dentry) {
 		const char *name = path_to_string(&v->file->path, NULL, w->path, PATH_MAX_LEN, &err);
 
-		text_printf(w->b, " file=%s", err ? "" : name);
+		text_printf(w->b, " file=");
+		show_escaped(w->b, err ? "" : name);
 	} else if (v->map && v->flags & VMA_SHARED) {
 		text_printf(w->b, " file=/dev/zero\\040(deleted)");
 	} else if (v->start <= l->brk && v->end >= l->start_brk) {
@@ -247,6 +260,8 @@ static int show_numa_vma(struct vma *v, void *arg)
 	show_policy(w->b, own ? own : w->policy);
 	mempolicy_put(own);
 	show_numa_name(w, v);
+	if (v->flags & VMA_HUGETLB)
+		text_printf(w->b, " huge");
 	vma_usage_add(v, &u);
 	if (u.anon)
 		text_printf(w->b, " anon=%lu dirty=%lu", u.anon / PAGE_SIZE, u.anon / PAGE_SIZE);

@@ -44,7 +44,8 @@ int proc_store_fixed(char *text, size_t len, void *arg);
 int proc_store_file_max(char *text, size_t len, void *arg);
 extern struct proc_setting proc_set_map_count, proc_set_overcommit_memory, proc_set_overcommit_ratio, proc_set_overcommit_kbytes,
 	proc_set_admin_reserve, proc_set_user_reserve, proc_set_oom_panic, proc_set_oom_kill_allocating, proc_set_file_max,
-	proc_set_suid_dumpable, proc_set_core_uses_pid, proc_set_nr_open, proc_set_mount_max, proc_set_randomize, proc_set_zero, proc_set_one, proc_set_overflow_id, proc_set_mmap_min, proc_set_rr_slice;
+	proc_set_suid_dumpable, proc_set_core_uses_pid, proc_set_nr_open, proc_set_mount_max, proc_set_randomize, proc_set_zero, proc_set_one, proc_set_overflow_id, proc_set_mmap_min, proc_set_rr_slice,
+	proc_set_hugetlb_group, proc_set_hugetlb_overcommit;
 int proc_show_ipc_limit(struct text_buf *b, void *arg);      /* ipc.c; arg: enum proc_ipc_limit */
 int proc_store_ipc_limit(char *text, size_t len, void *arg);
 extern const struct proc_file proc_sysvipc_files[];    /* ipc.c, as that of /proc/sys */

@@ -6,6 +6,7 @@
  */
 #include "procfs_priv.h"
 #include <fs/file.h>
+#include <fs/hugetlb.h>
 #include <fs/namespace.h>
 #include <lib/string.h>
 #include <mm/commit.h>
@@ -129,6 +130,8 @@ INT(oom_panic, mm_oom_settings.panic, 0, 2);
 INT(oom_kill_allocating, mm_oom_settings.kill_allocating, 0, INT32_MAX);
 WIDE(file_max, file_max);
 INT(randomize, randomize_va_space, INT32_MIN, INT32_MAX);
+INT(hugetlb_group, hugetlb_shm_group, INT32_MIN, INT32_MAX);
+WIDE(hugetlb_overcommit, hugetlb_overcommit);
 
 INT(suid_dumpable, suid_dumpable, DUMPABLE_NOT, DUMPABLE_ROOT);
 INT(core_uses_pid, core_uses_pid, INT32_MIN, INT32_MAX);

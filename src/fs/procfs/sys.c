@@ -68,6 +68,14 @@ static int store_drop_caches(char *text, size_t len, void *arg)
 	return 0;
 }
 
+/* So many pages are asked for; as where no memory lies together, none is found. */
+static int store_nr_hugepages(char *text, size_t len, void *arg)
+{
+	int64_t v;
+
+	return proc_parse_int(text, &v) || v < 0 ? -EINVAL : 0;
+}
+
 static int show_file_nr(struct text_buf *b, void *arg)
 {
 	return text_printf(b, "%ld\t0\t%lu\n", file_nr_opened(), file_max);
@@ -225,9 +233,13 @@ const struct proc_file proc_sys_files[] = {
 	{ "kernel/version", 0444, show_text, NULL, KERNEL_VERSION },
 	{ "vm/admin_reserve_kbytes", 0644, proc_show_setting, proc_store_setting, &proc_set_admin_reserve },
 	{ "vm/drop_caches", 0200, NULL, store_drop_caches, NULL },
+	{ "vm/hugetlb_shm_group", 0644, proc_show_setting, proc_store_setting, &proc_set_hugetlb_group },
 	{ "vm/max_map_count", 0644, proc_show_setting, proc_store_setting, &proc_set_map_count },
 	{ "vm/memfd_noexec", 0644, show_memfd_noexec, store_memfd_noexec, NULL },
 	{ "vm/mmap_min_addr", 0644, proc_show_setting, proc_store_fixed, &proc_set_mmap_min },
+	{ "vm/nr_hugepages", 0644, proc_show_setting, store_nr_hugepages, &proc_set_zero },
+	{ "vm/nr_hugepages_mempolicy", 0644, proc_show_setting, store_nr_hugepages, &proc_set_zero },
+	{ "vm/nr_overcommit_hugepages", 0644, proc_show_setting, proc_store_setting, &proc_set_hugetlb_overcommit },
 	{ "vm/oom_kill_allocating_task", 0644, proc_show_setting, proc_store_setting, &proc_set_oom_kill_allocating },
 	{ "vm/overcommit_kbytes", 0644, proc_show_setting, proc_store_overcommit_kbytes, &proc_set_overcommit_kbytes },
 	{ "vm/overcommit_memory", 0644, proc_show_setting, proc_store_setting, &proc_set_overcommit_memory },
