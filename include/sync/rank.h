@@ -26,6 +26,7 @@ enum lock_rank {
 	RANK_AIO,               /* results being taken from a ring         */
 	RANK_SPACE, RANK_SPACE_NESTED,  /* space->lock                     */
 	RANK_VMALLOC,
+	RANK_HOLD, RANK_HOLD_NESTED,    /* what a spinlock guards, kept for a long walk */
 	RANK_MUTEX_LEAF,
 	/* spinlocks, outermost first */
 	RANK_TASKLIST,          /* process tree, groups, sessions          */

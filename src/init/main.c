@@ -24,6 +24,7 @@
 #include <percpu/percpu.h>
 #include <proc/proc.h>
 #include <sched/sched.h>
+#include <sync/hold.h>
 #include <sync/debug.h>
 #include <sync/defer.h>
 #include <sync/rcu.h>
@@ -108,6 +109,7 @@ void __noreturn kernel_main(struct boot_info *info)
 	arch_clock_init();
 	clock_init();
 	rcu_init();
+	hold_init();
 	sched_init();
 	timer_init_cpu();
 	smp_start_all();
