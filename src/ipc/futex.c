@@ -7,7 +7,9 @@
  *
  * Tasks are RCU-freed, as futex_wake_taken() wants it. Page faults cannot be served under the bucket's lock: the
  * word is read without faulting, and on failure everything is undone, the page brought in, retried.
- * Locks: bucket lock (two: by address). Context: task, may sleep.
+ * Many waiters are woken or moved in steps, with the bucket held (futex_bucket.h): a woken one that waits again stands
+ * behind the call that woke it.
+ * Locks: bucket's hold (two: by address), bucket lock (two: by address). Context: task, may sleep.
  */
 #include <ipc/futex.h>
 #include <sched/sched.h>
@@ -95,6 +97,40 @@ long futex_wait(uaddr_t word, bool is_private, uint32_t expected, uint64_t deadl
 
 /* ---- waking ---- */
 
+/* The same in steps; b is held. */
+static long wake_held(struct futex_bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset)
+{
+	struct list *at = b->waiters.next;      /* without the lock: nobody else changes the list */
+	long done = 0;
+
+	while (at != &b->waiters && (unsigned long)done < n) {
+		struct list taken = LIST_INIT(taken);
+
+		rcu_read_lock();
+		spin_lock(&b->lock);
+		done += futex_bucket_take_step(b, key, n - (unsigned)done, bitset, &at, &taken);
+		spin_unlock(&b->lock);
+		futex_wake_taken(&taken);
+		rcu_read_unlock();
+	}
+	return done;
+}
+
+static __noinline long wake_many(struct futex_bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset)
+{
+	bool stands;
+	long done = -EINVAL;
+
+	hold_begin(&b->hold, &b->lock);
+	spin_lock(&b->lock);
+	stands = b->nr_pi && pi_stands_locked(b, key);
+	spin_unlock(&b->lock);
+	if (!stands)
+		done = wake_held(b, key, n, bitset);
+	hold_end(&b->hold, &b->lock);
+	return done;
+}
+
 /* How many, or -EINVAL: waiters of the key are not to be woken so. */
 static long wake_key(const struct futex_key *key, unsigned n, uint32_t bitset)
 {
@@ -104,8 +140,12 @@ static long wake_key(const struct futex_key *key, unsigned n, uint32_t bitset)
 
 	if (futex_bucket_is_empty(b))
 		return 0;
+	spin_lock_unheld(&b->lock, &b->hold);
+	if (unlikely(!futex_bucket_is_short_locked(b, key, n, bitset))) {
+		spin_unlock(&b->lock);
+		return wake_many(b, key, n, bitset);
+	}
 	rcu_read_lock();
-	spin_lock(&b->lock);
 	if (likely(!b->nr_pi) || !n || !pi_stands_locked(b, key))
 		done = futex_bucket_take_locked(b, key, n, bitset, &taken);
 	spin_unlock(&b->lock);
@@ -134,48 +174,102 @@ int futex_wake_user(uaddr_t word, bool is_private, unsigned n)
 
 /* ---- two words ---- */
 
-long futex_requeue(uaddr_t from, uaddr_t to, bool is_private, unsigned n_wake, unsigned n_move, const uint32_t *cmp)
+struct requeue {
+	struct futex_key key, to_key;
+	struct futex_bucket *from, *to;
+	uaddr_t word;                           /* of `from` */
+	const uint32_t *cmp;                    /* what it must hold, or NULL */
+	unsigned n_wake, n_move;
+};
+
+/* May the waiters be moved? 1, -EINVAL, -EAGAIN: the word has changed; -EFAULT: fault it in. Both locked. */
+static int requeue_check_locked(const struct requeue *r)
+{
+	uint32_t value;
+
+	if (r->cmp && user_load_u32_nofault(r->word, &value))
+		return -EFAULT;
+	if (r->cmp && value != *r->cmp)
+		return -EAGAIN;
+	return unlikely(r->from->nr_pi) && pi_stands_locked(r->from, &r->key) ? -EINVAL : 1;
+}
+
+/* Both are held: as if at once for all others, the wake-ups included. */
+static long requeue_held(const struct requeue *r)
+{
+	struct list *at;
+	unsigned moved = 0;
+	long done;
+
+	futex_buckets_lock(r->from, r->to);
+	done = requeue_check_locked(r);
+	futex_buckets_unlock(r->from, r->to);
+	if (done < 0)
+		return done;
+	done = wake_held(r->from, &r->key, r->n_wake, FUTEX_BITSET_MATCH_ANY);
+	at = r->from->waiters.next;             /* without the locks: nobody else changes the list */
+	while (at != &r->from->waiters && moved < r->n_move) {
+		futex_buckets_lock(r->from, r->to);
+		moved += futex_bucket_move_step(r->from, r->to, &r->key, &r->to_key, r->n_move - moved, &at);
+		futex_buckets_unlock(r->from, r->to);
+	}
+	return done + moved;
+}
+
+static __noinline long requeue_many(const struct requeue *r)
+{
+	long done;
+
+	hold_begin_pair(&r->from->hold, &r->from->lock, &r->to->hold, &r->to->lock);
+	done = requeue_held(r);
+	hold_end_pair(&r->from->hold, &r->from->lock, &r->to->hold, &r->to->lock);
+	return done;
+}
+
+/* How many were woken or moved, or why none: requeue_check_locked(). */
+static long requeue_try(const struct requeue *r)
 {
 	struct list taken = LIST_INIT(taken);
-	struct futex_key key, to_key;
-	struct futex_bucket *b, *b2;
-	uint32_t value;
-	long done = -EINVAL;
-	int err;
+	long done;
 
-again:
-	err = futex_key_get(from, is_private, &key);
-	if (!err)
-		err = futex_key_get(to, is_private, &to_key);
-	if (err)
-		return err;
-	b = futex_bucket_of(&key);
-	b2 = futex_bucket_of(&to_key);
-	rcu_read_lock();
-	/* Those who are to be moved must be seen by wakers of `to` from the moment they can be there. */
-	fetch_add_relaxed(&b2->nr_waiters, 1);
-	fence_seq_cst();
-	futex_buckets_lock(b, b2);
-	err = cmp ? user_load_u32_nofault(from, &value) : 0;
-	if (err || (cmp && value != *cmp)) {
-		futex_buckets_unlock(b, b2);
-		fetch_sub_relaxed(&b2->nr_waiters, 1);
-		rcu_read_unlock();
-		if (!err)
-			return -EAGAIN;
-		if (user_load_u32(from, &value))
-			return -EFAULT;
-		goto again;
+	futex_buckets_lock_unheld(r->from, r->to);
+	if (unlikely(load_relaxed(&r->from->nr_waiters) > FUTEX_STEP)) {        /* relaxed: the lock orders */
+		futex_buckets_unlock(r->from, r->to);
+		return requeue_many(r);
 	}
-	if (unlikely(b->nr_pi) && pi_stands_locked(b, &key))
-		goto unlock;
-	done = futex_bucket_take_locked(b, &key, n_wake, FUTEX_BITSET_MATCH_ANY, &taken);
-	done += futex_bucket_move_locked(b, b2, &key, &to_key, n_move);
-unlock:
-	futex_buckets_unlock(b, b2);
-	fetch_sub_relaxed(&b2->nr_waiters, 1);
+	rcu_read_lock();
+	done = requeue_check_locked(r);
+	if (done > 0) {
+		done = futex_bucket_take_locked(r->from, &r->key, r->n_wake, FUTEX_BITSET_MATCH_ANY, &taken);
+		done += futex_bucket_move_locked(r->from, r->to, &r->key, &r->to_key, r->n_move);
+	}
+	futex_buckets_unlock(r->from, r->to);
 	futex_wake_taken(&taken);
 	rcu_read_unlock();
+	return done;
+}
+
+long futex_requeue(uaddr_t from, uaddr_t to, bool is_private, unsigned n_wake, unsigned n_move, const uint32_t *cmp)
+{
+	struct requeue r = { .word = from, .cmp = cmp, .n_wake = n_wake, .n_move = n_move };
+	uint32_t value;
+	long done;
+	int err;
+
+	do {
+		err = futex_key_get(from, is_private, &r.key);
+		if (!err)
+			err = futex_key_get(to, is_private, &r.to_key);
+		if (err)
+			return err;
+		r.from = futex_bucket_of(&r.key);
+		r.to = futex_bucket_of(&r.to_key);
+		/* Those who are to be moved must be seen by wakers of `to` from the moment they can be there. */
+		fetch_add_relaxed(&r.to->nr_waiters, 1);
+		fence_seq_cst();
+		done = requeue_try(&r);
+		fetch_sub_relaxed(&r.to->nr_waiters, 1);
+	} while (done == -EFAULT && !user_load_u32(from, &value));
 	return done;
 }
 

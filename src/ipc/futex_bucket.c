@@ -8,6 +8,7 @@ void futex_bucket_init(struct futex_bucket *b)
 {
 	store_relaxed(&b->nr_waiters, 0);
 	spin_init(&b->lock, RANK_FUTEX);
+	b->hold.is_held = false;
 	b->nr_pi = 0;
 	list_init(&b->waiters);
 	list_init(&b->pi_states);
@@ -47,7 +48,7 @@ bool futex_waiter_leave(struct futex_waiter *w)
 			spin_until(load_acquire(&w->woken));    /* pairs with futex_wake_taken(): w is ours again */
 			return true;
 		}
-		spin_lock(&b->lock);
+		spin_lock_unheld(&b->lock, &b->hold);
 		if (load_relaxed(&w->bucket) == b) {    /* relaxed: under the lock */
 			list_del(&w->node);
 			spin_unlock(&b->lock);
@@ -69,6 +70,26 @@ static void waiter_take_locked(struct futex_bucket *b, struct futex_waiter *w, s
 	fetch_sub_relaxed(&b->nr_waiters, 1);
 }
 
+static bool waiter_matches(const struct futex_waiter *w, const struct futex_key *key, uint32_t bitset)
+{
+	return futex_key_equal(&w->key, key) && (w->bitset & bitset);
+}
+
+bool futex_bucket_is_long(const struct futex_bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset)
+{
+	unsigned found = 0, looked = 0;
+	const struct futex_waiter *w;
+
+	list_for_each(w, &b->waiters, node) {
+		if (found >= n)
+			break;
+		if (++looked > FUTEX_STEP)
+			return true;
+		found += waiter_matches(w, key, bitset);
+	}
+	return false;
+}
+
 unsigned futex_bucket_take_locked(struct futex_bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset,
 				   struct list *taken)
 {
@@ -78,7 +99,24 @@ unsigned futex_bucket_take_locked(struct futex_bucket *b, const struct futex_key
 	list_for_each_safe(w, next, &b->waiters, node) {
 		if (done >= n)
 			break;
-		if (!futex_key_equal(&w->key, key) || !(w->bitset & bitset))
+		if (!waiter_matches(w, key, bitset))
+			continue;
+		waiter_take_locked(b, w, taken);
+		done++;
+	}
+	return done;
+}
+
+unsigned futex_bucket_take_step(struct futex_bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset, struct list **at,
+				struct list *taken)
+{
+	unsigned done = 0;
+
+	for (unsigned looked = 0; looked < FUTEX_STEP && done < n && *at != &b->waiters; looked++) {
+		struct futex_waiter *w = list_entry(*at, struct futex_waiter, node);
+
+		*at = (*at)->next;
+		if (!waiter_matches(w, key, bitset))
 			continue;
 		waiter_take_locked(b, w, taken);
 		done++;
@@ -116,11 +154,40 @@ void futex_buckets_lock(struct futex_bucket *x, struct futex_bucket *y)
 		spin_lock_nested(&y->lock, RANK_FUTEX_NESTED);
 }
 
+void futex_buckets_lock_unheld(struct futex_bucket *x, struct futex_bucket *y) __no_lock_analysis
+{
+	for (;;) {
+		futex_buckets_lock(x, y);
+		if (likely(!x->hold.is_held && !y->hold.is_held))
+			return;
+		futex_buckets_unlock(x, y);
+		spin_lock_unheld(&x->lock, &x->hold);
+		spin_unlock(&x->lock);
+		spin_lock_unheld(&y->lock, &y->hold);
+		spin_unlock(&y->lock);
+	}
+}
+
 void futex_buckets_unlock(struct futex_bucket *x, struct futex_bucket *y)
 {
 	if (x != y)
 		spin_unlock(&y->lock);
 	spin_unlock(&x->lock);
+}
+
+static void waiter_move_locked(struct futex_bucket *from, struct futex_bucket *to, struct futex_waiter *w, const struct futex_key *to_key)
+{
+	w->key = *to_key;
+	if (from == to)
+		return;
+	fetch_add_relaxed(&to->nr_waiters, 1);
+	list_del(&w->node);
+	if (unlikely(w->prio))
+		queue_urgent(&to->waiters, w);
+	else
+		list_append(&to->waiters, &w->node);
+	store_relaxed(&w->bucket, to);          /* relaxed: as in futex_bucket_queue() */
+	fetch_sub_relaxed(&from->nr_waiters, 1);
 }
 
 unsigned futex_bucket_move_locked(struct futex_bucket *from, struct futex_bucket *to, const struct futex_key *key,
@@ -134,17 +201,24 @@ unsigned futex_bucket_move_locked(struct futex_bucket *from, struct futex_bucket
 			break;
 		if (!futex_key_equal(&w->key, key))
 			continue;
-		w->key = *to_key;
-		if (from != to) {
-			fetch_add_relaxed(&to->nr_waiters, 1);
-			list_del(&w->node);
-			if (unlikely(w->prio))
-				queue_urgent(&to->waiters, w);
-			else
-				list_append(&to->waiters, &w->node);
-			store_relaxed(&w->bucket, to);  /* relaxed: as in futex_bucket_queue() */
-			fetch_sub_relaxed(&from->nr_waiters, 1);
-		}
+		waiter_move_locked(from, to, w, to_key);
+		done++;
+	}
+	return done;
+}
+
+unsigned futex_bucket_move_step(struct futex_bucket *from, struct futex_bucket *to, const struct futex_key *key,
+				const struct futex_key *to_key, unsigned n, struct list **at)
+{
+	unsigned done = 0;
+
+	for (unsigned looked = 0; looked < FUTEX_STEP && done < n && *at != &from->waiters; looked++) {
+		struct futex_waiter *w = list_entry(*at, struct futex_waiter, node);
+
+		*at = (*at)->next;
+		if (!futex_key_equal(&w->key, key))
+			continue;
+		waiter_move_locked(from, to, w, to_key);
 		done++;
 	}
 	return done;

@@ -11,6 +11,10 @@
  *   I1  w->bucket is the bucket whose list w stands in, changed under that bucket's lock;
  *       NULL once a waker has taken w: from then on the waker owns w until it stores w->woken
  *   I2  bucket->nr_waiters counts those in the list and those about to enter or just leaving
+ *   I3  while the bucket is held (sync/hold.h), its list of waiters changes by who holds it only
+ *
+ * Users decide how many wait. Who would look at more than FUTEX_STEP of them, or wake more, holds the bucket and does so
+ * many at a time: whoever comes meanwhile waits until it is done, so that to all others it is one step, as on Linux.
  *
  * Cost of waking nobody: 1 fence and a load of 1 line; of waiting: 3 atomics.
  * Locks: bucket lock (two: by address).   Context: task.
@@ -18,13 +22,14 @@
 #pragma once
 #include <base/list.h>
 #include <mm/futex_key.h>
-#include <sync/spinlock.h>
+#include <sync/hold.h>
 
 struct thread;
 
 struct futex_bucket {
 	atomic_uint nr_waiters;                 /* I2 */
 	struct spinlock lock;
+	struct hold hold;                       /* I3 */
 	unsigned nr_pi;                         /* lock: pi_states, and waiters that may become theirs (futex_priv.h) */
 	struct list waiters;                    /* lock; real-time ones by priority, then in order of arrival */
 	struct list pi_states;                  /* lock */
@@ -52,7 +57,7 @@ static inline void futex_bucket_enter(struct futex_bucket *b) __no_lock_analysis
 {
 	fetch_add_relaxed(&b->nr_waiters, 1);   /* relaxed: the fence orders */
 	fence_seq_cst();                        /* A, pairs with C: announce, then look at the word */
-	spin_lock(&b->lock);
+	spin_lock_unheld(&b->lock, &b->hold);
 }
 /* The word has the value: stand in the queue, and unlock. */
 void futex_bucket_queue(struct futex_bucket *b, struct futex_waiter *w);
@@ -72,15 +77,29 @@ static inline bool futex_bucket_is_empty(const struct futex_bucket *b)
 	fence_seq_cst();                        /* C, pairs with A: the word was changed, then D looks for waiters */
 	return !load_relaxed(&b->nr_waiters);   /* D */
 }
+/* Are at most FUTEX_STEP waiters to be looked at in order to find n? Locked. */
+#define FUTEX_STEP 64u
+bool futex_bucket_is_long(const struct futex_bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset);
+static inline bool futex_bucket_is_short_locked(const struct futex_bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset)
+{
+	return likely(load_relaxed(&b->nr_waiters) <= FUTEX_STEP) || !futex_bucket_is_long(b, key, n, bitset);
+}
 /* Take up to n waiters on key out into `taken`; how many. Locked, in an RCU section that lasts until they are woken. */
 unsigned futex_bucket_take_locked(struct futex_bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset,
 				  struct list *taken);
+/* One step of that, of who holds b: from *at on, which moves on; at the end it is the list's head. */
+unsigned futex_bucket_take_step(struct futex_bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset, struct list **at,
+				struct list *taken);
 /* Wake them: wakers touch a sleeping thread's struct after its waiter is given back, hence RCU. */
 void futex_wake_taken(struct list *taken);
 
-/* Both, by address; x may be y. */
+/* Both, by address; x may be y. unheld: and not held. */
+void futex_buckets_lock_unheld(struct futex_bucket *x, struct futex_bucket *y);
 void futex_buckets_lock(struct futex_bucket *x, struct futex_bucket *y);
 void futex_buckets_unlock(struct futex_bucket *x, struct futex_bucket *y);
 /* Move up to n waiters on key to to_key; `to` is announced by the caller meanwhile. Both locked. */
 unsigned futex_bucket_move_locked(struct futex_bucket *from, struct futex_bucket *to, const struct futex_key *key,
 				  const struct futex_key *to_key, unsigned n);
+/* One step of that, of who holds both; as futex_bucket_take_step(). */
+unsigned futex_bucket_move_step(struct futex_bucket *from, struct futex_bucket *to, const struct futex_key *key,
+				const struct futex_key *to_key, unsigned n, struct list **at);

@@ -51,7 +51,7 @@ static bool pi_leave(struct pi_waiter *w, bool *moved)
 			spin_until(load_acquire(&w->w.woken));  /* pairs with futex_wake_taken() */
 			return true;
 		}
-		spin_lock(&b->lock);
+		spin_lock_unheld(&b->lock, &b->hold);
 		if (load_relaxed(&w->w.bucket) != b) {
 			spin_unlock(&b->lock);
 			continue;
@@ -343,11 +343,11 @@ long futex_cmp_requeue_pi(uaddr_t from, uaddr_t to, bool is_private, unsigned n_
 			break;
 		m.from = futex_bucket_of(&m.key);
 		m.to = futex_bucket_of(&m.to_key);
-		rcu_read_lock();
 		/* Those who are to be moved must be seen by wakers of `to` from the moment they can be there. */
 		fetch_add_relaxed(&m.to->nr_waiters, 1);
 		fence_seq_cst();
-		futex_buckets_lock(m.from, m.to);
+		futex_buckets_lock_unheld(m.from, m.to);
+		rcu_read_lock();
 		if (user_load_u32_nofault(from, &value))
 			done = -EFAULT;
 		else

@@ -1,4 +1,4 @@
-/* model: src/ipc/futex_bucket.c src/sync/spinlock.c */
+/* model: src/ipc/futex_bucket.c src/sync/hold.c src/sync/mutex.c src/sync/waitq.c src/sync/spinlock.c */
 #include <model/model.h>
 #include <sync/waitq.h>
 #include <sync/rcu.h>
@@ -13,6 +13,7 @@ static void setup(void)
 {
 	futex_bucket_init(&b);
 	futex_bucket_init(&to);
+	hold_init();
 }
 
 /* FUTEX_WAIT while word == 0. */
