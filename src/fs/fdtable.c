@@ -26,6 +26,7 @@
 #include <task/process.h>
 
 #define FIRST_SLOTS 64u
+#define COPY_WORDS 16u                          /* of the bitmaps; slots of 1024 files are copied at a time */
 int nr_open_max = 1024 * 1024;
 #define VMALLOC_FROM (128u * 1024u)             /* bytes of an array from which on it need not be contiguous */
 
@@ -416,13 +417,10 @@ void fdtable_get(struct fdtable *t)
 	sole_join(&t->users);                          /* the new task starts through its run queue's lock */
 }
 
-/* Copy used slots of `from` into the empty `to`, which is large enough. */
-static void table_fill(struct fdtable *to, struct fdarray *from)
+/* Copy used slots of words [w, longs) of `from` into a, empty there. The lock of `from`'s table is held. */
+static void array_fill(struct fdarray *a, const struct fdarray *from, unsigned w, unsigned longs)
 {
-	struct fdarray *a = to->array;
-	unsigned longs = MIN(from->size, a->size) / BITS_PER_LONG;
-
-	for (unsigned w = 0; w < longs; w++) {
+	for (; w < longs; w++) {
 		unsigned long used = from->open[w];
 
 		a->cloexec[w] = from->cloexec[w];
@@ -439,6 +437,24 @@ static void table_fill(struct fdtable *to, struct fdarray *from)
 				bitmap_clear(a->cloexec, fd);  /* reserved: another thread's open() in progress */
 			}
 		}
+	}
+}
+
+/*
+ * Copy used slots of `from` into the empty `to`, which nobody else sees; those beyond its size came after the call began.
+ * `from` is locked, and again at the end; in between its users may get at it: each slot is as it was at some moment of the call.
+ */
+static void table_fill(struct fdtable *to, struct fdtable *from, bool locked) __no_lock_analysis
+{
+	struct fdarray *a = to->array;
+	unsigned longs = MIN(from->array->size, a->size) / BITS_PER_LONG;       /* it may grow: never shrinks */
+
+	for (unsigned w = 0; w < longs; w += COPY_WORDS) {
+		if (unlikely(w) && unlikely(locked)) {
+			spin_unlock(&from->lock);
+			spin_lock(&from->lock);
+		}
+		array_fill(a, from->array, w, MIN(longs, w + COPY_WORDS));
 	}
 	to->next_free = (unsigned)bitmap_find_clear(a->open, a->size, 0);
 }
@@ -474,7 +490,7 @@ struct fdtable *fdtable_copy(struct fdtable *from, int *err)
 			return NULL;
 		}
 	}
-	table_fill(t, from->array);
+	table_fill(t, from, locked);
 	table_unlock(from, locked);
 	*err = 0;
 	return t;
