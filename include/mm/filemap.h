@@ -14,7 +14,7 @@
  */
 #pragma once
 #include <mm/page.h>
-#include <sync/spinlock.h>
+#include <sync/hold.h>
 #include <sync/rcu.h>
 
 struct filemap;
@@ -28,11 +28,12 @@ struct filemap_ops {
 struct filemap {
 	void *tree;                             /* radix tree root, RCU; private to filemap.c    */
 	struct spinlock lock;                   /* insertions, removals, vmas list               */
+	struct hold hold;                       /* of vmas: one walks the list in steps          */
 	atomic_ulong nr_pages;
 	const struct filemap_ops *ops;
 	void *owner;                            /* the inode (or super block) of the file system */
 	uint64_t *size;                         /* points to the inode's size in bytes           */
-	struct list vmas;                       /* mappings of it, a fork's after its parent's; lock */
+	struct list vmas;                       /* mappings of it, a fork's after its parent's; lock, and not held */
 	atomic_int shared_writers;              /* shared writable mappings being made; -1: no more (F_SEAL_WRITE) */
 	bool is_shmem;                          /* counted as shared memory (tmpfs)              */
 	bool has_reserved;                      /* filemap_reserve() was called                  */

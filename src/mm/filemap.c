@@ -9,7 +9,9 @@
  *   I3  a page without PG_UPTODATE is locked (PG_LOCKED) by whoever reads it in, or has failed (PG_FAILED), or is
  *       reserved: zeroes that count as a hole until filemap_get() finds them
  * Locks: map->lock (RANK_FILEMAP) around tree changes; during truncation around
- * unmapping, too, so that VMAs and their tables stay. Waiting for a locked page: hashed wait queues.
+ * unmapping, too, so that VMAs and their tables stay. Users decide how many mappings a file has and how much they show:
+ * beyond WALK_STEP they are walked in steps, with map->hold, so that the list and its VMAs stay as they are between steps.
+ * Waiting for a locked page: hashed wait queues.
  * Context: task; filemap_find() and peeks never sleep, the rest may.
  */
 #include "space_priv.h"
@@ -22,6 +24,8 @@
 #include "radix.h"
 
 #define DROP_BATCH 256                      /* pages per hold of map->lock */
+#define WALK_STEP 256                       /* so much of zap_filemap_vma()'s cost, too */
+#define LOOK_STEP 1024                      /* mappings only looked at */
 #define NR_PAGE_WAITQS 16
 
 static struct waitq page_waitqs[NR_PAGE_WAITQS];
@@ -68,20 +72,69 @@ static unsigned detach_batch(struct filemap *m, uint64_t *from, uint64_t to, str
 	return n;
 }
 
+/* Indices to be unmapped from everywhere, and how far that is. */
+struct unmap {
+	uint64_t first, last;
+	bool file_only;
+	struct list *at;                        /* the next mapping, and in it */
+	uint64_t index;
+};
+
+/* One step: true when all is done. m->lock held, from the first step on, or m->hold. */
+static bool unmap_step(struct filemap *m, struct unmap *u)
+{
+	int budget = WALK_STEP;
+
+	while (u->at != &m->vmas) {
+		if (budget <= 0)
+			return false;
+		u->index = zap_filemap_vma(list_entry(u->at, struct vma, map_node), u->index, u->last, u->file_only, &budget);
+		if (u->index < u->last)
+			continue;               /* no budget left */
+		u->at = u->at->next;
+		u->index = u->first;
+	}
+	return true;
+}
+
+static void unmap_start(struct filemap *m, struct unmap *u)
+{
+	u->at = m->vmas.next;
+	u->index = u->first;
+}
+
+/* The rest was too long for one step: anew, for the list may be another. May sleep. */
+static __noinline void unmap_held(struct filemap *m, struct unmap *u)
+{
+	bool done;
+
+	hold_begin(&m->hold, &m->lock);
+	unmap_start(m, u);
+	do {
+		spin_lock(&m->lock);
+		done = unmap_step(m, u);
+		spin_unlock(&m->lock);
+	} while (!done);
+	hold_end(&m->hold, &m->lock);
+}
+
 /* Drop the pages of [from, to), unmapped from everywhere; private copies in VMAs, too, unless file_only. */
 static void drop_range(struct filemap *m, uint64_t from, uint64_t to, bool file_only)
 {
 	while (from < to) {
+		struct unmap u = { .first = from, .file_only = file_only };
 		struct page *chain = NULL;
-		uint64_t first = from;
-		struct vma *v;
 		unsigned n;
+		bool done;
 
 		spin_lock(&m->lock);
 		n = detach_batch(m, &from, to, &chain);
-		list_for_each(v, &m->vmas, map_node)
-			zap_filemap_vma(v, first, from, file_only);
+		u.last = from;
+		unmap_start(m, &u);
+		done = unmap_step(m, &u);
 		spin_unlock(&m->lock);
+		if (unlikely(!done))
+			unmap_held(m, &u);
 		while (chain) {
 			struct page *p = chain;
 
@@ -396,8 +449,11 @@ int filemap_fail(struct filemap *m, uint64_t index, struct page *p, struct page 
 		return -EBUSY;
 	}
 	fetch_and_acq_rel(&p->flags, (uint16_t)~PG_UPTODATE);   /* as I2: before tables are looked at */
-	list_for_each(v, &m->vmas, map_node)
-		zap_filemap_vma(v, index, index + 1, true);
+	list_for_each(v, &m->vmas, map_node) {
+		int budget = WALK_STEP;         /* for an index, enough */
+
+		(void)zap_filemap_vma(v, index, index + 1, true, &budget);
+	}
 	if (!other) {
 		fetch_or_release(&p->flags, PG_FAILED);
 	} else if (load_acquire(&p->refs) != 2) {               /* the map's and the caller's: others may write to it */
@@ -469,16 +525,21 @@ void filemap_shared_write_end(struct filemap *m) { fetch_sub_release(&m->shared_
 bool filemap_deny_shared_write(struct filemap *m)
 {
 	bool found = false;
-	struct vma *v;
+	struct list *at;
 	int none = 0;
 
 	/* Pairs with end(): a mapping that was being made stands in the list now. */
 	if (!cas_acq_rel(&m->shared_writers, &none, -1))
 		return none < 0;
-	spin_lock(&m->lock);
-	list_for_each(v, &m->vmas, map_node)
-		found |= (v->flags & (VMA_SHARED | VMA_MAYWRITE)) == (VMA_SHARED | VMA_MAYWRITE);
-	spin_unlock(&m->lock);
+	hold_begin(&m->hold, &m->lock);
+	at = m->vmas.next;                      /* without the lock: nobody changes the list */
+	while (at != &m->vmas && !found) {
+		spin_lock(&m->lock);
+		for (unsigned i = 0; i < LOOK_STEP && at != &m->vmas && !found; i++, at = at->next)
+			found = (list_entry(at, struct vma, map_node)->flags & (VMA_SHARED | VMA_MAYWRITE)) == (VMA_SHARED | VMA_MAYWRITE);
+		spin_unlock(&m->lock);
+	}
+	hold_end(&m->hold, &m->lock);
 	if (found)
 		store_release(&m->shared_writers, 0);
 	return !found;

@@ -111,8 +111,13 @@ void zap_end(struct zap *z);
 void protect_range(struct space *s, uint64_t start, uint64_t end, uint32_t flags);
 /* Move entries of [from, from + len) to `to`, whose tables exist. s->lock held; no live VMA covers either. */
 void move_range(struct space *s, struct vma *v, uint64_t from, uint64_t to, uint64_t len);
-/* Remove the mappings of indices [first, last) of m in v. m->lock held. */
-void zap_filemap_vma(struct vma *v, uint64_t first, uint64_t last, bool file_only);
+/*
+ * Remove the mappings of indices [first, last) of m in v, as far as *budget reaches, which becomes 0 or less then. Returns the
+ * index to go on from, last at the end. m->lock held.
+ */
+#define ZAP_COST_VMA 1
+#define ZAP_COST_TABLE 64
+uint64_t zap_filemap_vma(struct vma *v, uint64_t first, uint64_t last, bool file_only, int *budget);
 
 /* ---- fork.c ---- */
 __must_check int fork_copy_tables(struct space *from, struct space *to);    /* VMAs are copied and linked */

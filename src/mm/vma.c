@@ -3,14 +3,14 @@
  *
  *   I1  VMAs of a tree are disjoint, non-empty and page aligned
  *   I2  start, end, pgoff and flags of a linked VMA change only with s->lock and,
- *       for a mapping of a file, map->lock held, inside a write section of s->seq
+ *       for a mapping of a file, map->lock held and map->hold not, inside a write section of s->seq
  *   I3  a change other than growth raises vma->version first; so does removal
  *   I4  a VMA stays in map->vmas until its entries are cleared and flushed, so
  *       that truncation finds every place a page may be mapped; it leaves before
  *       s->lock is free, so that truncation takes nothing from who comes there next
  * Write sections run with preemption off: readers spin while one is open.
  * Lifetime: RCU-freed; a snapshot's vma pointer is good while RCU is held.
- * Locks: s->lock (mutex), map->lock, then seq.
+ * Locks: s->lock (mutex), map->hold (waited for), map->lock, then seq.
  */
 #include "space_priv.h"
 #include <base/err.h>
@@ -44,7 +44,7 @@ static bool in_map(const struct vma *v) { return v->map && !(v->flags & VMA_SPEC
 static void map_lock(struct vma *v)
 {
 	if (in_map(v))
-		spin_lock(&v->map->lock);
+		spin_lock_unheld(&v->map->lock, &v->map->hold);
 }
 
 static void map_unlock(struct vma *v)
@@ -239,15 +239,23 @@ void vma_link_map(struct vma *v, struct vma *after)
 {
 	if (!in_map(v))
 		return;
-	spin_lock(&v->map->lock);
+	spin_lock_unheld(&v->map->lock, &v->map->hold);
 	list_push(after ? &after->map_node : &v->map->vmas, &v->map_node);
 	spin_unlock(&v->map->lock);
 }
 
-void vma_insert(struct space *s, struct vma *v)
+static __noinline void insert_mapping(struct space *s, struct vma *v)
 {
 	vma_link_map(v, NULL);
 	vma_insert_tree(s, v);
+}
+
+void vma_insert(struct space *s, struct vma *v)
+{
+	if (v->map)
+		insert_mapping(s, v);
+	else
+		vma_insert_tree(s, v);
 }
 
 /* ---- change ---- */
@@ -324,7 +332,7 @@ void vma_unlink_map(struct vma *v)
 {
 	if (list_empty(&v->map_node))
 		return;
-	spin_lock(&v->map->lock);
+	spin_lock_unheld(&v->map->lock, &v->map->hold);
 	list_del_init(&v->map_node);
 	spin_unlock(&v->map->lock);
 }

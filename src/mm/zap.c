@@ -295,25 +295,34 @@ void move_range(struct space *s, struct vma *v, uint64_t from, uint64_t to, uint
 
 /* ---- truncation ---- */
 
-void zap_filemap_vma(struct vma *v, uint64_t first, uint64_t last, bool file_only)
+uint64_t zap_filemap_vma(struct vma *v, uint64_t first, uint64_t last, bool file_only, int *budget)
 {
-	uint64_t pages = (v->end - v->start) >> PAGE_SHIFT, from, to;
+	uint64_t pages = (v->end - v->start) >> PAGE_SHIFT, from, to, addr;
 	struct space *s = v->space;
 	struct zap z;
 
+	*budget -= ZAP_COST_VMA;
 	if (first >= v->pgoff + pages || last <= v->pgoff)
-		return;
+		return last;
 	from = v->start + (MAX(first, v->pgoff) - v->pgoff) * PAGE_SIZE;
 	to = v->start + (MIN(last, v->pgoff + pages) - v->pgoff) * PAGE_SIZE;
 	zap_init(&z, s);                        /* not counted as pending: only a truncation of m would care, and we hold m->lock */
 	z.file_only = file_only;
 	z.truncating = true;
 	fence_seq_cst();                        /* PG_CACHED cleared before tables are looked at */
+	addr = from;
 	rcu_read_lock();                        /* tables may be unlinked beside us */
-	zap_range(&z, from, to);
+	while (*budget > 0 && pt_next(s, &addr, to)) {
+		uint64_t stop = MIN(ALIGN_DOWN(addr, HUGE_SIZE) + HUGE_SIZE, to);
+
+		zap_range(&z, addr, stop);
+		addr = stop;
+		*budget -= ZAP_COST_TABLE;
+	}
 	rcu_read_unlock();
 	/* Somebody cleared entries here and has not flushed: do it for them, their pages are about to go. */
 	if (tlb_is_pending(&s->tlb_pending))
 		tlb_flush_range(s, from, to, false);
 	zap_flush(&z);
+	return *budget > 0 ? last : v->pgoff + ((addr - v->start) >> PAGE_SHIFT);
 }
