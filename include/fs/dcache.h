@@ -79,6 +79,7 @@ struct mount {
 	bool is_unbindable;                     /* n */
 	bool expires;                           /* n: MNT_EXPIRE was asked once */
 	bool is_ending;                         /* n: is being taken away */
+	bool has_hidden;                        /* n to set: taken away together with an is_locked one on it: what that covered stays hidden */
 	struct mount *copy, *receiver;          /* n: scratch of mount_copy.c and propagate.c */
 	struct mnt_ns *ns;                      /* n: whose tree it is in; NULL: nobody's */
 	struct rbnode by_id;                    /* n: of ns->mounts, while ns and not is_ending */

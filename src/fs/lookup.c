@@ -135,6 +135,8 @@ bool walk_quick(int dirfd, const char *s, unsigned flags, struct path *p, struct
 		while (unlikely(load_relaxed(&d->flags) & DENTRY_MOUNTED)) {    /* relaxed: see cross_mounts() */
 			struct mount *top = mount_find_rcu(m, d);
 
+			if (!top && unlikely(load_relaxed(&m->has_hidden)))     /* relaxed: cross_mounts() will look well */
+				return false;
 			if (!top)
 				break;
 			m = top;

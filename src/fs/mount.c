@@ -402,6 +402,10 @@ static void end_marked(struct list *gone)
 		cover_move_down(m);
 	while (!list_empty(gone)) {
 		m = list_last(gone, struct mount, node);
+		if (m->is_locked && m->parent && m->parent->is_ending) {
+			store_relaxed(&m->parent->has_hidden, true);
+			fence_release();                /* pairs with the look of cross_mounts(), which found nothing */
+		}
 		mount_detach_locked(m);
 		mount_set_propagation(m, MS_PRIVATE);
 		m->ns = NULL;

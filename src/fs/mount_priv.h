@@ -75,7 +75,7 @@ __must_check int mount_lock_at(struct path *p);
 __must_check int mount_graft(struct mount *m, struct path *at);        /* a new one */
 __must_check int mount_move_locked(const struct path *from, const struct path *at, bool beneath);  /* beneath at's mount instead of onto it */
 __must_check int mount_bind_check(const struct mount *m, const struct dentry *d, bool recursive);
-bool mount_would_reveal(const struct mount *fresh, unsigned flags);
+bool mount_would_reveal(struct mount *fresh, unsigned flags);
 bool mount_flags_may_be(const struct mount *m, unsigned flags);
 
 /* ---- propagate.c ---- */

@@ -52,7 +52,7 @@ int mount_type_check(const struct fs_type *type)
  * In a namespace of fewer rights: would a new mount of this kind show what is covered elsewhere? Not if the
  * namespace has one with nothing on it that it could not take away. The flags of that one become binding. Locked.
  */
-bool mount_would_reveal(const struct mount *fresh, unsigned flags)
+bool mount_would_reveal(struct mount *fresh, unsigned flags)
 {
 	const struct mnt_ns *ns = mnt_ns_current();
 	struct mount *m;
@@ -66,6 +66,7 @@ bool mount_would_reveal(const struct mount *fresh, unsigned flags)
 			continue;
 		if ((m->locked_flags & MS_NOATIME) && (m->flags & ATIME_FLAGS) != (flags & ATIME_FLAGS))
 			continue;
+		fresh->locked_flags |= m->locked_flags & (MS_RDONLY | MS_NOATIME);
 		return false;
 	}
 	return true;
@@ -225,6 +226,14 @@ static int mount_bind(const struct path *where, const char *source, unsigned lon
 
 /* ---- move ---- */
 
+static bool holds_ring(struct mount *top)
+{
+	for (struct mount *m = top; m; m = mount_next(m, top))
+		if (makes_ring(m->root))
+			return true;
+	return false;
+}
+
 static bool holds_unbindable(struct mount *top)
 {
 	for (struct mount *m = top; m; m = mount_next(m, top))
@@ -278,6 +287,8 @@ int mount_move_locked(const struct path *from, const struct path *where, bool be
 	}
 	if (mount_is_shared(at->mnt) && holds_unbindable(m))
 		return -EINVAL;
+	if (holds_ring(m))
+		return -ELOOP;
 	for (top = at->mnt; top; top = top->parent)
 		if (top == m)
 			return -ELOOP;

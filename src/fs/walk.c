@@ -202,8 +202,12 @@ static int cross_mounts(struct walk *w, struct path *p)
 	while (unlikely(load_relaxed(&p->dentry->flags) & DENTRY_MOUNTED)) {   /* relaxed: a mount that appears now is later */
 		struct mount *m = mount_find_rcu(p->mnt, p->dentry);
 
-		if (!m)
+		if (!m) {
+			fence_acquire();                /* pairs with end_marked() */
+			if (unlikely(load_relaxed(&p->mnt->has_hidden)))
+				return -ENOENT;         /* what stood here kept it from who took it away with the rest */
 			break;
+		}
 		if (w->flags & WALK_NO_XDEV)
 			return -EXDEV;
 		p->mnt = m;

@@ -9,6 +9,7 @@
  * Tests: tests/abi/cred/file_caps.c, tests/abi/cred/no_new_privs.c, tests/abi/exec/suid.c, tests/abi/ptrace/setuid.c.
  */
 #include <fs/dcache.h>
+#include <fs/namespace.h>
 #include <fs/names.h>
 #include <lib/string.h>
 #include <linux/capability.h>
@@ -167,7 +168,8 @@ int exec_cred_prepare(struct exec *e)
 	bool is_setid, gains, effective;
 	int err = 0;
 
-	if (!(e->file->path.mnt->flags & MS_NOSUID)) {
+	/* A mount of another namespace may be what its root there made of it. */
+	if (!(e->file->path.mnt->flags & MS_NOSUID) && e->file->path.mnt->ns == mnt_ns_current()) {
 		if (unlikely(i->mode & (S_ISUID | S_ISGID)))
 			ids_take(e, &c, i, old);
 		err = file_caps_get(i, old->user_ns, &f);
