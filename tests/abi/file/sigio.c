@@ -77,7 +77,8 @@ int main(void)
 		(void)!write(p[1], "y", 1);
 		_exit(0);
 	}
-	wait(&status);
+	while (wait(&status) < 0)               /* told in its midst */
+		;
 	tell("a child writes", p[0]);
 	fd = dup(p[0]);
 	close(p[0]);
