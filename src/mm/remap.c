@@ -133,7 +133,8 @@ static int remap_move(struct space *s, struct remap *r, struct vma *v, uint64_t 
 		n->pgoff += (r->old - v->start) >> PAGE_SHIFT;
 	n->start = to;
 	n->end = to + r->new_len;
-	vma_link_map(n, v);
+	if (n->map)
+		vma_link_map(n, v);
 	err = tables_prepare(s, r->old, to, len);
 	if (err) {
 		vma_free_unlinked(n);

@@ -127,7 +127,8 @@ static int fork_copy_vmas(struct space *from, struct space *to)
 		if (!n)
 			return -ENOMEM;
 		n->flags &= ~(VMA_LOCKED | VMA_LOCKONFAULT);
-		vma_link_map(n, v);
+		if (n->map)
+			vma_link_map(n, v);
 		vma_append_tree(to, n, last);
 		last = n;
 	}
