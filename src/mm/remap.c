@@ -48,6 +48,16 @@ static int remap_check_place(const struct remap *r)
 }
 
 /* The VMA that r is about, if it may grow by `more`. */
+/* In whole huge pages, and never more of them. 0, -EINVAL. */
+static __noinline int remap_round_huge(struct remap *r, const struct vma *v)
+{
+	uint64_t size = vma_huge_size(v);
+
+	r->old_len = ALIGN_UP(r->old_len, size);
+	r->new_len = ALIGN_UP(r->new_len, size);
+	return ((r->old | r->new_addr) & (size - 1)) || r->new_len > r->old_len ? -EINVAL : 0;
+}
+
 static int remap_find(struct space *s, struct remap *r, struct vma **out)
 {
 	struct vma *v = vma_find(s, r->old);
@@ -55,6 +65,8 @@ static int remap_find(struct space *s, struct remap *r, struct vma **out)
 
 	if (!v || v->start > r->old)
 		return -EFAULT;
+	if (unlikely(v->flags & VMA_HUGETLB) && remap_round_huge(r, v))
+		return -EINVAL;
 	if (r->flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) {
 		int err = remap_check_place(r);
 
@@ -184,6 +196,8 @@ static int remap_shrink(struct space *s, struct remap *r)
 
 	if (!v || v->start > r->old)
 		return -EFAULT;
+	if (unlikely(v->flags & VMA_HUGETLB) && remap_round_huge(r, v))
+		return -EINVAL;
 	r->result = r->old;
 	if (r->old_len == r->new_len)
 		return 0;
@@ -192,27 +206,12 @@ static int remap_shrink(struct space *s, struct remap *r)
 	return unmap_locked(s, r->old + r->new_len, r->old + r->old_len, &r->dead);
 }
 
-/* In whole huge pages, and never more of them. 0, -EINVAL. */
-static int remap_round_huge(struct remap *r, const struct vma *v)
-{
-	uint64_t size = vma_huge_size(v);
-
-	r->old_len = ALIGN_UP(r->old_len, size);
-	r->new_len = ALIGN_UP(r->new_len, size);
-	return ((r->old | r->new_addr) & (size - 1)) || r->new_len > r->old_len ? -EINVAL : 0;
-}
-
 static int remap_locked(struct space *s, struct remap *r)
 {
-	struct vma *v = vma_find(s, r->old);
+	struct vma *v;
 	uint64_t to;
 	int err;
 
-	if (v && v->start <= r->old && unlikely(v->flags & VMA_HUGETLB)) {
-		err = remap_round_huge(r, v);
-		if (err)
-			return err;
-	}
 	if (!(r->flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) && r->old_len >= r->new_len)
 		return remap_shrink(s, r);
 	err = remap_find(s, r, &v);
@@ -220,6 +219,8 @@ static int remap_locked(struct space *s, struct remap *r)
 		return err;
 	if (r->flags & MREMAP_FIXED)
 		return remap_fixed(s, r);
+	if (unlikely(v->flags & VMA_HUGETLB))
+		return remap_shrink(s, r);      /* rounded, there is nothing to add */
 	if (!(r->flags & MREMAP_DONTUNMAP)) {
 		r->result = r->old;
 		if (r->old_len && r->old + r->old_len == v->end && !(v->flags & VMA_GROWSDOWN) &&
