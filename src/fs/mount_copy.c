@@ -56,6 +56,19 @@ static bool may_be_copied(const struct mount *m, const struct dentry *root, unsi
 	return (!m->is_unbindable || (how & COPY_UNBINDABLE)) && ((how & COPY_NS_FILES) || !nsfs_mnt_ns(root->inode));
 }
 
+unsigned mount_copy_size(struct mount *top)
+{
+	unsigned n = 0;
+
+	for (struct mount *m = top; m;) {
+		bool is_copied = may_be_copied(m, m->root, COPY_NS_FILES);
+
+		n += is_copied;
+		m = is_copied ? mount_next(m, top) : mount_next_beside(m, top);
+	}
+	return n;
+}
+
 /* The mount r on what is copied, with all below it, onto their parents' copies. */
 static int copy_branch(struct mount *r, unsigned how)
 {

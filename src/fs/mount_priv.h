@@ -64,6 +64,7 @@ void mnt_ns_init(void);                     /* bring-up */
 __must_check int mount_copy(struct mount *m, struct dentry *root, unsigned how, struct mount **out);
 /* With all that stands below root in m's tree. 0, -ENOMEM, -EINVAL, -EPERM. */
 __must_check int mount_copy_tree(struct mount *m, struct dentry *root, unsigned how, struct mount **out);
+unsigned mount_copy_size(struct mount *top);   /* how many mounts a copy by propagation has */
 void mount_drop_tree(struct mount *top);    /* a copy that was never attached */
 bool mount_has_locked_children(const struct mount *m, const struct dentry *d);
 

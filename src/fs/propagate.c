@@ -188,35 +188,33 @@ static unsigned tree_size(struct mount *top)
 	return n;
 }
 
-/* A copy for m, which its namespace has room for. */
-static int receive(struct mount *m, const struct mount *to, struct mount *top, struct mount *last, struct mount **out)
-{
-	struct mount *c;
-	unsigned size;
-	int err = copy_for(m, to, top, last, &c);
+/* Does m receive what is mounted on `at`? */
+static bool receives(const struct mount *m, struct dentry *at) { return m->ns && dentry_is_inside(at, m->root); }
 
-	if (err)
-		return err;
-	size = tree_size(c);
-	err = mnt_ns_has_room_locked(m->ns, size);
-	if (err) {
-		mount_drop_tree(c);
-		return err;
+/* Each namespace has room for all copies of top that it gets: known before the first is made, of maybe 100,000. 0 or -ENOSPC. */
+static int room_reserve(struct mount *to, struct dentry *at, struct mount *top)
+{
+	unsigned size = mount_copy_size(top);
+	int err = 0;
+
+	for (struct mount *m = mount_propagation_next(to, to); m && !err; m = mount_propagation_next(m, to)) {
+		if (!receives(m, at))
+			continue;
+		err = mnt_ns_has_room_locked(m->ns, size);
+		m->ns->nr_coming += size;
 	}
-	m->ns->nr_coming += size;
-	*out = c;
-	return 0;
+	return err;
 }
 
 int mount_propagate(struct mount *to, struct dentry *at, struct mount *top, struct list *placed)
 {
 	struct mount *m, *c, *last = top;
-	int err = 0;
+	int err = room_reserve(to, at, top);
 
 	for (m = mount_propagation_next(to, to); m && !err; m = mount_propagation_next(m, to)) {
-		if (!m->ns || !dentry_is_inside(at, m->root))
+		if (!receives(m, at))
 			continue;
-		err = receive(m, to, top, last, &c);
+		err = copy_for(m, to, top, last, &c);
 		if (err)
 			break;
 		if (m->group == to->group)
