@@ -349,10 +349,13 @@ static bool may_end_too(const struct mount *c)
 	return true;
 }
 
+/* One that is marked already moves behind what it stands on, which is marked only now. */
 static void end_mark(struct mount *m, struct list *gone)
 {
+	if (!m->is_ending)
+		mnt_ns_remove_locked(m);
 	m->is_ending = true;
-	mnt_ns_remove_locked(m);
+	list_del_init(&m->node);
 	list_append(gone, &m->node);
 }
 
