@@ -159,6 +159,10 @@ uint64_t progress_ms(void);
 /* stuck.c: the tasks of w's program, and whoever else is busy in the kernel */
 void stuck_tell(struct worker *w, const char *what);
 
+/* lasting.c: files that outlive programs get what they would keep of them, before objects are counted; and lose what can be lost */
+void lasting_prepare(void);
+void lasting_reset(void);
+
 /* oracle.c: in the supervisor, ordinary C */
 void oracle_begin(void);
 bool oracle_quiet(const char *when, bool last);   /* nothing is left but what was there at the beginning */

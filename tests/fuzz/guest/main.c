@@ -15,12 +15,10 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -418,27 +416,6 @@ static int run_command(char **argv)
 	return !ok;
 }
 
-/* A file that was locked once keeps the place of its locks: those that outlive programs get theirs before objects are counted. */
-static int place_prepare(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-
-	(void)st, (void)type, (void)at;
-	if (fd >= 0) {
-		flock(fd, LOCK_SH | LOCK_NB);
-		close(fd);
-	}
-	return 0;
-}
-
-static void places_prepare(void)
-{
-	static const char *const tops[] = { "/", "/dev", "/dev/pts", "/tmp", "/run" };
-
-	for (unsigned i = 0; i < sizeof tops / sizeof *tops; i++)
-		nftw(tops[i], place_prepare, 16, FTW_PHYS | FTW_MOUNT);
-}
-
 int main(int argc, char **argv)
 {
 	self = argv[0];
@@ -455,7 +432,7 @@ int main(int argc, char **argv)
 	signal(SIGALRM, SIG_IGN);                                        /* a number in a slot may be one of another namespace: ours */
 	progress_begin();
 	coverage_prepare();
-	places_prepare();
+	lasting_prepare();
 	write_file("/proc/self/oom_score_adj", "-1000");
 	if (!strcmp(argv[1], "run") && argc >= 5)
 		return run(strtoull(argv[2], NULL, 0), strtoull(argv[3], NULL, 0), (unsigned)atoi(argv[4]), argc > 5);

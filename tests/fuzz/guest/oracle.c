@@ -176,6 +176,7 @@ void oracle_tell(void)
 
 void oracle_begin(void)
 {
+	lasting_reset();
 	caches_drop();
 	usleep(300000);
 	owners_read();
@@ -190,6 +191,7 @@ bool oracle_quiet(const char *when, bool last)
 	struct state now;
 	bool ok = true, told = false;
 
+	lasting_reset();
 	for (uint64_t start = progress_ms(); ; ) {
 		caches_drop();
 		state_read(&now);
