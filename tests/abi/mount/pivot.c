@@ -11,6 +11,7 @@ static void list(const char *dir)
 int main(void)
 {
 	char cwd[64];
+	int turn[2];
 	pid_t pid;
 
 	begin();
@@ -35,9 +36,10 @@ int main(void)
 	mount(NULL, "/r", NULL, MS_SHARED, NULL);
 	show("put_old is shared", pivot("/r", "/r/old"));
 	mount(NULL, "/r", NULL, MS_PRIVATE, NULL);
+	(void)!pipe(turn);
 	pid = fork();
 	if (!pid) {
-		sleep_ms(100);
+		(void)!read(turn[0], cwd, 1);
 		list("another process");
 		_exit(0);
 	}
@@ -46,6 +48,7 @@ int main(void)
 	list("this one");
 	say("mounts:\n");
 	table_of("/old/proc/self/mountinfo", "/");
+	(void)!write(turn[1], "x", 1);
 	wait_for(pid);
 	show("umount old", umount2("/old", 2));
 	list("after");

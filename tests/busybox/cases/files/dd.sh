@@ -1,3 +1,3 @@
-# Blocks, skip, seek, counts, conversions, no truncation, statistics.
-seq 100 > f; dd if=f of=g bs=10 count=3 2>&1 | head -n 2; cat g; echo; dd if=f bs=1 skip=10 count=5 2>/dev/null; echo; printf 'XXXX' | dd of=g bs=1 seek=3 conv=notrunc 2>/dev/null; cat g; echo
+# Blocks, skip, seek, counts, conversions, no truncation, statistics. What cat sends to a pipe is the file's pages: not to be written to.
+seq 100 > f; dd if=f of=g bs=10 count=3 2>&1 | head -n 2; cat g; echo; dd if=f bs=1 skip=10 count=5 2>/dev/null; echo; cp g h; printf 'XXXX' | dd of=h bs=1 seek=3 conv=notrunc 2>/dev/null; cat h; echo
 dd if=/dev/zero of=s bs=1 seek=4096 count=0 2>/dev/null; stat -c %s s; printf abcd | dd conv=swab 2>/dev/null; echo; printf 'abc' | dd bs=8 conv=sync 2>/dev/null | od -c; dd if=missing; echo $?; dd if=/dev/zero bs=1k count=1 of=/dev/full; echo $?; dd if=/dev/zero bs=64k count=16 2>/dev/null | wc -c; printf 'Abc' | dd conv=ucase 2>/dev/null; dd if=f ibs=7 obs=13 2>/dev/null | cmp - f; seq 1000 | dd bs=100 count=2 iflag=fullblock 2>/dev/null | wc -c
