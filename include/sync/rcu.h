@@ -29,6 +29,7 @@ void rcu_barrier(void);                     /* wait until all callbacks queued s
 /* sched and time tell RCU: */
 void rcu_note_context_switch(void);         /* this CPU, interrupts off, no reader                 */
 void rcu_tick(void);                        /* timer interrupt or kick, interrupts off             */
+bool rcu_wants_switch(void);                /* behind rcu_tick(): it met a reader whom a grace period waits for */
 void rcu_idle_enter(void);                  /* this CPU holds no reader until rcu_idle_exit()      */
 void rcu_idle_exit(void);                   /* harmless when not idle                              */
 void rcu_init(void);                        /* bring-up                                            */

@@ -260,6 +260,8 @@ void sched_ipi(void)
 		sched_set_need_resched();
 	}
 	rcu_tick();
+	if (rcu_wants_switch())
+		sched_set_need_resched();       /* the reader's end is a quiescent state: few instructions may lie before the next one */
 }
 
 /* Tick: returns how soon the next is wanted. */

@@ -127,6 +127,11 @@ static bool interrupted_preemptible(void)
 	return (this_cpu_read(preempt_count) & (PREEMPT_MASK | PREEMPT_HARDIRQ_MASK)) <= PREEMPT_HARDIRQ;
 }
 
+bool rcu_wants_switch(void)
+{
+	return !interrupted_preemptible() && load_relaxed(&this_cpu_ptr(rcu_qs)->reported) != load_relaxed(&rcu_gp.started);   /* relaxed: a hint */
+}
+
 void rcu_tick(void)
 {
 	struct rcu_cpu *r = this_cpu_ptr(rcu_cpu);
