@@ -68,6 +68,7 @@ bool mountpoint_is_local(const struct dentry *d);
 /* ---- walk.c: a path walk in progress ---- */
 
 #define WALK_MAX_LINKS 40
+#define WALK_RCU_LINKS 4                        /* then counted: with preemption off a walk is at most as long as that many texts */
 #define WALK_AGAIN (-4095)                  /* no errno: inside fs only: start anew in counted mode */
 
 enum walk_last { LAST_NONE, LAST_NAME, LAST_DOT, LAST_DOTDOT };

@@ -461,7 +461,7 @@ static __always_inline int walk_step(struct walk *w, const struct name *n, bool 
 	if (unlikely(!i))
 		return -ENOENT;
 	if (unlikely(S_ISLNK(i->mode)) && follow) {
-		if (!i->link)
+		if (!i->link || w->nr_links >= WALK_RCU_LINKS)
 			goto slow;
 		err = count_link(w);
 		if (!err && last)
