@@ -4,7 +4,7 @@
  * ns->root is set before a namespace is seen by anybody else and goes with it; pivot_root(2) may change what stands
  * at the top, never leaves it empty.
  * Its mounts stand in a tree by id, and so do the namespaces themselves.
- * Locks: mount_lock; dying_lock (leaf). A namespace ends outside of it: its last reference may be dropped by what mount_unlock() gives up.
+ * Locks: mount_lock; enders_lock (leaf). A namespace ends outside of it: its last reference may be dropped by what mount_unlock() gives up.
  */
 #include <base/err.h>
 #include <linux/capability.h>
@@ -18,9 +18,14 @@ static struct rbtree namespaces;            /* mount_lock: by id */
 static uint64_t last_id = 1;                /* mount_lock */
 int mount_max = 100000;
 
-static struct spinlock dying_lock = SPINLOCK_INIT(RANK_LEAF);
-static struct list dying = LIST_INIT(dying);            /* dying_lock: without members, to be torn down */
-static bool is_somebody_at_it;                          /* dying_lock */
+/* A task that tears namespaces down, on its stack. */
+struct ender {
+	struct list node;                       /* enders; enders_lock */
+	struct thread *thread;                  /* c */
+	struct list dying;                      /* its own: without members, yet to be torn down */
+};
+static struct spinlock enders_lock = SPINLOCK_INIT(RANK_LEAF);
+static struct list enders = LIST_INIT(enders);          /* enders_lock */
 
 static int mnt_ns_make(const struct ns_request *r, struct ns **out);
 
@@ -40,30 +45,42 @@ static void tear_down(struct mnt_ns *ns)
 	ns_put(owner);
 }
 
+static struct ender *ender_of(const struct thread *t)
+{
+	struct ender *e;
+
+	list_for_each(e, &enders, node)
+		if (e->thread == t)
+			return e;
+	return NULL;
+}
+
 /*
  * A namespace may hold the last reference to another, by a file of it that is bound there, and that to the next: however long the chain
- * is, its end is a loop of whoever drops the first, not a recursion.
+ * is, its end is a loop of whoever drops the first, not a recursion. Others end theirs meanwhile: nobody works for them all.
  */
 static void mnt_ns_free(struct ns *n)
 {
-	ns_get(n->owner);                       /* until it is torn down */
-	spin_lock(&dying_lock);
-	list_append(&dying, &mnt_ns_from(n)->dying_node);
-	if (is_somebody_at_it) {
-		spin_unlock(&dying_lock);
-		return;
-	}
-	is_somebody_at_it = true;
-	while (!list_empty(&dying)) {
-		struct mnt_ns *ns = list_first(&dying, struct mnt_ns, dying_node);
+	struct ender self = { .thread = thread_current(), .dying = LIST_INIT(self.dying) }, *e;
+	struct mnt_ns *ns = mnt_ns_from(n);
 
+	ns_get(n->owner);                       /* until it is torn down */
+	spin_lock(&enders_lock);
+	e = ender_of(self.thread);
+	if (!e)
+		list_append(&enders, &self.node);
+	spin_unlock(&enders_lock);
+	list_append(e ? &e->dying : &self.dying, &ns->dying_node);
+	if (e)
+		return;                         /* from within a teardown of ours */
+	while (!list_empty(&self.dying)) {
+		ns = list_first(&self.dying, struct mnt_ns, dying_node);
 		list_del(&ns->dying_node);
-		spin_unlock(&dying_lock);
 		tear_down(ns);
-		spin_lock(&dying_lock);
 	}
-	is_somebody_at_it = false;
-	spin_unlock(&dying_lock);
+	spin_lock(&enders_lock);
+	list_del(&self.node);
+	spin_unlock(&enders_lock);
 }
 
 static int mnt_ns_may_enter(struct ns *n, const struct cred *c)

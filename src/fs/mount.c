@@ -26,7 +26,8 @@ struct mutex mount_lock = MUTEX_INIT(mount_lock, RANK_MOUNT_NS);
 static struct seqcount mount_seq;                       /* written under mount_lock, preemption off */
 static struct hlist table[MOUNT_BUCKETS];               /* RCU; mount_lock to write */
 static struct hlist at_table[MOUNT_BUCKETS];            /* mount_lock: all mounts, by mountpoint */
-static struct list ended = LIST_INIT(ended);            /* mount_lock: to be put once it is given back */
+static struct list ended = LIST_INIT(ended);            /* mount_lock: to be frozen and put once it is given back */
+static struct list ended_frozen = LIST_INIT(ended_frozen);      /* mount_lock: to be put then */
 static struct list ended_idle = LIST_INIT(ended_idle);  /* mount_lock: to be freed then */
 static struct mount *first_mount __ro_after_init;
 
@@ -152,14 +153,29 @@ void mount_free(struct mount *m)
 	rcu_call(&m->rcu, mount_free_rcu);
 }
 
+static void freeze_all(struct list *gone)
+{
+	struct mount *m;
+
+	list_for_each(m, gone, node)
+		percpu_ref_freeze_begin(&m->refs);
+	rcu_synchronize_expedited();                    /* the caller of umount(2) waits */
+	list_for_each(m, gone, node)
+		(void)!percpu_ref_freeze_end(&m->refs); /* the tree's is among them */
+}
+
 void mount_unlock(void)
 {
-	struct list put = LIST_INIT(put), idle = LIST_INIT(idle);
+	struct list put = LIST_INIT(put), frozen = LIST_INIT(frozen), idle = LIST_INIT(idle);
 	struct mount *m, *next;
 
 	list_splice_append(&put, &ended);
+	list_splice_append(&frozen, &ended_frozen);
 	list_splice_append(&idle, &ended_idle);
 	mutex_unlock(&mount_lock);
+	if (!list_empty(&put))
+		freeze_all(&put);                       /* nobody finds them any more: not under the lock, where many may wait */
+	list_splice_append(&put, &frozen);
 	list_for_each_safe(m, next, &put, node)
 		mount_put(m);                           /* the tree's */
 	list_for_each_safe(m, next, &idle, node)
@@ -396,8 +412,8 @@ static void cover_move_down(struct mount *c)
 	mount_place_locked(cover, at.mnt, at.dentry);
 }
 
-/* All marked are frozen: off the table, when what stays has left them. Newest first, so that children go before parents. */
-static void end_marked(struct list *gone)
+/* All marked go off the table, when what stays has left them, into `to`. Newest first, so that children go before parents. */
+static void end_marked(struct list *gone, struct list *to)
 {
 	struct mount *m;
 
@@ -413,7 +429,7 @@ static void end_marked(struct list *gone)
 		mount_set_propagation(m, MS_PRIVATE);
 		m->ns = NULL;
 		list_del(&m->node);
-		list_append(&ended, &m->node);
+		list_append(to, &m->node);
 	}
 }
 
@@ -446,29 +462,12 @@ static void end_collect(struct mount *top, bool propagate, struct list *gone)
 	list_splice_append(gone, &also);
 }
 
-static void freeze_all(struct list *gone)
-{
-	struct mount *m;
-
-	list_for_each(m, gone, node)
-		percpu_ref_freeze_begin(&m->refs);
-	rcu_synchronize_expedited();                    /* the caller of umount(2) waits */
-	list_for_each(m, gone, node)
-		(void)!percpu_ref_freeze_end(&m->refs); /* the tree's is among them */
-}
-
-static void end_collected(struct list *gone)
-{
-	freeze_all(gone);
-	end_marked(gone);
-}
-
 void mount_tree_end_locked(struct mount *top, bool propagate)
 {
 	struct list gone = LIST_INIT(gone);
 
 	end_collect(top, propagate, &gone);
-	end_collected(&gone);
+	end_marked(&gone, &ended);
 }
 
 /* Frozen: does anybody hold what ends with top elsewhere? */
@@ -532,7 +531,7 @@ int mount_end_idle_locked(struct mount *top, unsigned held)
 	top->ns = NULL;
 	list_del(&top->node);
 	list_append(&ended_idle, &top->node);
-	end_marked(&gone);
+	end_marked(&gone, &ended_frozen);
 	return 0;
 }
 
@@ -566,8 +565,7 @@ void mounts_leave(struct dentry *d)
 	hlist_for_each_rcu(m, at_bucket(d), at)
 		if (m->mountpoint == d && !m->is_ending)
 			end_collect(m, false, &gone);
-	if (!list_empty(&gone))
-		end_collected(&gone);           /* all at once: there may be many, and each end waits for a grace period */
+	end_marked(&gone, &ended);              /* all at once: there may be many, and the end waits for a grace period */
 	mount_unlock();
 }
 
