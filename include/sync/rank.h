@@ -22,6 +22,7 @@ enum lock_rank {
 	RANK_IPC_OBJECT,        /* one segment, set or queue               */
 	RANK_PIPE,              /* pipe->lock                              */
 	RANK_SOCKET_READ,       /* one reads from a socket                 */
+	RANK_EPOLL_VISIT,       /* the epolls below one being looked at    */
 	RANK_EPOLL, RANK_EPOLL_INNERMOST = RANK_EPOLL + 4,   /* one epoll watching another: outer first */
 	RANK_AIO,               /* results being taken from a ring         */
 	RANK_SPACE, RANK_SPACE_NESTED,  /* space->lock                     */
@@ -46,6 +47,7 @@ enum lock_rank {
 	RANK_SOCKET_BUCKET,     /* sockets by name                         */
 	RANK_INFLIGHT,          /* sockets on their way through sockets    */
 	RANK_SOCKET, RANK_SOCKET_NESTED,
+	RANK_EPOLL_NEST,        /* which epoll watches which               */
 	RANK_POLL,
 	RANK_TTY_LDISC,         /* line discipline's state                 */
 	RANK_DEVICE,            /* serial and friends                      */

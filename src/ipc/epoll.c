@@ -114,6 +114,8 @@ static int epoll_add(struct epoll *ep, int fd, struct file *target, uint32_t eve
 	it->data = data;
 	if (nested) {
 		err = item_nest(ep, target->priv, it);
+		if (err == -EINVAL && epoll_has(ep, target, fd))
+			err = -EEXIST;                 /* its ways were counted twice */
 		if (err)
 			goto free;
 	}

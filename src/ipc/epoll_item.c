@@ -83,7 +83,7 @@ struct item *item_find(const struct epoll *ep, const struct file *file, int fd)
 
 /* ---- linked to files ---- */
 
-static struct spinlock *watch_lock(const struct file *f)
+struct spinlock *watch_lock(const struct file *f)
 {
 	return &watch_locks[hash_u64((uintptr_t)f / sizeof *f) % NR_WATCH_LOCKS];
 }
@@ -182,6 +182,11 @@ int item_insert_locked(struct item *it)
 		return -EEXIST;
 	rbtree_insert(&it->ep->items, &it->node, parent, link);
 	item_watch(it);
+	/* An epoll's own files were looked at when it was nested (item_nest()); who nests ours from here on finds the item. */
+	if (unlikely(!list_empty(&it->ep->outers)) && !item_paths_fit(it->file)) {
+		item_remove(it);
+		return -EINVAL;
+	}
 	file_poll(it->file, &pt.table);
 	if (pt.table.error) {
 		item_remove(it);

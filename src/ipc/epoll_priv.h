@@ -9,7 +9,8 @@
  *   I4  while a collector has items off `ready`, `taken` is odd: an empty list then says nothing, and who
  *       asks must wait for ep->lock. A level-triggered file is never seen as not ready in between.
  *   I5  an epoll's level is above the levels of those that it watches, at most EPOLL_MAX_LEVEL: no cycles
- * Lock order: ep->lock (outer epolls first), nest_lock or watch bucket, waitq of the file, then by level
+ *   I6  from a file lead no more ways up to outermost epolls than `paths_max` of epoll_nest.c: who changes the file takes them all
+ * Lock order: visit_lock, ep->lock (outer epolls first), nest_lock, watch bucket, waitq of the file, then by level
  * ready_lock or waitqs of the epoll (RANK_WAITQ_EPOLL + level), run queue.
  */
 #pragma once
@@ -30,6 +31,7 @@ struct epoll {
 	struct waitq wait;                      /* epoll_wait() sleeps here */
 	struct pollable pollable;               /* watched itself */
 	struct list outers;                     /* items of epolls that watch this one; nest_lock */
+	uint64_t visit;                         /* the last one that came here; visit_lock */
 	unsigned level;                         /* nest_lock to write */
 	refcount_t refs;                        /* its file; watches_release() at work */
 	struct user_account *account;           /* counted: whose items they are */
@@ -80,14 +82,18 @@ struct item *item_find(const struct epoll *ep, const struct file *file, int fd);
 /* An item paid for by ep's user, not yet in ep. 0, -ENOSPC, -ENOMEM. */
 __must_check int item_alloc(struct epoll *ep, struct file *target, int fd, struct item **out);
 void item_free(struct item *it);                /* one that is not in its epoll */
-/* Into its epoll and the queues of its file; polled once. 0; -EEXIST, or -ENOMEM: then it is freed. ep->lock held. */
+/* Into its epoll and the queues of its file; polled once. 0; -EEXIST; -ENOMEM or -EINVAL (I6): then it is freed. ep->lock held. */
 __must_check int item_insert_locked(struct item *it);
+/* Guards f->watches. */
+struct spinlock *watch_lock(const struct file *f);
 /* Unlink and free; the file and its queues may go once its watches are empty. ep->lock held. */
 void item_remove(struct item *it);
 void epoll_item_init(void);
 
 /* ---- epoll_nest.c ---- */
 void epoll_level_init(struct epoll *ep);
-/* `it` of an epoll not yet locked is to watch the epoll `inner`. 0 or -ELOOP. */
+/* `it` of an epoll not yet locked is to watch the epoll `inner`. 0; -ELOOP, or -EINVAL (I6). */
 __must_check int item_nest(struct epoll *outer, struct epoll *inner, struct item *it);
 void item_unnest(struct item *it);
+/* Does I6 hold for f, whose items are all in f->watches? */
+bool item_paths_fit(const struct file *f);
