@@ -53,6 +53,7 @@ struct vma_file_ops {
 	void (*closed)(struct file *f);         /* may sleep; not last: under a space's lock */
 	void (*get)(struct file *f);            /* held by something else                  */
 	void (*put)(struct file *f);            /* may sleep                               */
+	int (*punch)(struct file *f, uint64_t from, uint64_t len);     /* fallocate(2): a hole; may sleep */
 };
 extern const struct vma_file_ops *vma_file_ops;   /* set once at bring-up by fs */
 

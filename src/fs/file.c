@@ -9,9 +9,11 @@
  * Locks: none here but pos_lock (RANK_FILE_POS) in seek.  Context: task, may sleep.
  */
 #include <fs/file.h>
+#include <fs/names.h>
 #include <fs/notify.h>
 #include <fs/owner.h>
 #include <linux/capability.h>
+#include <linux/falloc.h>
 #include <linux/fs.h>
 #include <lib/string.h>
 #include <mm/slab.h>
@@ -307,8 +309,13 @@ static void file_vma_closed(struct file *f)
 	file_put(f);
 }
 
+static int file_vma_punch(struct file *f, uint64_t from, uint64_t len)
+{
+	return file_fallocate(f, FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, (int64_t)from, (int64_t)len);
+}
+
 static const struct vma_file_ops file_vma_ops = {
-	.get = file_get, .put = file_put, .opened = file_vma_opened, .closed = file_vma_closed,
+	.get = file_get, .put = file_put, .opened = file_vma_opened, .closed = file_vma_closed, .punch = file_vma_punch,
 };
 
 void file_init(void)

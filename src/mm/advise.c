@@ -94,19 +94,20 @@ static int advise_vma(struct space *s, struct vma *v, uint64_t start, uint64_t e
 	}
 }
 
-/* MADV_REMOVE: a hole in the file behind a shared writable mapping. Drops s->lock. */
+/* MADV_REMOVE: a hole in the file behind a shared mapping that may be written to, if the file lets itself be punched. Drops s->lock. */
 static int advise_remove(struct space *s, struct vma *v, uint64_t start, uint64_t end)
 {
 	struct filemap *m = v->map;
 	struct file *file = v->file;
 	uint64_t from;
 	bool share;
+	int err = 0;
 
 	if ((v->flags & VMA_LOCKED) || !m) {
 		mutex_unlock(&s->lock);
 		return -EINVAL;
 	}
-	if ((v->flags & (VMA_SHARED | VMA_WRITE)) != (VMA_SHARED | VMA_WRITE)) {
+	if ((v->flags & (VMA_SHARED | VMA_MAYWRITE)) != (VMA_SHARED | VMA_MAYWRITE)) {
 		mutex_unlock(&s->lock);
 		return -EACCES;
 	}
@@ -117,12 +118,15 @@ static int advise_remove(struct space *s, struct vma *v, uint64_t start, uint64_
 		share_get(m);
 	from = (v->pgoff << PAGE_SHIFT) + (start - v->start);
 	mutex_unlock(&s->lock);
-	filemap_punch(m, from, from + (end - start));
+	if (file && !share_is(m))
+		err = vma_file_ops->punch(file, from, end - start);
+	else
+		filemap_punch(m, from, from + (end - start));
 	if (file)
 		vma_file_ops->put(file);
 	else if (share)
 		share_put(m);
-	return 0;
+	return err;
 }
 
 static bool advice_known(int advice)
