@@ -43,6 +43,7 @@ struct process {
 	struct waitq child_wait;                /* wait(2) sleeps here; woken by children's changes     */
 
 	int exit_signal;                        /* sent to the parent; SIGCHLD by default               */
+	uint64_t exec_id, parent_exec_id;       /* programs begun so far; the parent's number when it made us, whose program asked for exit_signal */
 	uint32_t state;                         /* PROC_ALIVE, PROC_ZOMBIE, PROC_DEAD; tasklist_lock     */
 	bool stop_reported, continued;          /* for WUNTRACED / WCONTINUED; sig_lock                 */
 	bool did_exec, is_subreaper, no_new_privs, is_unkillable;

@@ -55,6 +55,7 @@ struct queue {
 	struct pollable readers, writers;       /* readers: also what poll() waits on */
 	struct pid *notify;                     /* l: counted; who asked to be told, or NULL */
 	struct sigevent event;                  /* l */
+	uint64_t notify_exec_id;                /* l: of the program that asked: the next one is not signalled for it */
 	struct user_account *account;           /* c, counted */
 	uint64_t charged;                       /* c */
 };
@@ -361,7 +362,8 @@ static void notify_locked(struct queue *q)
 		info.si_uid = cred_current()->uid;
 		t = pid_task_get(q->notify);
 		if (t) {
-			(void)signal_send_process(t->process, &info);
+			if (load_relaxed(&t->process->exec_id) == q->notify_exec_id)
+				(void)signal_send_process(t->process, &info);
 			task_put(t);
 		}
 	}
@@ -383,6 +385,7 @@ long mqueue_notify(struct file *f, const struct sigevent *event)
 	} else {
 		pid_get(self);
 		q->notify = self;
+		q->notify_exec_id = process_current()->exec_id;
 		q->event = *event;
 	}
 	mutex_unlock(&q->lock);

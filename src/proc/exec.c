@@ -251,6 +251,7 @@ static void task_reset(struct exec *e, struct task *t, struct process *p)
 	rseq_forget(t);
 	t->flags &= ~(TASK_FORKNOEXEC | TASK_VFORKED);
 	p->exit_signal = SIGCHLD;
+	store_relaxed(&p->exec_id, p->exec_id + 1);     /* relaxed: who asked for signals is told by it, which orders nothing else */
 	p->personality = e->personality;
 	p->membarrier_state = 0;
 	if (e->is_secure)

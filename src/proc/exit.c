@@ -160,6 +160,8 @@ static bool parent_notify_exit_locked(struct process *p)
 	bool autoreap = false;
 	siginfo_t info;
 
+	if (unlikely(sig != SIGCHLD) && p->parent_exec_id != load_relaxed(&parent->exec_id))
+		sig = SIGCHLD;                  /* another program than the one that asked for it */
 	if (sig == SIGCHLD) {
 		const struct sigaction_k *a = &parent->actions[SIGCHLD - 1];
 		uint64_t handler = load_relaxed(&a->handler);   /* single words: either value was in force */

@@ -210,6 +210,8 @@ static int copy_process(struct task *child, struct task *parent, const struct cl
 	memcpy(p->rlim, from->rlim, sizeof p->rlim);    /* single words: a racing prlimit() is before or after */
 	p->nr_threads = 1;
 	p->exit_signal = r->flags & CLONE_PARENT ? from->exit_signal : r->exit_signal;
+	p->exec_id = from->exec_id;
+	p->parent_exec_id = r->flags & CLONE_PARENT ? from->parent_exec_id : from->exec_id;
 	p->pid = child->pid;
 	p->tgid = child->tid;
 	p->dumpable = from->dumpable;
