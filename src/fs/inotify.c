@@ -426,7 +426,7 @@ long inotify_add(struct file *f, const struct path *p, uint32_t mask)
 	return ret;
 }
 
-/* A watch of n (wd < 0: any) with its inode counted, or NULL. */
+/* The inode of a watch of n (wd < 0: any), or NULL. It and its super block, which the watch may be the last to hold, are counted. */
 static struct inode *watched_inode(struct instance *n, int wd)
 {
 	struct inode *i = NULL;
@@ -437,10 +437,19 @@ static struct inode *watched_inode(struct instance *n, int wd)
 		if (wd < 0 || w->wd == wd) {
 			i = w->inode;
 			inode_get(i);
+			super_get(i->super);
 			break;
 		}
 	spin_unlock(&n->lock);
 	return i;
+}
+
+static void watched_inode_put(struct inode *i)
+{
+	struct super *s = i->super;
+
+	inode_put(i);
+	super_put(s);
 }
 
 /* End n's watch on i; false when somebody else does. */
@@ -472,7 +481,7 @@ long inotify_remove(struct file *f, int wd)
 	done = i && remove_from(n, i);
 	mutex_unlock(&n->change);
 	if (i)
-		inode_put(i);
+		watched_inode_put(i);
 	return done ? 0 : -EINVAL;
 }
 
@@ -562,7 +571,7 @@ static void inotify_release(struct file *f)
 	while ((i = watched_inode(n, -1))) {
 		if (!remove_from(n, i))
 			cpu_relax();            /* somebody is just ending it */
-		inode_put(i);
+		watched_inode_put(i);
 	}
 	fetch_sub_relaxed(&n->account->inotify_instances, 1l);
 	instance_put(n);
@@ -575,9 +584,12 @@ static void inotify_fdinfo(struct file *f, char *buf, size_t size)
 	size_t at = 0;
 
 	spin_lock(&n->lock);
-	list_for_each(w, &n->watches, instance_node)
+	list_for_each(w, &n->watches, instance_node) {
+		if (at + 1 >= size)
+			break;
 		at += (size_t)scnprintf(buf + at, size - at, "inotify wd:%x ino:%lx sdev:%x mask:%x ignored_mask:0 \n", (unsigned)w->wd,
 					w->inode->ino, w->inode->super->dev, w->mask);
+	}
 	spin_unlock(&n->lock);
 }
 
