@@ -98,6 +98,7 @@ struct super_ops {
 	void (*put_super)(struct super *s);
 	int (*show_options)(struct super *s, char *buf, size_t size);   /* ",size=..." for /proc/mounts */
 	int (*remount)(struct super *s, unsigned flags, const char *options);
+	int (*charge_xattr)(struct super *s, int64_t bytes);    /* for extended attributes (negative: given back): 0, -ENOSPC. NULL: no limit */
 	bool (*revalidate)(struct dentry *d);   /* false: look it up again (procfs pids). RCU-safe, may not sleep. NULL: always valid */
 };
 struct super {

@@ -14,6 +14,8 @@
 #include <task/cred.h>
 #include "fs_priv.h"
 
+#define XATTR_COST 40                           /* beside its name and its value */
+
 struct xattr {
 	struct xattr *next;
 	char *name;
@@ -21,8 +23,26 @@ struct xattr {
 	char value[];
 };
 
-static void xattr_free(struct xattr *x)
+/* What an attribute takes of its file system's limit: as in Linux. */
+static int64_t space_of(const char *name, size_t size) { return (int64_t)(XATTR_COST + strlen(name) + size); }
+
+static int xattr_charge(struct inode *i, const char *name, size_t size)
 {
+	const struct super_ops *ops = i->super->ops;
+
+	return ops->charge_xattr ? ops->charge_xattr(i->super, space_of(name, size)) : 0;
+}
+
+static void xattr_uncharge(struct inode *i, const char *name, size_t size)
+{
+	if (i->super->ops->charge_xattr)
+		(void)!i->super->ops->charge_xattr(i->super, -space_of(name, size));
+}
+
+/* An attribute that was i's. */
+static void xattr_free(struct inode *i, struct xattr *x)
+{
+	xattr_uncharge(i, x->name, x->size);
 	kfree(x->name);
 	kfree(x);
 }
@@ -33,7 +53,7 @@ void xattrs_free(struct inode *i)
 
 	while ((x = i->xattrs)) {
 		i->xattrs = x->next;
-		xattr_free(x);
+		xattr_free(i, x);
 	}
 }
 
@@ -142,7 +162,7 @@ void xattr_caps_drop_locked(struct inode *i)
 
 	if (old) {
 		store_relaxed(at, old->next);
-		xattr_free(old);
+		xattr_free(i, old);
 	}
 }
 
@@ -161,6 +181,23 @@ long inode_get_caps(struct inode *i, void *buf, size_t size)
 	return n;
 }
 
+/* NULL without memory. */
+static struct xattr *xattr_alloc(const char *name, const void *value, size_t size)
+{
+	struct xattr *x = kmalloc(sizeof *x + size, 0);
+
+	if (!x)
+		return NULL;
+	x->name = kstrndup(name, strlen(name));
+	if (!x->name) {
+		kfree(x);
+		return NULL;
+	}
+	x->size = size;
+	memcpy(x->value, value, size);
+	return x;
+}
+
 int inode_setxattr(const struct path *p, const char *name, const void *value, size_t size, int flags)
 {
 	struct inode *i = p->dentry->inode;
@@ -172,16 +209,14 @@ int inode_setxattr(const struct path *p, const char *name, const void *value, si
 
 	if (err)
 		return err;
-	fresh = kmalloc(sizeof *fresh + size, 0);
-	if (!fresh)
-		return -ENOMEM;
-	fresh->name = kstrndup(name, strlen(name));
-	if (!fresh->name) {
-		kfree(fresh);
+	err = xattr_charge(i, name, size);
+	if (err)
+		return err;
+	fresh = xattr_alloc(name, value, size);
+	if (!fresh) {
+		xattr_uncharge(i, name, size);
 		return -ENOMEM;
 	}
-	fresh->size = size;
-	memcpy(fresh->value, value, size);
 	mutex_lock(&i->lock);
 	at = find_locked(i, name);
 	old = *at;
@@ -195,7 +230,7 @@ int inode_setxattr(const struct path *p, const char *name, const void *value, si
 	}
 	mutex_unlock(&i->lock);
 	if (old)
-		xattr_free(old);
+		xattr_free(i, old);
 	if (!err)
 		notify_dentry(p->dentry, IN_ATTRIB);
 	return err;
@@ -224,7 +259,7 @@ int inode_removexattr(const struct path *p, const char *name)
 	mutex_unlock(&i->lock);
 	if (!old)
 		return -ENODATA;
-	xattr_free(old);
+	xattr_free(i, old);
 	notify_dentry(p->dentry, IN_ATTRIB);
 	return 0;
 }

@@ -4,7 +4,7 @@
  * The name table is the directory; what is left to do here are inodes, link counts, sizes and times.
  * Every operation on a directory runs under its inode->lock; fallocate under the file's.
  *   I1  a directory's size is TMPFS_ENTRY_SIZE for each name and 2 for . and ..; in a ramfs it is 0
- *   I2  each inode, and each further name of one, is charged as an inode
+ *   I2  each inode, and each further name of one, is charged as an inode; extended attributes by their bytes (limit.c)
  */
 #include <base/err.h>
 #include <fs/pseudo.h>

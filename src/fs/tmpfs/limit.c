@@ -1,5 +1,5 @@
 /*
- * limit.c - how much an instance holds: pages and inodes.
+ * limit.c - how much an instance holds: pages, and inodes with their attributes.
  *
  * A CPU charges pages from a credit of its own and refills it in batches from the shared count. Near the
  * limit all credits are called in, so that the answer is exact: ENOSPC comes with the first page too many.
@@ -76,15 +76,20 @@ int64_t tmpfs_used_pages(struct tmpfs *t)
 	return MAX(used, (int64_t)0);
 }
 
-int tmpfs_charge_inode(struct tmpfs *t)
+/* used_space grows (or shrinks) by bytes. */
+static int take_space(struct tmpfs *t, int64_t bytes)
 {
-	long used = load_relaxed(&t->used_inodes);
+	long used = load_relaxed(&t->used_space);
 
 	do {
-		if (t->max_inodes && (uint64_t)used >= t->max_inodes)
+		if (bytes > 0 && t->max_inodes && (uint64_t)(used + bytes) > t->max_inodes * TMPFS_INODE_SPACE)
 			return -ENOSPC;
-	} while (!cas_relaxed(&t->used_inodes, &used, used + 1));
+	} while (!cas_relaxed(&t->used_space, &used, used + (long)bytes));
 	return 0;
 }
 
-void tmpfs_uncharge_inode(struct tmpfs *t) { fetch_sub_relaxed(&t->used_inodes, 1); }
+int tmpfs_charge_inode(struct tmpfs *t) { return take_space(t, TMPFS_INODE_SPACE); }
+
+void tmpfs_uncharge_inode(struct tmpfs *t) { fetch_sub_relaxed(&t->used_space, TMPFS_INODE_SPACE); }
+
+int tmpfs_charge_xattr(struct super *s, int64_t bytes) { return take_space(s->priv, bytes); }

@@ -66,7 +66,8 @@ static int parse_option(char *word, struct tmpfs_options *o)
 	}
 	if (!strcmp(word, "nr_inodes")) {
 		o->has_inodes = true;
-		return parse_size(value, 0, &o->max_inodes);
+		err = parse_size(value, 0, &o->max_inodes);
+		return !err && o->max_inodes > UINT64_MAX / TMPFS_INODE_SPACE ? -EINVAL : err;
 	}
 	if (!strcmp(word, "mode")) {
 		o->has_mode = true;
@@ -214,7 +215,7 @@ static int tmpfs_statfs(struct super *s, void *out)
 	}
 	if (t->max_inodes) {
 		st->f_files = (__statfs_word)t->max_inodes;
-		st->f_ffree = (__statfs_word)MAX((int64_t)t->max_inodes - load_relaxed(&t->used_inodes), (int64_t)0);
+		st->f_ffree = (__statfs_word)(MAX((int64_t)t->max_inodes * TMPFS_INODE_SPACE - load_relaxed(&t->used_space), (int64_t)0) / TMPFS_INODE_SPACE);
 	}
 	return 0;
 }
@@ -251,7 +252,7 @@ static int tmpfs_remount(struct super *s, unsigned flags, const char *text)
 	if (o.has_size && (!o.max_pages != !t->max_pages || (o.max_pages && (int64_t)o.max_pages < tmpfs_used_pages(t))))
 		err = -EINVAL;
 	if (o.has_inodes && (!o.max_inodes != !t->max_inodes ||
-			     (o.max_inodes && (int64_t)o.max_inodes < load_relaxed(&t->used_inodes))))
+			     (o.max_inodes && (int64_t)o.max_inodes * TMPFS_INODE_SPACE < load_relaxed(&t->used_space))))
 		err = -EINVAL;
 	if (!err && o.has_size) {
 		store_relaxed(&t->max_pages, o.max_pages);
@@ -267,7 +268,7 @@ static int tmpfs_remount(struct super *s, unsigned flags, const char *text)
 
 const struct super_ops tmpfs_super_ops = {
 	.evict = tmpfs_evict, .put_super = tmpfs_put_super, .statfs = tmpfs_statfs,
-	.show_options = tmpfs_show_options, .remount = tmpfs_remount,
+	.show_options = tmpfs_show_options, .remount = tmpfs_remount, .charge_xattr = tmpfs_charge_xattr,
 };
 
 /* ---- bring-up ---- */

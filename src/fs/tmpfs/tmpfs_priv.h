@@ -4,6 +4,7 @@
 #pragma once
 #include "../fs_priv.h"
 
+#define TMPFS_INODE_SPACE 1024                  /* what a limit of one inode stands for, as in Linux */
 #define TMPFS_ENTRY_SIZE 20                 /* what a name adds to the size of its directory, as Linux counts */
 
 /*
@@ -18,7 +19,7 @@ struct tmpfs {
 	uint32_t pages_total;                   /* of memory, when it was made: the default limits */
 	atomic_long used_pages __cacheline_aligned;
 	percpu_dyn_t credits;                   /* long per CPU; owner and lenders by atomics */
-	atomic_long used_inodes __cacheline_aligned;
+	atomic_long used_space __cacheline_aligned;     /* what inodes and extended attributes take of max_inodes * TMPFS_INODE_SPACE */
 };
 
 /* Charge pages (negative: give back). 0 or -ENOSPC, exact at the limit. */
@@ -26,6 +27,8 @@ __must_check int tmpfs_charge(struct tmpfs *t, int64_t pages);
 int64_t tmpfs_used_pages(struct tmpfs *t);
 __must_check int tmpfs_charge_inode(struct tmpfs *t);
 void tmpfs_uncharge_inode(struct tmpfs *t);
+/* bytes for extended attributes of s (negative: give back). 0 or -ENOSPC. */
+__must_check int tmpfs_charge_xattr(struct super *s, int64_t bytes);
 
 extern const struct super_ops tmpfs_super_ops;
 extern const struct inode_ops tmpfs_dir_ops, tmpfs_file_ops, tmpfs_other_ops;
