@@ -59,14 +59,13 @@ int proc_show_cmdline(struct text_buf *b, struct task *t)
 	return err;
 }
 
-int proc_show_environ(struct text_buf *b, struct task *t)
+int proc_show_environ(struct text_buf *b, struct task *t, struct space *s)
 {
-	struct space *s;
 	char *page;
-	int err = task_inspect_space(t, true, &s);
+	int err;
 
-	if (err || !s)
-		return err ? err : -ESRCH;
+	if (!space_try_get_user(s))
+		return 0;
 	page = kmalloc(PAGE_SIZE, 0);
 	err = page ? show_area(b, s, s->layout.env_start, s->layout.env_end, page) : -ENOMEM;
 	space_put_user(s);

@@ -154,14 +154,13 @@ static int show_vma(struct vma *v, void *arg)
 	return vma_shown(w, v);
 }
 
-static int show(struct text_buf *b, struct task *t, bool smaps)
+static int show(struct text_buf *b, struct space *s, bool smaps)
 {
 	struct walk w = { .b = b, .smaps = smaps };
-	struct space *s;
-	int err = task_inspect_space(t, true, &s);
+	int err;
 
-	if (err || !s)
-		return err;
+	if (!space_try_get_user(s))
+		return 0;
 	w.path = kmalloc(PATH_MAX_LEN, 0);
 	if (w.path)
 		show_part(&w, s, show_vma);
@@ -171,8 +170,8 @@ static int show(struct text_buf *b, struct task *t, bool smaps)
 	return err;
 }
 
-int proc_show_maps(struct text_buf *b, struct task *t) { return show(b, t, false); }
-int proc_show_smaps(struct text_buf *b, struct task *t) { return show(b, t, true); }
+int proc_show_maps(struct text_buf *b, struct task *t, struct space *s) { return show(b, s, false); }
+int proc_show_smaps(struct text_buf *b, struct task *t, struct space *s) { return show(b, s, true); }
 
 static int add_vma(struct vma *v, void *arg)
 {
@@ -275,14 +274,13 @@ static int show_numa_vma(struct vma *v, void *arg)
 	return vma_shown(w, v);
 }
 
-int proc_show_numa_maps(struct text_buf *b, struct task *t)
+int proc_show_numa_maps(struct text_buf *b, struct task *t, struct space *s)
 {
 	struct walk w = { .b = b };
-	struct space *s;
-	int err = task_inspect_space(t, true, &s);
+	int err;
 
-	if (err || !s)
-		return err;
+	if (!space_try_get_user(s))
+		return 0;
 	spin_lock(&t->lock);
 	w.policy = mempolicy_get(t->mempolicy);
 	spin_unlock(&t->lock);

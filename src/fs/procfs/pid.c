@@ -16,16 +16,10 @@
 
 bool proc_may_inspect(struct task *t) { return task_may_inspect(t, true); }
 
-static int show_auxv(struct text_buf *b, struct task *t)
+/* Told of a program that has ended, too: the words are the structure's own. */
+static int show_auxv(struct text_buf *b, struct task *t, struct space *s)
 {
-	struct space *s;
-	int err = task_inspect_space(t, true, &s);
-
-	if (!err && s) {
-		err = text_write(b, s->layout.auxv, space_auxv_len(s) * sizeof s->layout.auxv[0]);
-		space_put_user(s);
-	}
-	return err;
+	return text_write(b, s->layout.auxv, space_auxv_len(s) * sizeof s->layout.auxv[0]);
 }
 
 static int show_comm(struct text_buf *b, struct task *t) { return text_printf(b, "%s\n", t->comm); }
@@ -231,53 +225,47 @@ static int show_timers(struct text_buf *b, struct task *t)
 	return err;
 }
 
-bool proc_file_inspects(const struct pid_file *f)
-{
-	return f->show == proc_show_environ || f->show == show_auxv || f->show == proc_show_maps || f->show == proc_show_smaps ||
-	       f->show == proc_show_numa_maps;
-}
-
 const struct pid_file proc_pid_files[] = {
-	{ "auxv", 0400, show_auxv, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "cgroup", 0444, show_cgroup, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "children", 0444, proc_show_children, NULL, NULL, NULL, PID_FILE_THREAD },
-	{ "cmdline", 0444, proc_show_cmdline, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "comm", 0644, show_comm, store_comm, NULL, NULL, PID_FILE_BOTH },
-	{ "coredump_filter", 0644, show_coredump_filter, store_coredump_filter, NULL, NULL, PID_FILE_PROCESS },
-	{ "cpuset", 0444, show_cpuset, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "cwd", 0777, NULL, NULL, link_cwd, NULL, PID_FILE_BOTH },
-	{ "environ", 0400, proc_show_environ, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "exe", 0777, NULL, NULL, link_exe, NULL, PID_FILE_BOTH },
-	{ "gid_map", 0644, NULL, NULL, NULL, &proc_gid_map_ops, PID_FILE_BOTH },
-	{ "io", 0400, show_io, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "limits", 0444, show_limits, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "loginuid", 0644, show_unset, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "maps", 0444, proc_show_maps, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "mem", 0600, NULL, NULL, NULL, &proc_mem_ops, PID_FILE_BOTH },
-	{ "mountinfo", 0444, NULL, NULL, NULL, &proc_mountinfo_fops, PID_FILE_BOTH },
-	{ "mounts", 0444, NULL, NULL, NULL, &proc_mounts_fops, PID_FILE_BOTH },
-	{ "mountstats", 0400, NULL, NULL, NULL, &proc_mountstats_fops, PID_FILE_PROCESS },
-	{ "numa_maps", 0444, proc_show_numa_maps, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "oom_adj", 0644, show_oom_adj, store_oom_adj, NULL, NULL, PID_FILE_BOTH },
-	{ "oom_score", 0444, show_oom_score, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "oom_score_adj", 0644, show_oom_score_adj, store_oom_score_adj, NULL, NULL, PID_FILE_BOTH },
-	{ "pagemap", 0400, NULL, NULL, NULL, &proc_pagemap_ops, PID_FILE_BOTH },
-	{ "personality", 0400, show_personality, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "projid_map", 0644, show_projid_map, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "root", 0777, NULL, NULL, link_root, NULL, PID_FILE_BOTH },
-	{ "schedstat", 0444, proc_show_schedstat, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "sessionid", 0444, show_unset, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "setgroups", 0644, NULL, NULL, NULL, &proc_setgroups_ops, PID_FILE_BOTH },
-	{ "smaps", 0444, proc_show_smaps, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "smaps_rollup", 0444, proc_show_smaps_rollup, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "stack", 0400, proc_show_stack, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "stat", 0444, proc_show_stat, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "statm", 0444, proc_show_statm, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "status", 0444, proc_show_status, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "syscall", 0400, proc_show_syscall, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ "timers", 0444, show_timers, NULL, NULL, NULL, PID_FILE_PROCESS },
-	{ "timerslack_ns", 0666, proc_show_timerslack, proc_store_timerslack, NULL, NULL, PID_FILE_PROCESS },
-	{ "uid_map", 0644, NULL, NULL, NULL, &proc_uid_map_ops, PID_FILE_BOTH },
-	{ "wchan", 0444, show_wchan, NULL, NULL, NULL, PID_FILE_BOTH },
-	{ NULL, 0, NULL, NULL, NULL, NULL, PID_FILE_BOTH },
+	{ "auxv", 0400, NULL, NULL, NULL, NULL, PID_FILE_BOTH, show_auxv },
+	{ "cgroup", 0444, show_cgroup, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "children", 0444, proc_show_children, NULL, NULL, NULL, PID_FILE_THREAD, NULL },
+	{ "cmdline", 0444, proc_show_cmdline, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "comm", 0644, show_comm, store_comm, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "coredump_filter", 0644, show_coredump_filter, store_coredump_filter, NULL, NULL, PID_FILE_PROCESS, NULL },
+	{ "cpuset", 0444, show_cpuset, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "cwd", 0777, NULL, NULL, link_cwd, NULL, PID_FILE_BOTH, NULL },
+	{ "environ", 0400, NULL, NULL, NULL, NULL, PID_FILE_BOTH, proc_show_environ },
+	{ "exe", 0777, NULL, NULL, link_exe, NULL, PID_FILE_BOTH, NULL },
+	{ "gid_map", 0644, NULL, NULL, NULL, &proc_gid_map_ops, PID_FILE_BOTH, NULL },
+	{ "io", 0400, show_io, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "limits", 0444, show_limits, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "loginuid", 0644, show_unset, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "maps", 0444, NULL, NULL, NULL, NULL, PID_FILE_BOTH, proc_show_maps },
+	{ "mem", 0600, NULL, NULL, NULL, &proc_mem_ops, PID_FILE_BOTH, NULL },
+	{ "mountinfo", 0444, NULL, NULL, NULL, &proc_mountinfo_fops, PID_FILE_BOTH, NULL },
+	{ "mounts", 0444, NULL, NULL, NULL, &proc_mounts_fops, PID_FILE_BOTH, NULL },
+	{ "mountstats", 0400, NULL, NULL, NULL, &proc_mountstats_fops, PID_FILE_PROCESS, NULL },
+	{ "numa_maps", 0444, NULL, NULL, NULL, NULL, PID_FILE_BOTH, proc_show_numa_maps },
+	{ "oom_adj", 0644, show_oom_adj, store_oom_adj, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "oom_score", 0444, show_oom_score, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "oom_score_adj", 0644, show_oom_score_adj, store_oom_score_adj, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "pagemap", 0400, NULL, NULL, NULL, &proc_pagemap_ops, PID_FILE_BOTH, NULL },
+	{ "personality", 0400, show_personality, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "projid_map", 0644, show_projid_map, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "root", 0777, NULL, NULL, link_root, NULL, PID_FILE_BOTH, NULL },
+	{ "schedstat", 0444, proc_show_schedstat, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "sessionid", 0444, show_unset, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "setgroups", 0644, NULL, NULL, NULL, &proc_setgroups_ops, PID_FILE_BOTH, NULL },
+	{ "smaps", 0444, NULL, NULL, NULL, NULL, PID_FILE_BOTH, proc_show_smaps },
+	{ "smaps_rollup", 0444, proc_show_smaps_rollup, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "stack", 0400, proc_show_stack, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "stat", 0444, proc_show_stat, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "statm", 0444, proc_show_statm, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "status", 0444, proc_show_status, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "syscall", 0400, proc_show_syscall, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "timers", 0444, show_timers, NULL, NULL, NULL, PID_FILE_PROCESS, NULL },
+	{ "timerslack_ns", 0666, proc_show_timerslack, proc_store_timerslack, NULL, NULL, PID_FILE_PROCESS, NULL },
+	{ "uid_map", 0644, NULL, NULL, NULL, &proc_uid_map_ops, PID_FILE_BOTH, NULL },
+	{ "wchan", 0444, show_wchan, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ NULL, 0, NULL, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
 };

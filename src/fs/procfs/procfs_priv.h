@@ -26,6 +26,8 @@ struct pid_file {                           /* a file of /proc/PID and /proc/PID
 	int (*link)(struct task *t, struct path *out);     /* magic link instead of text */
 	const struct file_ops *fops;            /* a file of its own kind, opened with proc_open_task() */
 	enum { PID_FILE_BOTH, PID_FILE_PROCESS, PID_FILE_THREAD } where;
+	/* Instead of show: of the memory that the task had when the file was opened; s is counted as a structure only. */
+	int (*show_space)(struct text_buf *b, struct task *t, struct space *s);
 };
 
 extern const struct proc_file proc_system_files[];     /* system.c; ends with name NULL */
@@ -53,11 +55,11 @@ extern const struct pid_file proc_ns_files[];          /* ns.c: links below /pro
 extern const struct pid_file proc_pid_files[];         /* pid.c */
 
 int proc_show_cmdline(struct text_buf *b, struct task *t);   /* args.c */
-int proc_show_environ(struct text_buf *b, struct task *t);
-int proc_show_maps(struct text_buf *b, struct task *t);      /* maps.c */
-int proc_show_smaps(struct text_buf *b, struct task *t);
+int proc_show_environ(struct text_buf *b, struct task *t, struct space *s);
+int proc_show_maps(struct text_buf *b, struct task *t, struct space *s);      /* maps.c */
+int proc_show_smaps(struct text_buf *b, struct task *t, struct space *s);
 int proc_show_smaps_rollup(struct text_buf *b, struct task *t);
-int proc_show_numa_maps(struct text_buf *b, struct task *t);
+int proc_show_numa_maps(struct text_buf *b, struct task *t, struct space *s);
 extern const struct file_ops proc_mounts_fops, proc_mountinfo_fops, proc_mountstats_fops;       /* mounts.c */
 int proc_show_stack(struct text_buf *b, struct task *t);      /* thread.c */
 int proc_show_syscall(struct text_buf *b, struct task *t);
@@ -78,5 +80,4 @@ extern const struct file_ops proc_mem_ops;     /* mem.c */
 /* The memory of the task that i belongs to, counted as a structure, NULL when it has none, for who may inspect it. 0, -EACCES, -ESRCH. */
 int proc_open_space(struct inode *i, struct space **out);
 extern const struct file_ops proc_pagemap_ops;             /* pagemap.c */
-bool proc_file_inspects(const struct pid_file *f);     /* pid.c: opening it takes proc_may_inspect() */
 bool proc_may_inspect(struct task *t);      /* pid.c: by the rules of ptrace(2)'s read mode */

@@ -2,13 +2,20 @@
  * text.c - opening the files of /proc that are text: who may, and which function shows or stores.
  *
  * A file holds its inode and the task it was opened for, so a show never meets a task that is freed; one that has
- * exited in between shows what is left of it.
+ * exited in between shows what is left of it. Where opening asks for the right to inspect, it holds the memory that the
+ * right was for, as a structure (mem.c): of the next program nothing is told.
  * Context: task, may sleep.       Tests: tests/abi/procfs.
  */
 #include "node.h"
 #include <mm/slab.h>
+#include <mm/space.h>
 
-struct opened { const struct proc_node *node; struct task *task; struct inode *inode; };
+struct opened {
+	const struct proc_node *node;
+	struct task *task;                      /* counted; NULL outside /proc/PID */
+	struct inode *inode;                    /* counted */
+	struct space *space;                    /* pid_file->show_space: counted as a structure; NULL when the task has none */
+};
 
 static int show_opened(struct text_buf *b, void *arg)
 {
@@ -25,6 +32,8 @@ static int show_opened(struct text_buf *b, void *arg)
 	case NODE_PID_FILE: {
 		const struct pid_file *f = n.entry;
 
+		if (f->show_space)
+			return o->space ? f->show_space(b, o->task, o->space) : 0;
 		if (n.below_task && f->show == proc_show_stat)
 			return proc_show_task_stat(b, o->task);
 		return f->show(b, o->task);
@@ -51,6 +60,8 @@ static void release_opened(void *arg)
 {
 	struct opened *o = arg;
 
+	if (o->space)
+		space_put(o->space);
 	if (o->task)
 		task_put(o->task);
 	inode_put(o->inode);
@@ -64,12 +75,21 @@ static bool node_can_store(const struct proc_node *n)
 	return (n->kind == NODE_SYSTEM_FILE || n->kind == NODE_SYS_FILE) && ((const struct proc_file *)n->entry)->store != NULL;
 }
 
+/* The memory that f tells of. When it is gone, lists of what is mapped are empty, and what only the owner reads is not there. */
+static int open_memory(struct inode *i, const struct pid_file *f, struct space **out)
+{
+	int err = f->show_space ? proc_open_space(i, out) : 0;
+
+	return !err && f->show_space && !*out && f->mode == 0400 ? -ESRCH : err;
+}
+
 static int text_open(struct inode *i, struct file *f)
 {
 	const struct proc_node *n = proc_node(i);
 	struct opened *o = kzalloc(sizeof *o);
 	struct pseudo_file p = { .show = show_opened, .store = node_can_store(n) ? store_opened : NULL, .arg = o,
 		.no_store = n->pid ? -EINVAL : 0 };
+	int err = 0;
 
 	if (!o)
 		return -ENOMEM;
@@ -84,10 +104,12 @@ static int text_open(struct inode *i, struct file *f)
 			kfree(o);
 			return -ESRCH;
 		}
-		if (n->kind == NODE_PID_FILE && proc_file_inspects(n->entry) && !proc_may_inspect(o->task)) {
+		if (n->kind == NODE_PID_FILE)
+			err = open_memory(i, n->entry, &o->space);
+		if (err) {
 			task_put(o->task);
 			kfree(o);
-			return -EACCES;
+			return err;
 		}
 	}
 	if (n->pid)

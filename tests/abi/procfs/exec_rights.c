@@ -4,7 +4,7 @@
 #define FILE_NAME "/tmp/er/show"
 
 static volatile long marker = 0x1122334455667788;
-static const char *const names[] = { "mem", "pagemap", "io", "syscall", "personality" };
+static const char *const names[] = { "mem", "pagemap", "io", "syscall", "personality", "environ", "auxv", "maps", "smaps", "numa_maps" };
 #define NAMES (int)(sizeof names / sizeof *names)
 
 static const char *yields(long r) { return r < 0 ? errno_name(errno) : r ? "something" : "nothing"; }
