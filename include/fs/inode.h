@@ -8,6 +8,7 @@
 #pragma once
 #include <mm/filemap.h>
 #include <sync/mutex.h>
+#include <sync/hashtab.h>
 #include <sync/refcount.h>
 #include <sync/rcu.h>
 #include <linux/stat.h>
@@ -105,7 +106,9 @@ struct super {
 	const struct super_ops *ops;
 	const struct fs_type *type;
 	refcount_t refs;
-	dev_num_t dev;
+	dev_num_t dev;                          /* const */
+	struct htab_node by_dev;                /* super.c */
+	bool is_live;                           /* a */
 	uint32_t flags;                         /* MS_RDONLY ... */
 	uint32_t block_size;
 	uint64_t magic;
@@ -145,6 +148,8 @@ static inline void inode_get(struct inode *i) { refcount_get(&i->refs); }
 void inode_put(struct inode *i);            /* may sleep */
 struct super *super_alloc(const struct fs_type *t, const struct super_ops *ops);
 void super_put(struct super *s);            /* may sleep */
+void super_live(struct super *s);           /* it is whole: now it can be found by its number */
+struct super *super_lookup(dev_num_t dev);  /* counted, or NULL; mounted or not, wherever */
 static inline void super_get(struct super *s) { refcount_get(&s->refs); }
 /* A name more or less. add: false when the last one is gone already. */
 __must_check bool inode_add_link(struct inode *i);

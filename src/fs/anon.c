@@ -111,4 +111,5 @@ void anon_init(void)
 	shared_inode->mode = 0600;
 	bug_on(percpu_ref_init(&anon_mount.refs));
 	anon_mount.super = anon_super;
+	super_live(anon_super);
 }

@@ -160,7 +160,7 @@ void inode_init(void);
 void xattrs_free(struct inode *i);
 /* The file changed, or its owner: its capabilities were granted for what it was. i->lock held. */
 void xattr_caps_drop_locked(struct inode *i);
-dev_num_t super_new_dev(void);
+void super_init(void);
 void tmpfs_init(void);
 void devtmpfs_init(void);
 /* An unnamed tmpfs instance. size and inodes 0: half of memory. */

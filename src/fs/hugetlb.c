@@ -185,6 +185,7 @@ static struct mount *pool_make(unsigned shift)
 	s->root->super = s;
 	dentry_attach(s->root, root);
 	dentry_get(s->root);
+	super_live(s);
 	return mount_alloc(s, s->root, MS_NOUSER, "hugetlbfs");
 }
 

@@ -551,6 +551,7 @@ void fs_init(void)
 {
 	dcache_init();
 	inode_init();
+	super_init();
 	mnt_ns_init();
 	path_init();
 	shmem_init();                           /* first: device 0:1, as on Linux */

@@ -313,6 +313,7 @@ int pseudo_super_create(const struct fs_type *t, const struct super_ops *ops, ui
 	i->ops = &pinned_dir_inode_ops;
 	i->fops = &pinned_dir_ops;
 	dentry_attach(s->root, i);
+	super_live(s);
 	*out = s;
 	return 0;
 }

@@ -3,16 +3,27 @@
  *
  * A super block is counted by the mounts that show it and by whoever keeps it for good (procfs,
  * devtmpfs). With the last reference go its cached names, pinned ones included, and with them its inodes.
- * Types are registered during bring-up only. Context: task, may sleep.
+ * Types are registered during bring-up only.
+ *
+ *   I1  each super block stands in the table under its device number, which nobody else has, until nothing of it is left
+ *   I2  who finds one there, under RCU, counts it, unless it is not whole yet (super_live()) or dead already
+ * Locks: none; the table's own (sync/hashtab.h).     Context: task, may sleep.
+ * Tests: tests/abi/mount/ustat.
  */
 #include <fs/inode.h>
 #include <asm/statfs.h>
 #include <lib/string.h>
+#include <mm/hash_table.h>
 #include <mm/slab.h>
 #include <trace/klog.h>
 #include <task/user_ns.h>
 #include "fs_priv.h"
 
+#define HASH_BITS 5u                            /* at first */
+#define NR_DEVS   (1u << 20)                    /* minor numbers */
+
+static struct hash_table supers;                /* by device number */
+static atomic_uint nr_supers;                   /* a hint for the table's size */
 static struct fs_type *types __ro_after_init, **types_end __ro_after_init = &types;
 
 void fs_register(struct fs_type *t)
@@ -31,12 +42,24 @@ const struct fs_type *fs_find(const char *name)
 	return NULL;
 }
 
-/* Device numbers of file systems without a device: major 0. */
-dev_num_t super_new_dev(void)
+static struct super *super_of(const struct htab_node *n) { return container_of(n, struct super, by_dev); }
+static bool has_dev(const struct htab_node *n, const void *dev) { return super_of(n)->dev == *(const dev_num_t *)dev; }
+
+/* A number, of those for file systems without a device: major 0, and its place in the table. False: all are in use. */
+static bool dev_give(struct super *s)
 {
 	static atomic_uint next = 1;
+	bool given = false;
 
-	return DEV_MAKE(0u, fetch_add_relaxed(&next, 1));
+	for (unsigned tries = 0; tries < NR_DEVS && !given; tries++) {
+		s->dev = DEV_MAKE(0u, fetch_add_relaxed(&next, 1) % NR_DEVS);
+		rcu_read_lock();
+		given = s->dev && !htab_insert_unique(&supers.tab, &s->by_dev, s->dev, has_dev, &s->dev);
+		rcu_read_unlock();
+	}
+	if (given && hash_table_is_full(&supers, fetch_add_relaxed(&nr_supers, 1)))
+		hash_table_grow_slow(&supers);
+	return given;
 }
 
 struct super *super_alloc(const struct fs_type *t, const struct super_ops *ops)
@@ -46,15 +69,35 @@ struct super *super_alloc(const struct fs_type *t, const struct super_ops *ops)
 	if (!s)
 		return NULL;
 	refcount_set(&s->refs, 1);
+	if (!dev_give(s)) {
+		kfree(s);
+		return NULL;
+	}
 	s->type = t;
 	s->ops = ops;
 	s->block_size = PAGE_SIZE;
-	s->dev = super_new_dev();
 	s->next_ino = 1;
 	mutex_init(&s->rename_lock, RANK_RENAME);
 	s->owner = &user_ns_current()->ns;
 	ns_get(s->owner);
 	return s;
+}
+
+void super_live(struct super *s) { store_release(&s->is_live, true); }  /* pairs with can_use() */
+
+static bool can_use(const struct htab_node *n, const void *dev)
+{
+	return has_dev(n, dev) && load_acquire(&super_of(n)->is_live) && refcount_try_get(&super_of(n)->refs);     /* pairs with super_live() */
+}
+
+struct super *super_lookup(dev_num_t dev)
+{
+	struct htab_node *n;
+
+	rcu_read_lock();
+	n = htab_find(&supers.tab, dev, can_use, &dev);
+	rcu_read_unlock();
+	return n ? super_of(n) : NULL;
 }
 
 static void super_free_rcu(struct rcu_head *head) { kfree(container_of(head, struct super, rcu)); }
@@ -70,6 +113,8 @@ void super_put(struct super *s)
 	if (s->ops->put_super)
 		s->ops->put_super(s);
 	ns_put(s->owner);
+	(void)htab_remove(&supers.tab, &s->by_dev);
+	fetch_sub_relaxed(&nr_supers, 1);
 	rcu_call(&s->rcu, super_free_rcu);      /* a walk that saw its mount may still be inside */
 }
 
@@ -172,3 +217,7 @@ int super_remount(struct super *s, unsigned flags, const char *data)
 	store_relaxed(&s->flags, err ? old : (old & ~MS_RDONLY) | (flags & MS_RDONLY));
 	return err;
 }
+
+/* ---- bring-up ---- */
+
+void super_init(void) { bug_on(hash_table_init(&supers, HASH_BITS)); }

@@ -6,7 +6,6 @@
 #include <fs/file.h>
 #include <fs/mount_stat.h>
 #include <fs/names.h>
-#include <fs/namespace.h>
 #include <lib/string.h>
 #include <mm/slab.h>
 #include <syscall/define.h>
@@ -253,30 +252,21 @@ struct ustat {
 };
 static_assert(sizeof(struct ustat) == 32, "ustat(2)");
 
-struct ustat_search { dev_num_t dev; struct statfs st; };
-
-/* 1: found; -errno. */
-static int ustat_mount(struct mount *m, void *arg)
-{
-	struct ustat_search *s = arg;
-	int err;
-
-	if (m->super->dev != s->dev)
-		return 0;
-	err = super_statfs(m->super, m, &s->st);
-	return err ? err : 1;
-}
-
 SYSCALL(ustat, uint32_t dev, uaddr_t to)
 {
-	struct ustat_search s = { .dev = dev_decode(dev) };
-	int err = mounts_for_each(mnt_ns_current(), 0, ustat_mount, &s);
+	struct super *s = super_lookup(dev_decode(dev));
 	struct ustat out;
+	struct statfs st;
+	int err;
 
-	if (err <= 0)
-		return err ? err : -EINVAL;
+	if (!s)
+		return -EINVAL;
+	err = super_statfs(s, NULL, &st);
+	super_put(s);
+	if (err)
+		return err;
 	memset(&out, 0, sizeof out);
-	out.f_tfree = (int)s.st.f_bfree;
-	out.f_tinode = (unsigned long)s.st.f_ffree;
+	out.f_tfree = (int)st.f_bfree;
+	out.f_tinode = (unsigned long)st.f_ffree;
 	return user_write(to, &out);
 }

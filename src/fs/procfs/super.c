@@ -185,6 +185,7 @@ static int super_make(struct pid_ns *ns, struct super **out)
 	s->root->super = s;
 	i->ino = 1;
 	dentry_attach(s->root, i);
+	super_live(s);
 	*out = s;
 	return 0;
 }

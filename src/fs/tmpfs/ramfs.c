@@ -69,6 +69,7 @@ static int ramfs_mount(const struct fs_type *type, unsigned flags, const char *s
 		super_put(s);
 		return err;
 	}
+	super_live(s);
 	*out = s;
 	return 0;
 }

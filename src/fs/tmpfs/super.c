@@ -190,6 +190,7 @@ int tmpfs_super_create(const struct fs_type *type, const char *text, bool always
 		super_put(s);
 		return err;
 	}
+	super_live(s);
 	*out = s;
 	return 0;
 }
