@@ -24,7 +24,8 @@ struct setup {
 	struct mutex lock;
 	const struct fs_type *type;
 	enum phase phase;
-	bool is_pick;                           /* of a super block that is there: fspick(2) */
+	bool is_pick;                           /* of a super block that is there: fspick(2), or made and mounted */
+	bool says_readonly;                     /* ... or not: since flags were first given */
 	struct super *super;                    /* counted: created, or picked; NULL */
 	unsigned flags;                         /* MS_RDONLY */
 	char *source;                           /* NULL: none */
@@ -92,7 +93,6 @@ int vfs_fspick(int dirfd, const char *path, unsigned flags)
 	if (s) {
 		s->is_pick = true;
 		s->super = p.mnt->super;
-		s->flags = s->super->flags & MS_RDONLY;
 		super_get(s->super);
 	}
 	err = s ? setup_file(s, flags & FSPICK_CLOEXEC) : path_is_mount_root(&p) ? -ENOMEM : -EINVAL;
@@ -109,6 +109,7 @@ static bool common_flag(struct setup *s, const char *key)
 
 	if (!strcmp(key, "ro") || !strcmp(key, "rw")) {
 		s->flags = key[1] == 'o' ? MS_RDONLY : 0;
+		s->says_readonly = true;
 		return true;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(without_effect); i++)
@@ -162,13 +163,30 @@ static int create(struct setup *s)
 	return err;
 }
 
+/* What was set took effect. As on Linux, whoever once said `ro` or `rw` says `rw` from now on. */
+static void settings_forget(struct setup *s)
+{
+	kfree(s->source);
+	s->source = NULL;
+	s->options[0] = '\0';
+	s->flags = 0;
+	s->is_pick = true;
+	s->phase = SETTING;
+}
+
 static int reconfigure(struct setup *s)
 {
+	int err = -EPERM;
+
 	if (!s->is_pick || s->phase != SETTING)
 		return -EBUSY;
-	if (!capable_in(user_ns_of(s->super->owner), CAP_SYS_ADMIN))
-		return -EPERM;
-	return super_remount(s->super, s->flags, s->options);
+	if (capable_in(user_ns_of(s->super->owner), CAP_SYS_ADMIN))
+		err = super_remount(s->super, s->says_readonly ? s->flags : load_relaxed(&s->super->flags) & MS_RDONLY, s->options);
+	if (err)
+		s->phase = FAILED;
+	else
+		settings_forget(s);
+	return err;
 }
 
 #define FSCONFIG_CMD_CREATE_EXCL_ 8         /* since Linux 6.6; each of our file systems is made anew anyway */
@@ -320,7 +338,7 @@ static int setup_mount(struct setup *s, unsigned flags, struct mount **out)
 
 	if (!s->is_pick && s->phase != CREATED)
 		return -EINVAL;
-	if (!s->super || s->is_pick)
+	if (s->is_pick)
 		return -EBUSY;                  /* mounted before */
 	super_get(s->super);
 	dentry_get(s->super->root);
@@ -335,8 +353,7 @@ static int setup_mount(struct setup *s, unsigned flags, struct mount **out)
 		mount_free_unused(m);
 		return err;
 	}
-	super_put(s->super);                    /* made once */
-	s->super = NULL;
+	settings_forget(s);
 	*out = m;
 	return 0;
 }
