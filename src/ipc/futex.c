@@ -97,25 +97,6 @@ long futex_wait(uaddr_t word, bool is_private, uint32_t expected, uint64_t deadl
 
 /* ---- waking ---- */
 
-/* The same in steps; b is held. */
-static long wake_held(struct futex_bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset)
-{
-	struct list *at = b->waiters.next;      /* without the lock: nobody else changes the list */
-	long done = 0;
-
-	while (at != &b->waiters && (unsigned long)done < n) {
-		struct list taken = LIST_INIT(taken);
-
-		rcu_read_lock();
-		spin_lock(&b->lock);
-		done += futex_bucket_take_step(b, key, n - (unsigned)done, bitset, &at, &taken);
-		spin_unlock(&b->lock);
-		futex_wake_taken(&taken);
-		rcu_read_unlock();
-	}
-	return done;
-}
-
 static __noinline long wake_many(struct futex_bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset)
 {
 	bool stands;
@@ -126,7 +107,7 @@ static __noinline long wake_many(struct futex_bucket *b, const struct futex_key 
 	stands = b->nr_pi && pi_stands_locked(b, key);
 	spin_unlock(&b->lock);
 	if (!stands)
-		done = wake_held(b, key, n, bitset);
+		done = futex_bucket_wake_held(b, key, n, bitset);
 	hold_end(&b->hold, &b->lock);
 	return done;
 }
@@ -197,8 +178,6 @@ static int requeue_check_locked(const struct requeue *r)
 /* Both are held: as if at once for all others, the wake-ups included. */
 static long requeue_held(const struct requeue *r)
 {
-	struct list *at;
-	unsigned moved = 0;
 	long done;
 
 	futex_buckets_lock(r->from, r->to);
@@ -206,14 +185,8 @@ static long requeue_held(const struct requeue *r)
 	futex_buckets_unlock(r->from, r->to);
 	if (done < 0)
 		return done;
-	done = wake_held(r->from, &r->key, r->n_wake, FUTEX_BITSET_MATCH_ANY);
-	at = r->from->waiters.next;             /* without the locks: nobody else changes the list */
-	while (at != &r->from->waiters && moved < r->n_move) {
-		futex_buckets_lock(r->from, r->to);
-		moved += futex_bucket_move_step(r->from, r->to, &r->key, &r->to_key, r->n_move - moved, &at);
-		futex_buckets_unlock(r->from, r->to);
-	}
-	return done + moved;
+	done = futex_bucket_wake_held(r->from, &r->key, r->n_wake, FUTEX_BITSET_MATCH_ANY);
+	return done + futex_bucket_move_held(r->from, r->to, &r->key, &r->to_key, r->n_move);
 }
 
 static __noinline long requeue_many(const struct requeue *r)

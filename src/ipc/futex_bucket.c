@@ -2,6 +2,7 @@
  * futex_bucket.c - queues of waiters on user words; the argument is in futex_bucket.h.
  */
 #include "futex_bucket.h"
+#include <sync/rcu.h>
 #include <sync/waitq.h>
 
 void futex_bucket_init(struct futex_bucket *b)
@@ -107,8 +108,24 @@ unsigned futex_bucket_take_locked(struct futex_bucket *b, const struct futex_key
 	return done;
 }
 
-unsigned futex_bucket_take_step(struct futex_bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset, struct list **at,
-				struct list *taken)
+/* Inside an RCU section that began before the waiters were taken. */
+void futex_wake_taken(struct list *taken)
+{
+	struct list *n = taken->next;
+
+	while (n != taken) {
+		struct futex_waiter *w = list_entry(n, struct futex_waiter, node);
+		struct thread *thread = w->thread;
+
+		n = n->next;
+		store_release(&w->woken, true); /* w is gone from here on; pairs with futex_waiter_is_woken() */
+		unpark(thread);
+	}
+}
+
+/* One step: from *at on, which moves on; at the end it is the list's head. */
+static unsigned take_step_locked(struct futex_bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset, struct list **at,
+				 struct list *taken)
 {
 	unsigned done = 0;
 
@@ -124,19 +141,22 @@ unsigned futex_bucket_take_step(struct futex_bucket *b, const struct futex_key *
 	return done;
 }
 
-/* Inside an RCU section that began before the waiters were taken. */
-void futex_wake_taken(struct list *taken)
+long futex_bucket_wake_held(struct futex_bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset)
 {
-	struct list *n = taken->next;
+	struct list *at = b->waiters.next;      /* without the lock: I3 */
+	long done = 0;
 
-	while (n != taken) {
-		struct futex_waiter *w = list_entry(n, struct futex_waiter, node);
-		struct thread *thread = w->thread;
+	while (at != &b->waiters && (unsigned long)done < n) {
+		struct list taken = LIST_INIT(taken);
 
-		n = n->next;
-		store_release(&w->woken, true); /* w is gone from here on; pairs with futex_waiter_is_woken() */
-		unpark(thread);
+		rcu_read_lock();
+		spin_lock(&b->lock);
+		done += take_step_locked(b, key, n - (unsigned)done, bitset, &at, &taken);
+		spin_unlock(&b->lock);
+		futex_wake_taken(&taken);
+		rcu_read_unlock();
 	}
+	return done;
 }
 
 /* ---- two words ---- */
@@ -207,8 +227,9 @@ unsigned futex_bucket_move_locked(struct futex_bucket *from, struct futex_bucket
 	return done;
 }
 
-unsigned futex_bucket_move_step(struct futex_bucket *from, struct futex_bucket *to, const struct futex_key *key,
-				const struct futex_key *to_key, unsigned n, struct list **at)
+/* One step; as take_step_locked(). */
+static unsigned move_step_locked(struct futex_bucket *from, struct futex_bucket *to, const struct futex_key *key,
+				 const struct futex_key *to_key, unsigned n, struct list **at)
 {
 	unsigned done = 0;
 
@@ -220,6 +241,20 @@ unsigned futex_bucket_move_step(struct futex_bucket *from, struct futex_bucket *
 			continue;
 		waiter_move_locked(from, to, w, to_key);
 		done++;
+	}
+	return done;
+}
+
+unsigned futex_bucket_move_held(struct futex_bucket *from, struct futex_bucket *to, const struct futex_key *key,
+				const struct futex_key *to_key, unsigned n)
+{
+	struct list *at = from->waiters.next;   /* without the locks: I3 */
+	unsigned done = 0;
+
+	while (at != &from->waiters && done < n) {
+		futex_buckets_lock(from, to);
+		done += move_step_locked(from, to, key, to_key, n - done, &at);
+		futex_buckets_unlock(from, to);
 	}
 	return done;
 }

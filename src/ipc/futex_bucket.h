@@ -23,6 +23,7 @@
 #include <base/list.h>
 #include <mm/futex_key.h>
 #include <sync/hold.h>
+#include <sync/tuning.h>
 
 struct thread;
 
@@ -78,7 +79,6 @@ static inline bool futex_bucket_is_empty(const struct futex_bucket *b)
 	return !load_relaxed(&b->nr_waiters);   /* D */
 }
 /* Are at most FUTEX_STEP waiters to be looked at in order to find n? Locked. */
-#define FUTEX_STEP 64u
 bool futex_bucket_is_long(const struct futex_bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset);
 static inline bool futex_bucket_is_short_locked(const struct futex_bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset)
 {
@@ -87,9 +87,8 @@ static inline bool futex_bucket_is_short_locked(const struct futex_bucket *b, co
 /* Take up to n waiters on key out into `taken`; how many. Locked, in an RCU section that lasts until they are woken. */
 unsigned futex_bucket_take_locked(struct futex_bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset,
 				  struct list *taken);
-/* One step of that, of who holds b: from *at on, which moves on; at the end it is the list's head. */
-unsigned futex_bucket_take_step(struct futex_bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset, struct list **at,
-				struct list *taken);
+/* The same in steps, and wake them. Nothing locked; the caller holds b. */
+long futex_bucket_wake_held(struct futex_bucket *b, const struct futex_key *key, unsigned n, uint32_t bitset);
 /* Wake them: wakers touch a sleeping thread's struct after its waiter is given back, hence RCU. */
 void futex_wake_taken(struct list *taken);
 
@@ -100,6 +99,6 @@ void futex_buckets_unlock(struct futex_bucket *x, struct futex_bucket *y);
 /* Move up to n waiters on key to to_key; `to` is announced by the caller meanwhile. Both locked. */
 unsigned futex_bucket_move_locked(struct futex_bucket *from, struct futex_bucket *to, const struct futex_key *key,
 				  const struct futex_key *to_key, unsigned n);
-/* One step of that, of who holds both; as futex_bucket_take_step(). */
-unsigned futex_bucket_move_step(struct futex_bucket *from, struct futex_bucket *to, const struct futex_key *key,
-				const struct futex_key *to_key, unsigned n, struct list **at);
+/* The same in steps. Nothing locked; the caller holds both. */
+unsigned futex_bucket_move_held(struct futex_bucket *from, struct futex_bucket *to, const struct futex_key *key,
+				const struct futex_key *to_key, unsigned n);

@@ -2,7 +2,7 @@
  * hold.c - what a spinlock guards, kept for a long walk; the rules are in hold.h.
  *
  * Lock order: a hold's mutex (two: by address), the spinlock.     Context: task, may sleep.
- * Tests: tests/model/hold.c, tests/abi/futex/many.
+ * Tests: tests/model/hold.c, tests/model/futex_steps.c, tests/abi/futex/many.
  */
 #include <sync/hold.h>
 #include <sync/mutex.h>

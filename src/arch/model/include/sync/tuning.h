@@ -5,3 +5,4 @@
 #define SPIN_PATIENCE    2u
 #define MUTEX_SPIN_MAX   1u
 #define RCU_HASTE_SPINS  1u
+#define FUTEX_STEP       1u
