@@ -1,7 +1,6 @@
 /* /proc in a user and pid namespace: may be mounted while one is seen whole. */
 #include "mount.h"
-#include <grp.h>
-#include <sys/prctl.h>
+#include "../ns/user.h"
 
 static void inside(int cover)
 {
@@ -9,9 +8,7 @@ static void inside(int cover)
 
 	if (cover)
 		mount("cover", "/proc/sys", "tmpfs", 0, NULL);
-	if (setgroups(0, NULL) || setresgid(1000, 1000, 1000) || setresuid(1000, 1000, 1000))
-		fatal("ids");
-	prctl(PR_SET_DUMPABLE, 1);
+	become_user();
 	show("unshare", unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID));
 	pid = fork();
 	if (!pid) {

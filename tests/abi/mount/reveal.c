@@ -1,7 +1,6 @@
 /* Propagation to a namespace of fewer rights, and what it may not take away. */
 #include "mount.h"
-#include <grp.h>
-#include <sys/prctl.h>
+#include "../ns/user.h"
 
 int main(void)
 {
@@ -19,14 +18,9 @@ int main(void)
 	pipe(down);
 	pid = fork();
 	if (!pid) {
-		setgroups(0, NULL);
-		setresgid(1000, 1000, 1000);
-		setresuid(1000, 1000, 1000);
-		prctl(PR_SET_DUMPABLE, 1);
+		become_user();
 		show("unshare", unshare(CLONE_NEWUSER | CLONE_NEWNS));
-		put_file("/proc/self/setgroups", "deny");
-		put_file("/proc/self/uid_map", "0 1000 1");
-		put_file("/proc/self/gid_map", "0 1000 1");
+		map_self("0 1000 1", "0 1000 1");
 		table("slaves");
 		(void)!write(up[1], "x", 1);
 		(void)!read(down[0], &c, 1);

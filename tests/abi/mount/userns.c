@@ -1,7 +1,6 @@
 /* In a user namespace of fewer rights: what was got stays covered and restricted, what is made is one's own. */
 #include "mount.h"
-#include <grp.h>
-#include <sys/prctl.h>
+#include "../ns/user.h"
 
 int main(void)
 {
@@ -14,14 +13,10 @@ int main(void)
 	mount("sh", "b", "tmpfs", 0, NULL);
 	mkdir("b/x", 0777);
 	mount(NULL, "b", NULL, MS_SHARED, NULL);
-	if (setgroups(0, NULL) || setresgid(1000, 1000, 1000) || setresuid(1000, 1000, 1000))
-		fatal("ids");
-	prctl(PR_SET_DUMPABLE, 1);
+	become_user();
 	show("mount without rights", mount("x", "c", "tmpfs", 0, NULL));
 	show("unshare", unshare(CLONE_NEWUSER | CLONE_NEWNS));
-	put_file("/proc/self/setgroups", "deny");
-	put_file("/proc/self/uid_map", "0 1000 1");
-	put_file("/proc/self/gid_map", "0 1000 1");
+	map_self("0 1000 1", "0 1000 1");
 	table("got");
 	show("umount what was got", umount("a/sub"));
 	show("lazily", umount2("a/sub", 2));

@@ -1,7 +1,5 @@
 /* Rights between processes of different user namespaces: signals, memory, /proc. */
-#include "ns.h"
-#include <grp.h>
-#include <sys/prctl.h>
+#include "user.h"
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 
@@ -34,9 +32,7 @@ static pid_t sleeper(int in_namespace)
 	if (!pid) {
 		if (in_namespace) {
 			unshare(CLONE_NEWUSER);
-			put_file("/proc/self/setgroups", "deny");
-			put_file("/proc/self/uid_map", "0 1000 1");
-			put_file("/proc/self/gid_map", "0 1000 1");
+			map_self("0 1000 1", "0 1000 1");
 		}
 		(void)!write(up[1], "x", 1);
 		pause();
@@ -51,10 +47,7 @@ int main(void)
 {
 	pid_t root = sleeper(0), outer, inner, looker;
 
-	setgroups(0, NULL);
-	setresgid(1000, 1000, 1000);
-	setresuid(1000, 1000, 1000);
-	prctl(PR_SET_DUMPABLE, 1);
+	become_user();
 	outer = sleeper(0);
 	inner = sleeper(1);
 	look("user to user", outer);
@@ -63,9 +56,7 @@ int main(void)
 	looker = fork();
 	if (!looker) {
 		unshare(CLONE_NEWUSER);
-		put_file("/proc/self/setgroups", "deny");
-		put_file("/proc/self/uid_map", "0 1000 1");
-		put_file("/proc/self/gid_map", "0 1000 1");
+		map_self("0 1000 1", "0 1000 1");
 		look("root of a namespace to its maker", outer);
 		look("to the root of a sister", inner);
 		look("to root", root);

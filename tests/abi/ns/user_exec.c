@@ -1,8 +1,6 @@
 /* exec in a user namespace: capabilities of its root, set-user-ID files whose owner it knows or not. */
-#include "ns.h"
-#include <grp.h>
+#include "user.h"
 #include <sys/auxv.h>
-#include <sys/prctl.h>
 
 static void report(void)
 {
@@ -59,16 +57,11 @@ int main(int argc, char **argv)
 	copy_to("/tmp/nsx/other", 2000, 06755);
 	mount("x", "/tmp/nsx/plain", NULL, MS_REMOUNT | MS_BIND, NULL);
 	mount(NULL, "/tmp", NULL, MS_REMOUNT | MS_BIND, NULL);
-	setgroups(0, NULL);
-	setresgid(1000, 1000, 1000);
-	setresuid(1000, 1000, 1000);
-	prctl(PR_SET_DUMPABLE, 1);
+	become_user();
 	all("outside");
 	unshare(CLONE_NEWUSER);
 	all("without maps");
-	put_file("/proc/self/setgroups", "deny");
-	put_file("/proc/self/uid_map", "0 1000 1");
-	put_file("/proc/self/gid_map", "0 1000 1");
+	map_self("0 1000 1", "0 1000 1");
 	all("as root of it");
 	return 0;
 }

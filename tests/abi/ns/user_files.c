@@ -1,7 +1,5 @@
 /* Files and a user namespace: owners as it names them, capabilities over those it knows, new ones, accounts of sockets. */
-#include "ns.h"
-#include <grp.h>
-#include <sys/prctl.h>
+#include "user.h"
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -46,10 +44,7 @@ int main(void)
 	pipe(up);
 	pid = fork();
 	if (!pid) {
-		setgroups(0, NULL);
-		setresgid(1000, 1000, 1000);
-		setresuid(1000, 1000, 1000);
-		prctl(PR_SET_DUMPABLE, 1);
+		become_user();
 		unshare(CLONE_NEWUSER);
 		(void)!write(up[1], "x", 1);
 		while (getuid() != 0 || getgid() != 0)

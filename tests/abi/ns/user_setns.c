@@ -1,7 +1,5 @@
 /* Entering a user namespace; the owners and parents of namespaces by ioctl. */
-#include "ns.h"
-#include <grp.h>
-#include <sys/prctl.h>
+#include "user.h"
 #include <pthread.h>
 
 #ifndef SYS_pidfd_open
@@ -28,14 +26,9 @@ int main(void)
 	pipe(down);
 	pid = fork();
 	if (!pid) {
-		setgroups(0, NULL);
-		setresgid(1000, 1000, 1000);
-		setresuid(1000, 1000, 1000);
-		prctl(PR_SET_DUMPABLE, 1);
+		become_user();
 		show("unshare", unshare(CLONE_NEWUSER | CLONE_NEWUTS));
-		put_file("/proc/self/uid_map", "0 1000 1");
-		put_file("/proc/self/setgroups", "deny");
-		put_file("/proc/self/gid_map", "5 1000 1");
+		map_self("0 1000 1", "5 1000 1");
 		sethostname("inside", 6);
 		(void)!write(up[1], "x", 1);
 		(void)!read(down[0], &c, 1);
