@@ -9,7 +9,15 @@
 #define pget(fd, n, flags) ((int)syscall(SYS_pidfd_getfd, fd, n, flags))
 
 static volatile int tid;
-static void *thread(void *arg) { (void)arg; tid = (int)syscall(SYS_gettid); sleep_ms(100); return NULL; }
+static volatile bool is_enough;
+static void *thread(void *arg)
+{
+	tid = (int)syscall(SYS_gettid);
+	while (!is_enough)
+		sleep_ms(1);
+	return arg;
+}
+
 static short ready(int fd, int ms) { struct pollfd p = { fd, POLLIN, 0 }; return poll(&p, 1, ms) < 0 ? -1 : p.revents; }
 static volatile int got_code, got_value;
 static void handler(int sig, siginfo_t *si, void *u) { (void)sig, (void)u; got_code = si->si_code; got_value = si->si_value.sival_int; }
@@ -40,6 +48,7 @@ int main(void)
 	while (!tid)
 		sleep_ms(1);
 	show("a thread", popen_(tid, 0));
+	is_enough = true;
 	pthread_join(t, NULL);
 	pid = fork();
 	if (!pid) {
