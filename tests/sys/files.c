@@ -114,79 +114,86 @@ static void shared_offset(void)
 	close(fd);
 }
 
-static void exclusive(void)
+#define NR_NAMES 100
+
+/* Four do it at once; the sum of what each says it won. */
+static long won_by_four(long (*work)(void))
 {
-	long won = 0;
-	char name[16];
+	long n, won = 0;
 	int p[2];
 
 	(void)!pipe(p);
 	for (int w = 0; w < 4; w++)
 		if (fork() == 0) {
-			long n = 0;
-
-			for (int i = 0; i < 100; i++) {
-				int fd;
-
-				snprintf(name, sizeof name, "x%d", i);
-				fd = open(name, O_WRONLY | O_CREAT | O_EXCL, 0600);
-				if (fd >= 0)
-					n++;
-				else if (errno != EEXIST)
-					n += 1000000;
-				close(fd);
-			}
+			n = work();
 			(void)!write(p[1], &n, sizeof n);
 			_exit(0);
 		}
 	for (int w = 0; w < 4; w++) {
-		long n = 0;
-
+		n = 0;
 		(void)!read(p[0], &n, sizeof n);
 		won += n;
 	}
 	while (wait(NULL) > 0)
 		;
-	show("exclusive creations won, of 100", won);
-	won = 0;
-	for (int w = 0; w < 4; w++)
-		if (fork() == 0) {
-			long n = 0;
+	close(p[0]), close(p[1]);
+	return won;
+}
 
-			for (int i = 0; i < 100; i++) {
-				snprintf(name, sizeof name, "x%d", i);
-				n += !unlink(name);
-			}
-			(void)!write(p[1], &n, sizeof n);
-			_exit(0);
-		}
-	for (int w = 0; w < 4; w++) {
-		long n = 0;
+static const char *name_of(int i)
+{
+	static char name[16];
 
-		(void)!read(p[0], &n, sizeof n);
-		won += n;
+	snprintf(name, sizeof name, "x%d", i);
+	return name;
+}
+
+static long create_all(void)
+{
+	long n = 0;
+
+	for (int i = 0; i < NR_NAMES; i++) {
+		int fd = open(name_of(i), O_WRONLY | O_CREAT | O_EXCL, 0600);
+
+		if (fd >= 0)
+			n++;
+		else if (errno != EEXIST)
+			n += 1000000;
+		close(fd);
 	}
-	while (wait(NULL) > 0)
-		;
-	show("unlinks won, of 100", won);
-	won = 0;
-	for (int w = 0; w < 4; w++)
-		if (fork() == 0) {
-			for (int i = 0; i < 200; i++) {
-				mkdir("race", 0700);
-				rmdir("race");
-				(void)!symlink("a", "rs");
-				unlink("rs");
-				rename("ra", "rb");
-				close(open("ra", O_CREAT | O_RDWR, 0600));
-				rename("rb", "ra");
-				link("ra", "rc");
-				unlink("rc");
-			}
-			_exit(0);
-		}
-	while (wait(NULL) > 0)
-		;
+	return n;
+}
+
+static long unlink_all(void)
+{
+	long n = 0;
+
+	for (int i = 0; i < NR_NAMES; i++)
+		n += !unlink(name_of(i));
+	return n;
+}
+
+static long race(void)
+{
+	for (int i = 0; i < 200; i++) {
+		mkdir("race", 0700);
+		rmdir("race");
+		(void)!symlink("a", "rs");
+		unlink("rs");
+		rename("ra", "rb");
+		close(open("ra", O_CREAT | O_RDWR, 0600));
+		rename("rb", "ra");
+		link("ra", "rc");
+		unlink("rc");
+	}
+	return 0;
+}
+
+static void exclusive(void)
+{
+	show("exclusive creations won, of 100", won_by_four(create_all));
+	show("unlinks won, of 100", won_by_four(unlink_all));
+	won_by_four(race);
 	rmdir("race"), unlink("ra"), unlink("rb"), unlink("rc"), unlink("rs");
 	show("nothing is left of the race", access("race", F_OK));
 }
