@@ -46,7 +46,7 @@ struct process {
 	uint64_t exec_id, parent_exec_id;       /* programs begun so far; the parent's number when it made us, whose program asked for exit_signal */
 	uint32_t state;                         /* PROC_ALIVE, PROC_ZOMBIE, PROC_DEAD; tasklist_lock     */
 	bool stop_reported, continued;          /* for WUNTRACED / WCONTINUED; sig_lock                 */
-	bool did_exec, is_subreaper, no_new_privs, is_unkillable;
+	bool did_exec, is_subreaper, is_unkillable;
 	uint8_t dumpable;                       /* DUMPABLE_* of core.h; a single byte                  */
 	struct user_ns *secrets_ns;             /* task/inspect.h: whose rights open it when it is not; counted; sig_lock, own exec to write */
 	struct core_dump *dump;                 /* being written (proc/core_dump.c), or NULL; sig_lock  */

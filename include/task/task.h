@@ -87,6 +87,7 @@ struct task {
 	int pdeath_signal;                      /* own                                                  */
 	int ioprio;                             /* ioprio_set(2); nothing acts on it                    */
 	struct mempolicy *mempolicy;            /* mm/policy.h; own; lock for others; NULL: the default one     */
+	bool no_new_privs;                      /* prctl(2), never cleared; own, and of a thread that gives all its filters: sig_lock */
 	uint8_t mce_kill;                       /* own: prctl(PR_MCE_KILL); nothing acts on it          */
 	uint64_t timer_slack_ns;                /* prctl(PR_SET_TIMERSLACK); nothing acts on it         */
 	uint64_t timer_slack_default_ns;        /* what 0 stands for there: its maker's when it began  */

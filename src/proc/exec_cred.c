@@ -110,7 +110,7 @@ static bool folders_are_shared(struct process *p)
 static void gain_judge(struct cred *c, const struct cred *old)
 {
 	struct process *p = process_current();
-	bool is_bound = p->no_new_privs;
+	bool is_bound = load_relaxed(&task_current()->no_new_privs);
 
 	if (!is_bound && !folders_are_shared(p) && ptrace_tracer_is_capable(c->user_ns))
 		return;
@@ -149,7 +149,7 @@ static void ids_take(struct exec *e, struct cred *c, const struct inode *i, cons
 {
 	bool suid = i->mode & S_ISUID, sgid = (i->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP);
 
-	if (process_current()->no_new_privs || (unlikely(user_ns_in_use) && !ids_are_known(old, i->uid, i->gid)))
+	if (load_relaxed(&task_current()->no_new_privs) || (unlikely(user_ns_in_use) && !ids_are_known(old, i->uid, i->gid)))
 		return;
 	if (suid)
 		c->euid = i->uid;

@@ -217,7 +217,6 @@ static int copy_process(struct task *child, struct task *parent, const struct cl
 	p->dumpable = from->dumpable;
 	p->secrets_ns = from->secrets_ns;       /* changes only while its exec is alone */
 	user_ns_get(p->secrets_ns);
-	p->no_new_privs = from->no_new_privs;
 	p->is_io_flusher = from->is_io_flusher;
 	p->oom_score_adj = from->oom_score_adj;
 	p->oom_score_adj_min = from->oom_score_adj_min;
@@ -243,6 +242,7 @@ static void copy_task(struct task *child, struct task *parent, const struct clon
 	child->timer_slack_ns = child->timer_slack_default_ns = parent->timer_slack_ns;
 	child->ioprio = parent->ioprio;
 	child->mce_kill = parent->mce_kill;
+	child->no_new_privs = load_relaxed(&parent->no_new_privs);
 	child->start_time_ns = clock_boottime_ns();
 	if (r->flags & CLONE_CHILD_SETTID)
 		child->set_child_tid = r->child_tid;

@@ -169,7 +169,7 @@ static long no_new_privs_set(uint64_t on, uint64_t a3, uint64_t a4, uint64_t a5)
 {
 	if (on != 1 || (a3 | a4 | a5))
 		return -EINVAL;
-	process_current()->no_new_privs = true;
+	store_relaxed(&task_current()->no_new_privs, true);      /* relaxed: asked for by this thread, and told in /proc */
 	return 0;
 }
 
@@ -311,7 +311,7 @@ SYSCALL(prctl, int option, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 	case PR_SET_NO_NEW_PRIVS:
 		return no_new_privs_set(a2, a3, a4, a5);
 	case PR_GET_NO_NEW_PRIVS:
-		return a2 | a3 | a4 | a5 ? -EINVAL : p->no_new_privs;
+		return a2 | a3 | a4 | a5 ? -EINVAL : load_relaxed(&t->no_new_privs);
 	case PR_GET_TID_ADDRESS:
 		return user_write(UADDR(a2), &t->clear_child_tid.v) ? -EFAULT : 0;
 	case PR_SET_THP_DISABLE:

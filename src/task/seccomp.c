@@ -184,7 +184,7 @@ int seccomp_load(uaddr_t from, bool log, struct seccomp **out)
 		return -EFAULT;
 	if (!prog.len || prog.len > PROGRAM_MAX)
 		return -EINVAL;
-	if (!process_current()->no_new_privs && !capable_here(CAP_SYS_ADMIN))
+	if (!load_relaxed(&task_current()->no_new_privs) && !capable_here(CAP_SYS_ADMIN))
 		return -EACCES;
 	s = kmalloc(sizeof *s + prog.len * sizeof s->code[0], 0);
 	if (!s)
@@ -363,6 +363,8 @@ static void others_follow(struct process *p, struct task *self, struct seccomp *
 
 		if (t == self || (t->flags & TASK_EXITING))     /* makes no more calls */
 			continue;
+		if (load_relaxed(&self->no_new_privs))
+			store_relaxed(&t->no_new_privs, true);  /* before it runs under filters that nobody privileged gave it */
 		seccomp_get(s);
 		chain_set(t, s);
 		seccomp_put(old);
@@ -386,6 +388,8 @@ int seccomp_attach(struct seccomp *filter, bool all)
 
 	if (err)
 		return err;
+	if (all && mutex_lock_interruptible(&p->exec_lock))     /* an exec under way gains rights: not under filters it has not judged */
+		return -ERESTARTNOINTR;
 	spin_lock(&p->sig_lock);
 	if (filter != &seccomp_strict) {
 		struct seccomp *older = t->seccomp;
@@ -406,6 +410,8 @@ int seccomp_attach(struct seccomp *filter, bool all)
 			others_follow(p, t, filter);
 	}
 	spin_unlock(&p->sig_lock);
+	if (all)
+		mutex_unlock(&p->exec_lock);
 	return err;
 }
 
@@ -413,6 +419,8 @@ void seccomp_fork_locked(struct task *child, const struct task *parent)
 {
 	seccomp_get(parent->seccomp);
 	child->seccomp = parent->seccomp;
+	if (load_relaxed(&parent->no_new_privs))        /* may have come with the filters just now */
+		child->no_new_privs = true;
 	thread_set_work(&child->thread, WORK_TRACE);
 }
 

@@ -349,7 +349,7 @@ int proc_show_status(struct text_buf *b, struct task *t)
 	text_printf(b, "SigPnd:\t%016lx\nShdPnd:\t%016lx\nSigBlk:\t%016lx\nSigIgn:\t%016lx\nSigCgt:\t%016lx\n", t->pending.set,
 		    p->shared_pending.set, t->blocked, ignored, caught);
 	show_caps(b, t);
-	text_printf(b, "NoNewPrivs:\t%d\nSeccomp:\t%u\nSeccomp_filters:\t%u\n", p->no_new_privs, mode, nr_filters);
+	text_printf(b, "NoNewPrivs:\t%d\nSeccomp:\t%u\nSeccomp_filters:\t%u\n", load_relaxed(&t->no_new_privs), mode, nr_filters);
 	show_machine(b, t);
 	return text_printf(b, "voluntary_ctxt_switches:\t%lu\nnonvoluntary_ctxt_switches:\t%lu\n"
 			   "x86_Thread_features:\t\nx86_Thread_features_locked:\t\n", s.nvcsw, s.nivcsw);
