@@ -231,13 +231,18 @@ extern int lease_break_time, leases_enable;                            /* /proc/
 void flock_release_file(struct file *f);                               /* last reference: flock() and OFD locks */
 /* What /proc tells of a lock, or of one who waits for the lock told before. */
 struct file_lock_info {
-	enum { FILE_LOCK_POSIX, FILE_LOCK_OFD, FILE_LOCK_FLOCK } kind;
-	int type;                               /* F_RDLCK, F_WRLCK                              */
+	enum { FILE_LOCK_POSIX, FILE_LOCK_OFD, FILE_LOCK_FLOCK, FILE_LEASE_ACTIVE, FILE_LEASE_BREAKING, FILE_LEASE_BREAKER } kind;
+	int type;                               /* F_RDLCK, F_WRLCK; of a lease that is to go: F_UNLCK */
 	int pid;                                /* in the first namespace; -1 for OFD            */
 	uint32_t dev;
 	uint64_t ino, start, end;               /* end inclusive; INT64_MAX: the file's          */
-	bool waits;
+	unsigned level;                         /* 0: a lock; else one who waits for it, behind level - 1 others */
 };
 typedef int (*file_lock_fn)(const struct file_lock_info *i, void *arg);        /* under spinlocks; not 0: stop */
-int file_locks_for_each(file_lock_fn fn, void *arg);                   /* 0, or what fn returned */
+/*
+ * All locks, leases and who waits for them, in steps: a walk begins zeroed, and goes on where it was whatever comes and goes meanwhile.
+ * One that stays is told once. Returns how many (at most max) were told to out; 0: that was all.
+ */
+struct file_lock_walk { unsigned list; uint64_t place, lock, waiter, last_told; };
+unsigned file_locks_walk(struct file_lock_walk *w, struct file_lock_info *out, unsigned max);
 int file_locks_of(struct file *f, const struct fdtable *table, file_lock_fn fn, void *arg);    /* those set through f */

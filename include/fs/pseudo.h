@@ -22,6 +22,7 @@ struct text_buf {
 	int error;                              /* sticky: -ENOMEM */
 	const void *view;                       /* the show function's own: procfs's pid namespace */
 	uint64_t at;                            /* the show function's own: where to go on, 0 = from the beginning */
+	void *walk;                             /* the same, from kmalloc() by the show function; freed with the text */
 	bool has_more;                          /* set by a show function that is to be called again */
 };
 /* Is there enough for one part? */

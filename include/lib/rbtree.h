@@ -14,6 +14,22 @@ struct rbtree { struct rbnode *root; };
 /* Link n as the child at *link of parent, then rebalance. */
 void rbtree_insert(struct rbtree *t, struct rbnode *n, struct rbnode *parent, struct rbnode **link);
 void rbtree_remove(struct rbtree *t, struct rbnode *n);
+/* Where a tree often has one node at most: the same for that, inline. */
+static inline bool rbtree_insert_only(struct rbtree *t, struct rbnode *n)
+{
+	if (t->root)
+		return false;
+	*n = (struct rbnode){ .parent_color = 1 };      /* black, no parent */
+	t->root = n;
+	return true;
+}
+static inline bool rbtree_remove_only(struct rbtree *t, struct rbnode *n)
+{
+	if (t->root != n || n->left || n->right)
+		return false;
+	t->root = (struct rbnode *)0;
+	return true;
+}
 struct rbnode *rbtree_first(const struct rbtree *t);
 struct rbnode *rbtree_last(const struct rbtree *t);
 struct rbnode *rbtree_next(const struct rbnode *n);

@@ -10,7 +10,7 @@
  *       (flock_release_owner()), OFD and flock() locks with the last reference on their file
  *   I3  a task that waits for a POSIX record stands in `blocked`, with the owner it waits for; whoever takes
  *       away that owner's locks on the file takes that out, for the waiter has yet to look again
- *   I4  a waiter stands in place->waiting with the lock that it found in its way: to be shown, never followed
+ *   I4  a waiter stands in place->told behind the lock that it found in its way, to be shown: by number, never followed
  * Lock order: place_list->lock, place->lock, blocked_lock, waitq.   Context: task, may sleep when it waits.
  */
 #include <mm/slab.h>
@@ -19,9 +19,10 @@
 #include "flock_priv.h"
 
 #define NR_PLACE_LISTS 16u
+#define STEP_LOOKED_AT 64u                       /* locks, waiters and places, under one spinlock */
 #define DEADLOCK_DEPTH 10                       /* owners followed before giving the benefit of the doubt */
 
-struct place_list { struct spinlock lock; struct list places; } __cacheline_aligned;
+struct place_list { struct spinlock lock; struct told_tree places; } __cacheline_aligned;
 struct blocked {        /* blocked_lock */
 	struct list node;
 	const struct inode *inode;
@@ -35,17 +36,16 @@ static struct place_list place_lists[NR_PLACE_LISTS];
 
 struct lock_place *flock_place_make_slow(struct inode *i)
 {
-	struct lock_place *b = kmalloc(sizeof *b, 0), *none = NULL;
+	struct lock_place *b = kzalloc(sizeof *b), *none = NULL;
 
 	if (!b)
 		return NULL;
 	spin_init(&b->lock, RANK_FDTABLE);
 	waitq_init(&b->waitq);
-	list_init(&b->waiting);
 	b->inode = i;
 	b->in = &place_lists[cpu_id() % NR_PLACE_LISTS];        /* any will do: CPUs seldom meet */
 	spin_lock(&b->in->lock);
-	list_append(&b->in->places, &b->node);
+	told_add(&b->in->places, &b->entry);
 	spin_unlock(&b->in->lock);
 	if (cas_acq_rel(&i->lock_place, &none, b))      /* pairs with flock_place_find() */
 		return b;
@@ -58,7 +58,7 @@ void flock_place_free(struct lock_place *b)
 	if (!b)
 		return;
 	spin_lock(&b->in->lock);
-	list_del(&b->node);
+	told_remove(&b->in->places, &b->entry);
 	spin_unlock(&b->in->lock);
 	kfree(b);
 }
@@ -142,12 +142,12 @@ void flock_blocked_release_locked(const struct inode *i, const void *owner)
 int flock_lock_free_of_conflict(struct lock_place *b, struct inode *i, const struct file_lock *want, bool is_posix, bool may_wait) __no_lock_analysis
 {
 	struct waiter w = { .thread = park_self() };
+	struct waiting waiting;
 	bool queued = false;
 	int err;
 
 	for (;;) {
 		struct blocked entry;
-		struct waiting waiting;
 		struct file_lock *by;
 
 		if (queued)
@@ -160,8 +160,11 @@ int flock_lock_free_of_conflict(struct lock_place *b, struct inode *i, const str
 		}
 		err = !may_wait ? -EAGAIN : is_posix ? blocked_enter_locked(&entry, i, want, by) : 0;
 		if (!err) {
-			waiting = (struct waiting){ .want = want, .by = by };
-			list_append(&b->waiting, &waiting.node);
+			if (!queued) {
+				waiting.want = want;
+				waiting.waiter.told.waiter = 0;
+			}
+			told_add_waiter(&b->told, &waiting.waiter, by->told.nr);
 		}
 		spin_unlock(&b->lock);
 		if (err)
@@ -175,7 +178,7 @@ int flock_lock_free_of_conflict(struct lock_place *b, struct inode *i, const str
 		if (is_posix)
 			blocked_leave(&entry);
 		spin_lock(&b->lock);
-		list_del(&waiting.node);
+		told_remove(&b->told, &waiting.waiter.told);
 		spin_unlock(&b->lock);
 		if (err)
 			break;
@@ -190,13 +193,13 @@ int flock_lock_free_of_conflict(struct lock_place *b, struct inode *i, const str
 /* ---- flock(2) ---- */
 
 /* Take out the lock of this kind and owner, if any; place->lock held. */
-static struct file_lock *take_locked(struct inode *i, int kind, void *owner, struct file_lock *dead)
+static struct file_lock *take_locked(struct lock_place *b, struct inode *i, int kind, void *owner)
 {
-	struct file_lock **at = flock_list_of(i);
+	struct file_lock **at = flock_list_of(i), *dead = NULL;
 
 	while (*at) {
 		if ((kind < 0 || (*at)->kind == kind) && (*at)->owner == owner)
-			flock_move(at, &dead);
+			flock_take_out(b, at, &dead);
 		else
 			at = &(*at)->next;
 	}
@@ -211,9 +214,11 @@ static void release_all(struct file *f, void *owner)
 	if (!b)
 		return;
 	spin_lock(&b->lock);
-	dead = take_locked(f->inode, -1, owner, NULL);
-	if (dead)
+	dead = take_locked(b, f->inode, -1, owner);
+	if (dead) {
+		b->told.changes++;
 		flock_blocked_release_locked(f->inode, owner);
+	}
 	spin_unlock(&b->lock);
 	if (dead)
 		waitq_wake_all(&b->waitq);
@@ -235,8 +240,8 @@ static int flock_drop(struct file *f, int new_type)
 	spin_lock(&b->lock);
 	for (l = *flock_list_of(f->inode); l; l = l->next)
 		same |= l->kind == KIND_FLOCK && l->owner == f && l->type == new_type;
-	if (!same)
-		dead = take_locked(f->inode, KIND_FLOCK, f, NULL);
+	if (!same && (dead = take_locked(b, f->inode, KIND_FLOCK, f)))
+		b->told.changes++;
 	spin_unlock(&b->lock);
 	if (dead)
 		waitq_wake_all(&b->waitq);
@@ -256,14 +261,19 @@ long flock_whole(struct file *f, int type, bool may_wait)
 	fresh = b ? flock_alloc() : NULL;
 	if (!fresh)
 		return -ENOLCK;
-	*fresh = (struct file_lock){ .kind = KIND_FLOCK, .type = (int8_t)type, .owner = f, .end = INT64_MAX, .file = f,
-				     .pid = process_current()->tgid };
+	fresh->kind = KIND_FLOCK;
+	fresh->type = (int8_t)type;
+	fresh->pid = process_current()->tgid;
+	fresh->start = 0;
+	fresh->end = INT64_MAX;
+	fresh->owner = f;
+	fresh->file = f;
 	err = flock_lock_free_of_conflict(b, f->inode, fresh, false, may_wait);
 	if (err) {
 		flock_list_free(fresh);
 		return err;
 	}
-	flock_insert(fresh, flock_list_of(f->inode));
+	flock_insert(b, fresh, flock_list_of(f->inode));
 	f->mode |= FILE_LOCKED;
 	spin_unlock(&b->lock);
 	return 0;
@@ -271,53 +281,66 @@ long flock_whole(struct file *f, int type, bool may_wait)
 
 /* ---- what /proc tells ---- */
 
-static struct file_lock_info info_of(const struct inode *i, const struct file_lock *l, bool waits)
+static struct file_lock_info info_of(const struct inode *i, const struct file_lock *l)
 {
 	return (struct file_lock_info){
 		.kind = l->kind == KIND_FLOCK ? FILE_LOCK_FLOCK : l->pid < 0 ? FILE_LOCK_OFD : FILE_LOCK_POSIX,
-		.type = l->type, .pid = l->pid, .start = l->start, .end = l->end, .ino = i->ino, .dev = i->super->dev, .waits = waits,
+		.type = l->type, .pid = l->pid, .start = l->start, .end = l->end, .ino = i->ino, .dev = i->super->dev,
 	};
 }
 
-static int place_show_locked(const struct lock_place *b, file_lock_fn fn, void *arg)
+/* Of a lock or of one who waits for it. */
+static void told_info(const struct told *e, const void *arg, struct file_lock_info *out)
 {
-	const struct inode *i = b->inode;
-	struct waiting *w;
-	int err = 0;
+	const struct waiting *w = e->waiter ? container_of(e, struct waiting, waiter.told) : NULL;
 
-	for (const struct file_lock *l = i->flock_list; l && !err; l = l->next) {
-		struct file_lock_info info = info_of(i, l, false);
-
-		err = fn(&info, arg);
-		list_for_each(w, &b->waiting, node) {
-			if (w->by != l || err)
-				continue;
-			info = info_of(i, w->want, true);
-			err = fn(&info, arg);
-		}
-	}
-	return err;
+	*out = info_of(arg, w ? w->want : container_of(e, struct file_lock, told));
 }
 
-int file_locks_for_each(file_lock_fn fn, void *arg)
+static bool is_waiter_conflict(const struct told_waiter *a, const struct told_waiter *b)
 {
-	int err = 0;
+	return is_conflict(container_of(a, struct waiting, waiter)->want, container_of(b, struct waiting, waiter)->want);
+}
 
-	for (unsigned n = 0; n < NR_PLACE_LISTS && !err; n++) {
-		struct place_list *list = &place_lists[n];
-		struct lock_place *b;
+static const struct told_ops told_ops = { .info_of = told_info, .is_conflict = is_waiter_conflict };
 
-		spin_lock(&list->lock);
-		list_for_each(b, &list->places, node) {
-			spin_lock(&b->lock);
-			err = place_show_locked(b, fn, arg);
-			spin_unlock(&b->lock);
-			if (err)
-				break;
-		}
-		spin_unlock(&list->lock);
+/* As far in a list of places as the step goes. True: to its end. */
+static bool places_walk(struct place_list *list, struct file_lock_walk *w, struct told_step *s)
+{
+	bool is_done = true;
+	struct told *e;
+
+	spin_lock(&list->lock);
+	for (e = told_find(&list->places, w->place, 0); e && is_done && s->left; s->left -= s->left != 0) {
+		struct lock_place *b = container_of(e, struct lock_place, entry);
+
+		if (w->place != e->nr)
+			*w = (struct file_lock_walk){ .list = w->list, .place = e->nr };
+		spin_lock(&b->lock);
+		is_done = told_walk(&b->told, w, s, &told_ops, b->inode);
+		spin_unlock(&b->lock);
+		if (is_done)
+			e = told_next(e);
 	}
-	return err;
+	if (e && is_done)
+		*w = (struct file_lock_walk){ .list = w->list, .place = e->nr };
+	spin_unlock(&list->lock);
+	return !e;
+}
+
+unsigned file_locks_walk(struct file_lock_walk *w, struct file_lock_info *out, unsigned max)
+{
+	struct told_step s = { .out = out, .max = max };
+
+	while (!s.n && w->list <= NR_PLACE_LISTS) {
+		bool is_done;
+
+		s.left = STEP_LOOKED_AT;
+		is_done = w->list < NR_PLACE_LISTS ? places_walk(&place_lists[w->list], w, &s) : lease_walk(w, &s);
+		if (is_done)
+			*w = (struct file_lock_walk){ .list = w->list + 1 };
+	}
+	return s.n;
 }
 
 int file_locks_of(struct file *f, const struct fdtable *table, file_lock_fn fn, void *arg)
@@ -329,7 +352,7 @@ int file_locks_of(struct file *f, const struct fdtable *table, file_lock_fn fn, 
 		return 0;
 	spin_lock(&b->lock);
 	for (const struct file_lock *l = *flock_list_of(f->inode); l && !err; l = l->next) {
-		struct file_lock_info info = info_of(f->inode, l, false);
+		struct file_lock_info info = info_of(f->inode, l);
 
 		if (l->file == f && (l->owner == f || l->owner == table))
 			err = fn(&info, arg);
@@ -342,7 +365,6 @@ void flock_init(void)
 {
 	for (unsigned n = 0; n < NR_PLACE_LISTS; n++) {
 		spin_init(&place_lists[n].lock, RANK_FILE_LOCKS);
-		list_init(&place_lists[n].places);
 	}
 	flock_cache = slab_cache_create("file_lock", sizeof(struct file_lock), CACHELINE);
 }

@@ -7,6 +7,7 @@
 #include <mm/slab.h>
 #include <sync/waitq.h>
 #include "file_priv.h"
+#include "lock_walk.h"
 
 enum { KIND_RECORD, KIND_FLOCK };
 
@@ -18,17 +19,18 @@ struct file_lock {
 	uint64_t start, end;                    /* inclusive */
 	void *owner;                            /* fdtable (POSIX) or file (OFD, flock) */
 	const struct file *file;                /* through which it was set: compared, never followed */
+	struct told told;                       /* in place->told */
 };
 
 struct lock_place {
 	struct spinlock lock;
 	struct waitq waitq;                     /* woken when a lock of the inode goes */
-	struct list waiting;                    /* struct waiting; lock */
+	struct told_tree told;                  /* the locks, and struct waiting; lock */
 	const struct inode *inode;
 	struct place_list *in;
-	struct list node;                       /* in->lock */
+	struct told entry;                      /* in->lock */
 };
-struct waiting { struct list node; const struct file_lock *want, *by; };       /* in place->waiting */
+struct waiting { struct told_waiter waiter; const struct file_lock *want; };
 
 /* NULL: no lock was ever set. */
 static inline struct lock_place *flock_place_find(struct inode *i)
@@ -48,7 +50,15 @@ static inline struct lock_place *flock_place_make(struct inode *i)
 static inline struct file_lock **flock_list_of(struct inode *i) { return (struct file_lock **)&i->flock_list; }
 
 extern struct slab_cache *flock_cache;      /* a line each: owners on other CPUs share none */
-static inline struct file_lock *flock_alloc(void) { return slab_alloc(flock_cache, ALLOC_ZERO); }
+/* In no list; the rest is the caller's to fill in. */
+static inline struct file_lock *flock_alloc(void)
+{
+	struct file_lock *l = slab_alloc(flock_cache, 0);
+
+	if (l)
+		l->next = NULL;
+	return l;
+}
 static inline void flock_list_free(struct file_lock *l)
 {
 	while (l) {
@@ -58,19 +68,21 @@ static inline void flock_list_free(struct file_lock *l)
 		l = next;
 	}
 }
-/* Out of one list, in front of another. */
-static inline void flock_move(struct file_lock **from, struct file_lock **to)
+/* From the inode's list in front of another; place->lock held. */
+static inline void flock_take_out(struct lock_place *b, struct file_lock **from, struct file_lock **to)
 {
 	struct file_lock *l = *from;
 
+	told_remove(&b->told, &l->told);
 	*from = l->next;
 	l->next = *to;
 	*to = l;
 }
 
 /* l comes before what *at points to; place->lock held. */
-static inline void flock_insert(struct file_lock *l, struct file_lock **at)
+static inline void flock_insert(struct lock_place *b, struct file_lock *l, struct file_lock **at)
 {
+	told_add(&b->told, &l->told);
 	l->next = *at;
 	store_relaxed(at, l);                  /* relaxed: who closes looks only for locks of its own */
 }

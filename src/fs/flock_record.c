@@ -38,7 +38,7 @@ static struct file_lock **record_place(struct inode *i, const struct file_lock *
  * Make [fresh->start, fresh->end] of fresh->owner be of fresh->type; F_UNLCK removes. `fresh` and
  * `spare` are consumed or moved to *dead with what they replace. Nothing conflicts (checked).
  */
-static void record_set_locked(struct inode *i, struct file_lock *fresh, struct file_lock *spare, struct file_lock **dead)
+static void record_set_locked(struct lock_place *b, struct inode *i, struct file_lock *fresh, struct file_lock *spare, struct file_lock **dead)
 {
 	struct file_lock **at = flock_list_of(i);
 	bool merged = false;
@@ -60,13 +60,13 @@ static void record_set_locked(struct inode *i, struct file_lock *fresh, struct f
 			merged = true;
 			fresh->start = MIN(fresh->start, l->start);
 			fresh->end = MAX(fresh->end, l->end);
-			flock_move(at, dead);
+			flock_take_out(b, at, dead);
 			continue;
 		}
 		if (l->start < fresh->start && l->end > fresh->end) {  /* cut in two */
 			*spare = *l;
 			spare->start = fresh->end + 1;
-			l->next = spare;
+			flock_insert(b, spare, &l->next);
 			l->end = fresh->start - 1;
 			spare = NULL;
 			break;
@@ -76,7 +76,7 @@ static void record_set_locked(struct inode *i, struct file_lock *fresh, struct f
 		else if (l->end > fresh->end)
 			l->start = fresh->end + 1;
 		else {
-			flock_move(at, dead);
+			flock_take_out(b, at, dead);
 			continue;
 		}
 		at = &l->next;
@@ -89,7 +89,7 @@ static void record_set_locked(struct inode *i, struct file_lock *fresh, struct f
 		fresh->next = *dead;
 		*dead = fresh;
 	} else {
-		flock_insert(fresh, *flock_list_of(i) ? record_place(i, fresh) : flock_list_of(i));
+		flock_insert(b, fresh, *flock_list_of(i) ? record_place(i, fresh) : flock_list_of(i));
 	}
 }
 
@@ -193,7 +193,8 @@ long flock_posix_set(struct file *f, const struct flock64_k *l, bool is_ofd, boo
 		goto free;
 	if (!is_ofd)
 		flock_blocked_release_locked(f->inode, fresh->owner);
-	record_set_locked(f->inode, fresh, spare, &dead);
+	b->told.changes++;
+	record_set_locked(b, f->inode, fresh, spare, &dead);
 	if (is_ofd)
 		f->mode |= FILE_LOCKED;
 	spin_unlock(&b->lock);

@@ -20,25 +20,31 @@
 #include <asm/siginfo.h>
 #include <mm/slab.h>
 #include <task/cred.h>
+#include <task/process.h>
 #include <time/clock.h>
 #include "file_priv.h"
 #include "fs_priv.h"
+#include "lock_walk.h"
 
 #define AT_ONCE 8                               /* holders told in one go */
 
 struct lease {          /* lease_lock */
 	struct lease *next;
+	struct told told;                       /* in all_leases */
+	int pid;                                /* who took it, for /proc/locks */
 	struct file *file;                      /* its end ends the lease */
 	int fd;                                 /* what si_fd says */
 	int type;                               /* F_RDLCK, F_WRLCK */
 	bool is_to_go, is_to_shrink;            /* it is being broken, by a writer or a reader */
 	uint64_t break_ns;                      /* when that happens by itself; monotonic */
 };
+struct breaker { struct told_waiter waiter; int type, pid; };   /* in all_leases; lease_lock */
 struct holder { struct file_owner *owner; int fd; };
 
 int lease_break_time = 45, leases_enable = 1;
 static struct spinlock lease_lock = SPINLOCK_INIT(RANK_LEAF);
 static struct waitq lease_wait = WAITQ_INIT(lease_wait);
+static struct told_tree all_leases;             /* lease_lock */
 static atomic_uint lease_changes;               /* leases that went or shrank */
 
 /* ---- the list ---- */
@@ -62,14 +68,22 @@ static void leases_free(struct lease *l)
 	}
 }
 
+/* Who waits is to look again. */
+static void changes_count_locked(void)
+{
+	all_leases.changes++;
+	fetch_add_relaxed(&lease_changes, 1u);
+}
+
 static void take_out_locked(struct lease **at, struct lease **dead)
 {
 	struct lease *l = *at;
 
+	told_remove(&all_leases, &l->told);
 	store_relaxed(at, l->next);
 	l->next = *dead;
 	*dead = l;
-	fetch_add_relaxed(&lease_changes, 1u);
+	changes_count_locked();
 }
 
 /* Whose time is up loses what was to go. */
@@ -88,7 +102,7 @@ static void expire_locked(struct inode *i, struct lease **dead)
 			}
 			l->type = F_RDLCK;
 			l->is_to_shrink = false;
-			fetch_add_relaxed(&lease_changes, 1u);
+			changes_count_locked();
 		}
 		at = &l->next;
 	}
@@ -124,8 +138,29 @@ static bool mark_locked(struct inode *i, bool for_writing, struct holder told[AT
 	return conflicts;
 }
 
+/* Sleep until leases change from `seen` or it is time; meanwhile /proc/locks tells of us. 0, -ETIMEDOUT, -ERESTARTSYS. */
+static int break_wait(struct inode *i, struct breaker *b, unsigned seen, uint64_t until)
+{
+	bool is_told;
+	int err;
+
+	spin_lock(&lease_lock);
+	is_told = i->leases;
+	if (is_told)
+		told_add_waiter(&all_leases, &b->waiter, i->leases->told.nr);
+	spin_unlock(&lease_lock);
+	err = wait_event_deadline(&lease_wait, load_acquire(&lease_changes) != seen, until);
+	if (!is_told)
+		return err;
+	spin_lock(&lease_lock);
+	told_remove(&all_leases, &b->waiter.told);
+	spin_unlock(&lease_lock);
+	return err;
+}
+
 int lease_break(struct inode *i, bool for_writing, bool may_wait)
 {
+	struct breaker b = { .type = for_writing ? F_WRLCK : F_RDLCK, .pid = process_current()->tgid };
 	struct holder told[AT_ONCE];
 	struct lease *dead;
 	unsigned n, seen;
@@ -154,7 +189,7 @@ int lease_break(struct inode *i, bool for_writing, bool may_wait)
 			continue;
 		if (!may_wait)
 			return -EAGAIN;
-		err = wait_event_deadline(&lease_wait, load_acquire(&lease_changes) != seen, until);
+		err = break_wait(i, &b, seen, until);
 		if (err && err != -ETIMEDOUT)
 			return err;
 	}
@@ -210,7 +245,7 @@ static void change_locked(struct lease *l, int type)
 	l->type = type;
 	if (type == F_RDLCK)
 		l->is_to_shrink = false;
-	fetch_add_relaxed(&lease_changes, 1u);
+	changes_count_locked();
 }
 
 static long take(struct file *f, int fd, int type)
@@ -223,6 +258,7 @@ static long take(struct file *f, int fd, int type)
 	fresh->file = f;
 	fresh->fd = fd;
 	fresh->type = type;
+	fresh->pid = process_current()->tgid;
 	spin_lock(&lease_lock);
 	expire_locked(f->inode, &dead);
 	err = check_others_locked(f, type, &mine);
@@ -236,6 +272,8 @@ static long take(struct file *f, int fd, int type)
 		if (is_open_otherwise(f, type)) {
 			store_relaxed(at, (struct lease *)NULL);
 			err = -EAGAIN;
+		} else {
+			told_add(&all_leases, &fresh->told);
 		}
 	}
 	spin_unlock(&lease_lock);
@@ -285,6 +323,47 @@ long file_lease_get(struct file *f)
 	if (dead)
 		changed(dead);
 	return type;
+}
+
+/* ---- what /proc tells ---- */
+
+static void told_info(const struct told *e, const void *arg, struct file_lock_info *out)
+{
+	const struct lease *l;
+
+	(void)arg;
+	*out = (struct file_lock_info){ .end = INT64_MAX };
+	if (e->waiter) {
+		const struct breaker *b = container_of(e, struct breaker, waiter.told);
+
+		out->kind = FILE_LEASE_BREAKER;
+		out->type = b->type;
+		out->pid = b->pid;
+		return;
+	}
+	l = container_of(e, struct lease, told);
+	out->kind = l->is_to_go || l->is_to_shrink ? FILE_LEASE_BREAKING : FILE_LEASE_ACTIVE;
+	out->type = l->is_to_go ? F_UNLCK : l->is_to_shrink ? F_RDLCK : l->type;
+	out->pid = l->pid;
+	out->ino = l->file->inode->ino;
+	out->dev = l->file->inode->super->dev;
+}
+
+static bool is_breaker_conflict(const struct told_waiter *a, const struct told_waiter *b)
+{
+	return container_of(a, struct breaker, waiter)->type == F_WRLCK || container_of(b, struct breaker, waiter)->type == F_WRLCK;
+}
+
+static const struct told_ops told_ops = { .info_of = told_info, .is_conflict = is_breaker_conflict };
+
+bool lease_walk(struct file_lock_walk *w, struct told_step *s)
+{
+	bool is_done;
+
+	spin_lock(&lease_lock);
+	is_done = told_walk(&all_leases, w, s, &told_ops, NULL);
+	spin_unlock(&lease_lock);
+	return is_done;
 }
 
 void lease_release_file(struct file *f)

@@ -110,6 +110,7 @@ int text_escape(struct text_buf *b, const char *s, const char *set)
 void text_fini(struct text_buf *b)
 {
 	kfree(b->data);
+	kfree(b->walk);
 	*b = (struct text_buf){ 0 };
 }
 
