@@ -182,9 +182,10 @@ static int reserve(struct inode *i, uint64_t from, uint64_t end)
 {
 	uint64_t first = from >> PAGE_SHIFT, last = DIV_ROUND_UP(end, PAGE_SIZE), at, undo_from = ~0ul;
 	struct tmpfs *t = i->super->priv;
+	uint64_t max = load_relaxed(&t->max_pages);
 	int err = 0;
 
-	if (t->max_pages && last - first > t->max_pages)
+	if (max && last - first > max)
 		return -ENOSPC;
 	for (at = first; at < last && !err; at++) {
 		err = filemap_reserve(&i->map, at);

@@ -26,9 +26,10 @@ static bool take_credit(struct tmpfs *t, long n)
 static bool take_shared(struct tmpfs *t, long n)
 {
 	long used = load_relaxed(&t->used_pages);
+	uint64_t max = load_relaxed(&t->max_pages);     /* once: a remount may lift it */
 
 	do {
-		if (t->max_pages && (uint64_t)(used + n) > t->max_pages)
+		if (max && (uint64_t)(used + n) > max)
 			return false;
 	} while (!cas_relaxed(&t->used_pages, &used, used + n));
 	return true;
@@ -80,9 +81,10 @@ int64_t tmpfs_used_pages(struct tmpfs *t)
 static int take_space(struct tmpfs *t, int64_t bytes)
 {
 	long used = load_relaxed(&t->used_space);
+	uint64_t max = load_relaxed(&t->max_inodes);    /* once: a remount may lift it */
 
 	do {
-		if (bytes > 0 && t->max_inodes && (uint64_t)(used + bytes) > t->max_inodes * TMPFS_INODE_SPACE)
+		if (bytes > 0 && max && (uint64_t)(used + bytes) > max * TMPFS_INODE_SPACE)
 			return -ENOSPC;
 	} while (!cas_relaxed(&t->used_space, &used, used + (long)bytes));
 	return 0;

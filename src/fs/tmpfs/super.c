@@ -240,7 +240,7 @@ static int tmpfs_show_options(struct super *s, char *buf, size_t size)
 	return 0;
 }
 
-/* Limits may change, but not below what is in use, nor between limited and unlimited. */
+/* Limits may change, but not below what is in use; one that was lifted does not come back. */
 static int tmpfs_remount(struct super *s, unsigned flags, const char *text)
 {
 	struct tmpfs *t = s->priv;
@@ -250,10 +250,9 @@ static int tmpfs_remount(struct super *s, unsigned flags, const char *text)
 	if (err)
 		return err;
 	mutex_lock(&s->rename_lock);
-	if (o.has_size && (!o.max_pages != !t->max_pages || (o.max_pages && (int64_t)o.max_pages < tmpfs_used_pages(t))))
+	if (o.max_pages && (!t->max_pages || (int64_t)o.max_pages < tmpfs_used_pages(t)))
 		err = -EINVAL;
-	if (o.has_inodes && (!o.max_inodes != !t->max_inodes ||
-			     (o.max_inodes && (int64_t)o.max_inodes * TMPFS_INODE_SPACE < load_relaxed(&t->used_space))))
+	if (o.max_inodes && (!t->max_inodes || (int64_t)o.max_inodes * TMPFS_INODE_SPACE < load_relaxed(&t->used_space)))
 		err = -EINVAL;
 	if (!err && o.has_size) {
 		store_relaxed(&t->max_pages, o.max_pages);
