@@ -53,7 +53,8 @@ int main(void)
 		execl("/bin/sh", "sh", "-c", "sleep 0.3", (char *)NULL);
 		_exit(1);
 	}
-	sleep_ms(100);
+	while (!setpgid(pid, pid))              /* until it did */
+		sleep_ms(1);
 	show("a child that did exec", setpgid(pid, pid));
 	waitpid(pid, &status, 0);
 	pid = fork();
@@ -62,7 +63,8 @@ int main(void)
 		(void)!read(gate[0], &c, 1);
 		_exit(0);
 	}
-	sleep_ms(20);
+	while (getsid(pid) != pid)
+		sleep_ms(1);
 	show("a child that leads a session", setpgid(pid, me));
 	(void)!write(gate[1], "x", 1);
 	waitpid(pid, &status, 0);
