@@ -51,5 +51,6 @@ static inline void rcu_irq_enter(void)
 
 /* Hooks that sched and time fill. */
 struct thread;
-struct thread *rcu_spawn_thread(const char *name, void (*fn)(void *), void *arg, int cpu);  /* panics without memory */
+/* urgent: before all threads of no real-time priority. Panics without memory. */
+struct thread *rcu_spawn_thread(const char *name, void (*fn)(void *), void *arg, int cpu, bool urgent);
 void rcu_want_tick(void);                   /* this CPU got its first callback: tick soon          */

@@ -189,11 +189,11 @@ free_struct:
 	return err;
 }
 
-struct thread *rcu_spawn_thread(const char *name, void (*fn)(void *), void *arg, int cpu)
+struct thread *rcu_spawn_thread(const char *name, void (*fn)(void *), void *arg, int cpu, bool urgent)
 {
 	struct thread *t;
 
-	if (kthread_start(name, fn, arg, cpu, &t))
+	if (kthread_start(name, fn, arg, cpu, &t) || (urgent && sched_set_policy(t, SCHED_CLASS_FIFO, 1)))
 		panic("sched: no memory for thread %s", name);
 	return t;
 }

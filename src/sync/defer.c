@@ -63,7 +63,7 @@ static void defer_loop(void *arg)
 
 void defer_start_thread(void)
 {
-	struct thread *t = rcu_spawn_thread("deferred_free", defer_loop, NULL, -1);
+	struct thread *t = rcu_spawn_thread("deferred_free", defer_loop, NULL, -1, false);
 
 	store_release(&thread, t);              /* pairs with became_due() */
 	fence_seq_cst();                        /* announce, then let it look for what was pushed before */

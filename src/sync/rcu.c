@@ -405,6 +405,6 @@ void rcu_start_threads(void)
 	for_each_cpu(cpu)
 		if (cpu_is_online(cpu))
 			cpu_ptr(rcu_cpu, cpu)->thread =
-				rcu_spawn_thread("rcu_callbacks", callback_thread, NULL, (int)cpu);
-	gp_thread = rcu_spawn_thread("rcu_grace", gp_loop, NULL, -1);
+				rcu_spawn_thread("rcu_callbacks", callback_thread, NULL, (int)cpu, false);
+	gp_thread = rcu_spawn_thread("rcu_grace", gp_loop, NULL, -1, true);
 }

@@ -10,7 +10,7 @@ static void (*loop)(void *);
 static unsigned born;                           /* plain: the thread's struct */
 
 void rcu_call(struct rcu_head *head, void (*fn)(struct rcu_head *)) { fn(head); }
-struct thread *rcu_spawn_thread(const char *name, void (*fn)(void *), void *arg, int cpu)
+struct thread *rcu_spawn_thread(const char *name, void (*fn)(void *), void *arg, int cpu, bool urgent)
 {
 	loop = fn;
 	born = 1;

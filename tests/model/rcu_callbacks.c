@@ -17,7 +17,7 @@ static bool in_gp_run, sleeps_for_callbacks;    /* own thread's */
 static atomic_bool served;
 static unsigned nr_freed;                       /* plain: CPU 1's */
 
-struct thread *rcu_spawn_thread(const char *name, void (*fn)(void *), void *arg, int cpu)
+struct thread *rcu_spawn_thread(const char *name, void (*fn)(void *), void *arg, int cpu, bool urgent)
 {
 	return model_thread_of(cpu < 0 ? 2 : (unsigned)cpu);
 }

@@ -216,11 +216,11 @@ static void *service(void *arg)
 void rcu_want_tick(void) { }
 
 /* A CPU's callbacks are its own thread's business here: see the head. */
-struct thread *rcu_spawn_thread(const char *name, void (*fn)(void *), void *arg, int cpu)
+struct thread *rcu_spawn_thread(const char *name, void (*fn)(void *), void *arg, int cpu, bool urgent)
 {
 	struct thread *t;
 
-	(void)name;
+	(void)name, (void)urgent;
 	if (cpu >= 0)
 		return &threads[cpu];
 	t = &threads[next_service++];
