@@ -16,16 +16,26 @@ static void crash(void *arg)
 	(void)arg;
 }
 
-/* Every number that is the child's pid is shown as PID. */
+/* Every number that is the child's pid, or that repeated, is shown as PID; not digits of a longer one. */
 static void name_show(const char *dir, const char *name)
 {
-	char pid[16], *s;
+	char pid[16];
+	size_t len = (size_t)snprintf(pid, sizeof pid, "%d", last);
 
-	snprintf(pid, sizeof pid, "%d", last);
 	say("  %s", dir);
-	for (; (s = strstr(name, pid)); name = s + strlen(pid))
-		say("%.*sPID", (int)(s - name), name);
-	say("%s\n", name);
+	while (*name) {
+		size_t digits = strspn(name, "0123456789"), other = strcspn(name, "0123456789"), pids = 0;
+
+		while (pids < digits && !strncmp(name + pids, pid, len))
+			pids += len;
+		if (digits && pids == digits)
+			for (; pids; pids -= len)
+				say("PID");
+		else
+			say("%.*s", (int)(digits ? digits : other), name);
+		name += digits ? digits : other;
+	}
+	say("\n");
 }
 
 static void list_and_remove(const char *dir)
