@@ -55,13 +55,14 @@ int main(void)
 		int64_t at = now_ns();
 
 		if (fork() == 0) {
+			sleep_ms(100);                  /* it is within poll by then */
 			kill(getppid(), SIGSTOP);
-			sleep_ms(400);
+			sleep_ms(350);
 			kill(getppid(), SIGCONT);
 			_exit(0);
 		}
-		show("poll over a stop", poll(NULL, 0, 500));
-		judge("not longer for it", within(now_ns() - at, 500000000, 850000000));
+		show("poll over a stop", poll(NULL, 0, 1000));
+		judge("not longer for it", within(now_ns() - at, 1000000000, 1300000000));
 		_exit(0);
 	}
 	waitpid(pid, NULL, 0);
