@@ -143,29 +143,12 @@ static void mounts_release(void *arg)
 	kfree(o);
 }
 
-/* The task's root, counted: -ENOENT when it has none any more. */
-static int root_of_task(struct task *t, struct path *out)
-{
-	int err = -ENOENT;
-
-	spin_lock(&t->lock);
-	if (t->fs) {
-		spin_lock(&t->fs->lock);
-		*out = t->fs->root;
-		path_get(out);
-		spin_unlock(&t->fs->lock);
-		err = 0;
-	}
-	spin_unlock(&t->lock);
-	return err;
-}
-
 static int mounts_open(struct inode *i, struct file *f, enum form form)
 {
 	struct task *t = proc_node_task(proc_node(i));
 	struct ns *ns = t ? ns_of_task(t, NS_MNT) : NULL;
 	struct opened_mounts *o = ns ? kmalloc(sizeof *o, 0) : NULL;
-	int err = !ns ? -EINVAL : !o ? -ENOMEM : root_of_task(t, &o->root);
+	int err = !ns ? -EINVAL : !o ? -ENOMEM : proc_task_path(t, true, &o->root);
 
 	if (t)
 		task_put(t);

@@ -192,12 +192,10 @@ static int link_exe(struct task *t, struct path *out)
 	return err;
 }
 
-static int link_fs(struct task *t, struct path *out, bool root)
+int proc_task_path(struct task *t, bool root, struct path *out)
 {
 	int err = -ENOENT;
 
-	if (!proc_may_inspect(t))
-		return -EACCES;
 	spin_lock(&t->lock);
 	if (t->fs) {
 		spin_lock(&t->fs->lock);
@@ -210,6 +208,7 @@ static int link_fs(struct task *t, struct path *out, bool root)
 	return err;
 }
 
+static int link_fs(struct task *t, struct path *out, bool root) { return proc_may_inspect(t) ? proc_task_path(t, root, out) : -EACCES; }
 static int link_cwd(struct task *t, struct path *out) { return link_fs(t, out, false); }
 static int link_root(struct task *t, struct path *out) { return link_fs(t, out, true); }
 

@@ -80,4 +80,5 @@ extern const struct file_ops proc_mem_ops;     /* mem.c */
 /* The memory of the task that i belongs to, counted as a structure, NULL when it has none, for who may inspect it. 0, -EACCES, -ESRCH. */
 int proc_open_space(struct inode *i, struct space **out);
 extern const struct file_ops proc_pagemap_ops;             /* pagemap.c */
+int proc_task_path(struct task *t, bool root, struct path *out);     /* pid.c: its root, or working directory, counted: 0, -ENOENT */
 bool proc_may_inspect(struct task *t);      /* pid.c: by the rules of ptrace(2)'s read mode */
