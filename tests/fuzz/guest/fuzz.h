@@ -155,6 +155,7 @@ void coverage_print(const struct worker *workers, unsigned nr, bool full);
  */
 void progress_begin(void);
 uint64_t progress_ms(void);
+void progress_forget(void);             /* in a program, which may write anywhere: it has no part in the clock */
 
 /* stuck.c: the tasks of w's program, and whoever else is busy in the kernel */
 void stuck_tell(struct worker *w, const char *what);

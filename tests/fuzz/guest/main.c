@@ -96,6 +96,7 @@ static void become_program(struct worker *w, unsigned index, uid_t uid, uint64_t
 	int null = open("/dev/null", O_RDWR);
 
 	munmap(programs_done, PAGE);
+	progress_forget();
 	for (int fd = 0; fd < 3; fd++)
 		dup2(null, fd);
 	syscall(SYS_close_range, 3, ~0u, 0);

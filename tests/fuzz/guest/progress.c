@@ -56,6 +56,11 @@ void progress_begin(void)
 	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 3);
 }
 
+void progress_forget(void)
+{
+	munmap((void *)beats, PAGE);
+}
+
 uint64_t progress_ms(void)
 {
 	uint64_t least = ~0ul;
