@@ -16,4 +16,4 @@ void fpu_reset(struct context *c);                           /* exec: initial st
 
 size_t fpu_sigframe_size(void);                              /* bytes of the XSAVE area in a signal frame, with FP_XSTATE_MAGIC2 */
 __must_check int fpu_sigframe_save(struct context *c, uaddr_t to);     /* 0, -EFAULT */
-__must_check int fpu_sigframe_restore(struct context *c, uaddr_t from);/* 0, -EFAULT, -EINVAL; from null = reset */
+__must_check int fpu_sigframe_restore(struct context *c, uaddr_t from);/* 0; -EFAULT: it is reset; from null: reset, too */

@@ -28,15 +28,18 @@ struct sigframe_args {
  */
 __must_check int sigframe_push(struct user_frame *f, struct context *c, const struct sigframe_args *a);
 
+#define SIGFRAME_TRAP_SELECTOR 13               /* #GP */
 struct sigframe_restored {
 	uint64_t mask;                          /* to be in force again                                */
 	uint64_t altstack_base, altstack_size;  /* to be set as by sigaltstack(2), errors but EFAULT ignored */
 	uint32_t altstack_flags;
+	bool fpu_is_lost;                       /* its FPU state could not be loaded: SIGSEGV, and no alternate stack */
+	int bad_selector;                       /* -1, or what user mode cannot be entered with: SIGSEGV, as by #GP with that error */
 };
 /*
  * rt_sigreturn(2): restore *f, the FPU state, and report mask and alternate
- * stack. 0, or -EFAULT: the caller forces SIGSEGV. Everything that user mode
- * could have forged is sanitised. The caller sets WORK_FULL_RESTORE.
+ * stack. 0, or -EFAULT, nothing done: the caller forces SIGSEGV. Everything that
+ * user mode could have forged is sanitised. The caller sets WORK_FULL_RESTORE.
  */
 __must_check int sigframe_pop(struct user_frame *f, struct context *c, struct sigframe_restored *out);
 /* Bytes that a frame may take at most: AT_MINSIGSTKSZ and the check of sigaltstack(2). */

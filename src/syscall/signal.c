@@ -2,6 +2,7 @@
  * signal.c - system calls on signals: actions, masks, sending, waiting.
  */
 #include <arch/sigframe.h>
+#include <arch/upcall.h>
 #include <arch/usercopy.h>
 #include <base/err.h>
 #include <fs/file.h>
@@ -170,8 +171,14 @@ SYSCALL(rt_sigreturn, void)
 	f->orig_rax = ~0ull;
 	t->restart_fn = NULL;
 	signal_set_blocked(r.mask);
-	(void)!altstack_set(t, r.altstack_base, r.altstack_size, r.altstack_flags, f->rsp);     /* as Linux: best effort */
 	thread_set_work(&t->thread, WORK_FULL_RESTORE);
+	if (unlikely(r.fpu_is_lost)) {
+		signal_force_segv();
+		return (long)(f->rax = 0);
+	}
+	(void)!altstack_set(t, r.altstack_base, r.altstack_size, r.altstack_flags, f->rsp);     /* as Linux: best effort */
+	if (unlikely(r.bad_selector >= 0))
+		signal_force(SIGSEGV, SI_KERNEL, 0, SIGFRAME_TRAP_SELECTOR, (unsigned)r.bad_selector);
 	return (long)f->rax;
 }
 

@@ -32,6 +32,8 @@
 #define XCR0_AVX512  0xe0ull                /* opmask, upper halves, upper sixteen: all or none */
 #define FXSAVE_SIZE  512u
 #define HEADER_SIZE  64u
+#define XSAVE_ALIGN  64u
+#define FXSAVE_ALIGN 16u
 #define MXCSR_DEFAULT 0x1f80u
 #define FCW_DEFAULT   0x37fu
 #define NO_CPU        (~0u)
@@ -201,6 +203,16 @@ static unsigned frame_area_size(const struct _fpx_sw_bytes *sw, uaddr_t from)
 	return sw->xstate_size;
 }
 
+/* Would XRSTOR take it? SDM volume 1, 13.8: no component that does not exist, nothing in reserved bytes, not compacted. */
+static bool header_is_good(const struct _header *h)
+{
+	uint64_t reserved = h->reserved1[0] | h->reserved1[1];
+
+	for (unsigned i = 0; i < ARRAY_SIZE(h->reserved2); i++)
+		reserved |= h->reserved2[i];
+	return !reserved && !(h->xfeatures & ~xcr0);
+}
+
 /* Make any bytes an area that can be loaded: no reserved bit, no component that is not in the frame. */
 static void area_sanitise(struct fpu_state *s, unsigned size, uint64_t features)
 {
@@ -218,28 +230,38 @@ static void area_sanitise(struct fpu_state *s, unsigned size, uint64_t features)
 	memset(h->reserved2, 0, sizeof h->reserved2);
 }
 
-int fpu_sigframe_restore(struct context *c, uaddr_t from)
+/* The registers from a frame that can be read and that XRSTOR takes. 0, -EFAULT: they may be anything. */
+static int area_take(struct context *c, uaddr_t from)
 {
 	struct fpu_state *s = c->fpu;
 	struct _fpx_sw_bytes sw;
 	unsigned size;
 	int err;
 
-	if (uaddr_is_null(from)) {
-		fpu_reset(c);
-		return 0;
-	}
 	if (user_read(&sw, uaddr_add(from, offsetof(struct _fpstate, sw_reserved))))
 		return -EFAULT;
 	size = frame_area_size(&sw, from);
+	if (from.v & (size == FXSAVE_SIZE ? FXSAVE_ALIGN - 1 : XSAVE_ALIGN - 1))
+		return -EFAULT;
 
 	s->where = FPU_FILLING;                 /* a switch from here on leaves the area alone */
 	barrier();
 	err = user_copy_in(s->area, from, size);
+	if (!err && size > FXSAVE_SIZE && !header_is_good(&s->x.xstate_hdr))
+		err = -EFAULT;
 	area_sanitise(s, size, sw.xfeatures);
 	preempt_disable();
 	load_as(s, err ? fpu_initial : s);
 	preempt_enable();
+	return err;
+}
+
+int fpu_sigframe_restore(struct context *c, uaddr_t from)
+{
+	int err = uaddr_is_null(from) ? 0 : area_take(c, from);
+
+	if (uaddr_is_null(from) || err)
+		fpu_reset(c);
 	return err;
 }
 
@@ -272,7 +294,7 @@ int fpu_area_set(struct context *c, const void *area, size_t len)
 
 	if (x->fpstate.mxcsr & ~mxcsr_mask)
 		return -EINVAL;
-	if (len > FXSAVE_SIZE && (x->xstate_hdr.xfeatures & ~xcr0))
+	if (len > FXSAVE_SIZE && !header_is_good(&x->xstate_hdr))
 		return -EINVAL;
 	if (cpu_features.xsave && len == FXSAVE_SIZE)
 		kept = s->x.xstate_hdr.xfeatures;       /* what lies beyond stays as it was */

@@ -10,8 +10,9 @@
  *
  * rt_sigreturn believes nothing of what it reads: selectors are ours, only
  * harmless flags are taken, a bad rip ends in SIGSEGV before user mode
- * (entry.asm), and the FPU area is made loadable (fpu.c).
- * Context: see sigframe.h. Tests: tests/abi/signal/frame.c, sigreturn.c, altstack.c.
+ * (entry.asm), and the FPU area is made loadable (fpu.c). What Linux lets the
+ * processor refuse ends in SIGSEGV in the restored context.
+ * Context: see sigframe.h. Tests: tests/abi/signal/frame.c, sigreturn*.c, altstack.c.
  */
 #include "arch_priv.h"
 #include <arch/fpu.h>
@@ -151,6 +152,16 @@ static void sigcontext_restore(struct user_frame *f, const struct sigcontext *sc
 	};
 }
 
+/* What IRET would find fault with first. Compatibility mode is not offered. */
+static int bad_selector(const struct ucontext *uc)
+{
+	unsigned cs = uc->uc_mcontext.cs | 3u, ss = uc->uc_mcontext.ss | 3u;
+
+	if (cs != USER_CS)
+		return (int)(cs & ~3u);
+	return (uc->uc_flags & UC_STRICT_RESTORE_SS) && ss != USER_DS ? (int)(ss & ~3u) : -1;
+}
+
 int sigframe_pop(struct user_frame *f, struct context *c, struct sigframe_restored *out)
 {
 	struct ucontext uc;
@@ -159,11 +170,8 @@ int sigframe_pop(struct user_frame *f, struct context *c, struct sigframe_restor
 
 	if (err)
 		return err;
-	if ((uc.uc_mcontext.cs | 3) != USER_CS)
-		return -EFAULT;                         /* compatibility mode is not offered */
-	err = fpu_sigframe_restore(c, UADDR(uc.uc_mcontext.fpstate));
-	if (err)
-		return err;
+	out->fpu_is_lost = fpu_sigframe_restore(c, UADDR(uc.uc_mcontext.fpstate));
+	out->bad_selector = bad_selector(&uc);
 	sigcontext_restore(f, &uc.uc_mcontext);
 	out->mask = uc.uc_sigmask;
 	out->altstack_base = (uint64_t)uc.uc_stack.ss_sp;
