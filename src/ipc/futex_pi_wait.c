@@ -93,6 +93,9 @@ static int word_fix(uaddr_t word, struct pi_state *s)
 	return err;
 }
 
+/* Given the word, as pi_leave() or futex_waiter_is_woken() says. 0, -EFAULT. */
+static int word_given(struct pi_waiter *w, uaddr_t word) { return w->to_fix ? word_fix(word, w->to_fix) : 0; }
+
 /* Queued: sleep until the word is ours. 0, -EFAULT, or why not: -ETIMEDOUT, -ERESTARTSYS. */
 static int wait_for_word(struct pi_waiter *w, uaddr_t word, uint64_t deadline_ns, bool *moved)
 {
@@ -107,7 +110,7 @@ static int wait_for_word(struct pi_waiter *w, uaddr_t word, uint64_t deadline_ns
 	park_end();
 	if (!futex_waiter_is_woken(&w->w) && !pi_leave(w, moved))
 		return err;
-	return w->to_fix ? word_fix(word, w->to_fix) : 0;
+	return word_given(w, word);
 }
 
 /* ---- lock ---- */
@@ -157,7 +160,7 @@ long futex_lock_pi(uaddr_t word, bool is_private, uint64_t deadline_ns, bool onl
 	if (err)
 		return err == 1 ? 0 : err;
 	if (pi_chain_walk(owner, task_current()))
-		return pi_leave(&w, &moved) ? 0 : -EDEADLK;
+		return pi_leave(&w, &moved) ? word_given(&w, word) : -EDEADLK;  /* its owner may have ended just now */
 	err = wait_for_word(&w, word, deadline_ns, &moved);
 	return err == -ERESTARTSYS ? -ERESTARTNOINTR : err;
 }
