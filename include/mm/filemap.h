@@ -38,6 +38,7 @@ struct filemap {
 	bool is_shmem;                          /* counted as shared memory (tmpfs)              */
 	bool has_reserved;                      /* filemap_reserve() was called                  */
 	uint8_t huge_shift;                     /* a file of huge pages of this size, from pools that are empty: never has a page; 0: not */
+	atomic_ulong number;                    /* no other map ever has it; 0: not yet asked for (filemap_number()) */
 	struct shared_policy *policies;         /* memory policies of its pages, or NULL; set once (mm/shared_policy.c) */
 };
 
@@ -62,6 +63,19 @@ bool filemap_has_failed(struct filemap *m, uint64_t index);
 uint64_t filemap_next_page(struct filemap *m, uint64_t from);
 /* How many pages of [from, to] are cached. May sleep. */
 uint64_t filemap_count(struct filemap *m, uint64_t from, uint64_t to);
+/* Does the page with the byte at offset begin past the end of the file? Under RCU, or with the map kept. */
+static inline bool filemap_is_past_end(const struct filemap *m, uint64_t offset)
+{
+	return m->size && ALIGN_DOWN(offset, PAGE_SIZE) >= load_relaxed(m->size);       /* relaxed: it changes at any time */
+}
+/* A number that this map has and no other, ever: it tells files apart when they are gone. Under RCU, or with the map kept. */
+uint64_t filemap_number_slow(struct filemap *m);
+static inline uint64_t filemap_number(struct filemap *m)
+{
+	uint64_t nr = load_relaxed(&m->number);         /* relaxed: nothing but the number */
+
+	return likely(nr) ? nr : filemap_number_slow(m);
+}
 /* Put a ready page (reference consumed, also on error) at index: vDSO and device images. 0, -ENOMEM, -EEXIST. */
 __must_check int filemap_insert(struct filemap *m, uint64_t index, struct page *p);
 /*

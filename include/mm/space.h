@@ -200,9 +200,10 @@ uint64_t space_anon_end(struct space *s, uint64_t addr);
 ssize_t space_write_forced(struct space *s, uint64_t addr, const void *buf, size_t len);
 /* Walk VMAs that end behind `from`, in order, under s->lock; the callback may not sleep on s->lock. Stops on non-zero. */
 int space_for_each_vma(struct space *s, uint64_t from, int (*fn)(struct vma *v, void *arg), void *arg);
-/* futex key of a word (mm/futex_key.h). */
+/* Key of a word that is said to be shared (mm/futex_key.h), aligned, in user space; writable: that is to be written. 0, -EFAULT, -ENOMEM. May sleep. */
 struct futex_key;
-__must_check int space_futex_key(struct space *s, uint64_t addr, bool is_private, struct futex_key *out);
+__must_check int space_futex_key(struct space *s, uint64_t addr, struct futex_key *out);
+__must_check int space_futex_key_writable(struct space *s, uint64_t addr, struct futex_key *out);
 /* Limits that mm asks of the task floor (RLIMIT_AS, DATA, STACK, MEMLOCK): set at bring-up. */
 extern uint64_t (*space_rlimit)(unsigned resource);
 extern bool (*space_may_lock)(void);                        /* beyond RLIMIT_MEMLOCK: CAP_IPC_LOCK */

@@ -36,14 +36,22 @@ struct futex_bucket *futex_bucket_of(const struct futex_key *k)
 	return &buckets[h & bucket_mask];
 }
 
-int futex_key_get(uaddr_t word, bool is_private, struct futex_key *out)
+static __always_inline int key_get(uaddr_t word, bool is_private, bool write, struct futex_key *out)
 {
+	struct space *s = task_current()->space;
+
 	if (word.v & 3)
 		return -EINVAL;
 	if (!user_range_ok(word, 4))
 		return -EFAULT;
-	return space_futex_key(task_current()->space, word.v, is_private, out);
+	if (!is_private)
+		return write ? space_futex_key_writable(s, word.v, out) : space_futex_key(s, word.v, out);
+	*out = (struct futex_key){ .a = (uint64_t)s, .b = word.v };
+	return 0;
 }
+
+int futex_key_get(uaddr_t word, bool is_private, struct futex_key *out) { return key_get(word, is_private, false, out); }
+int futex_key_get_writable(uaddr_t word, bool is_private, struct futex_key *out) { return key_get(word, is_private, true, out); }
 
 /* ---- waiting ---- */
 
@@ -254,6 +262,8 @@ static int word_apply(uaddr_t word, uint32_t op, uint32_t *old)
 
 	if (op >> 28 & FUTEX_OP_OPARG_SHIFT)
 		arg = (int32_t)(1u << (arg & 31));
+	if (kind > FUTEX_OP_XOR)
+		return -ENOSYS;
 	if (user_load_u32(word, &value))
 		return -EFAULT;
 	for (;;) {
@@ -262,8 +272,7 @@ static int word_apply(uaddr_t word, uint32_t op, uint32_t *old)
 		case FUTEX_OP_ADD:  next = value + (uint32_t)arg; break;
 		case FUTEX_OP_OR:   next = value | (uint32_t)arg; break;
 		case FUTEX_OP_ANDN: next = value & ~(uint32_t)arg; break;
-		case FUTEX_OP_XOR:  next = value ^ (uint32_t)arg; break;
-		default: return -ENOSYS;
+		default:            next = value ^ (uint32_t)arg; break;        /* FUTEX_OP_XOR */
 		}
 		if (user_cas_u32(word, value, next, &seen))
 			return -EFAULT;
@@ -305,7 +314,7 @@ long futex_wake_op(uaddr_t first, uaddr_t second, bool is_private, unsigned n, u
 
 	err = futex_key_get(first, is_private, &key);
 	if (!err)
-		err = futex_key_get(second, is_private, &key2);
+		err = futex_key_get_writable(second, is_private, &key2);
 	if (!err)
 		err = word_apply(second, op, &old);
 	if (err)

@@ -151,7 +151,7 @@ long futex_lock_pi(uaddr_t word, bool is_private, uint64_t deadline_ns, bool onl
 	struct pi_waiter w;
 	struct task *owner;
 	bool moved;
-	int err = futex_key_get(word, is_private, &key);
+	int err = futex_key_get_writable(word, is_private, &key);
 
 	if (err)
 		return err;
@@ -206,7 +206,7 @@ long futex_unlock_pi(uaddr_t word, bool is_private)
 			return -EFAULT;
 		if ((value & FUTEX_TID_MASK) != (uint32_t)pid_seen(task_current()->pid))
 			return -EPERM;
-		err = futex_key_get(word, is_private, &key);
+		err = futex_key_get_writable(word, is_private, &key);
 		if (err)
 			return err;
 		b = futex_bucket_of(&key);
@@ -234,7 +234,7 @@ long futex_wait_requeue_pi(uaddr_t word, bool is_private, uint32_t expected, uin
 	if (word.v == to.v)
 		return -EINVAL;
 	waiter_init(&w);
-	err = futex_key_get(to, is_private, &w.pi_key);
+	err = futex_key_get_writable(to, is_private, &w.pi_key);
 	if (!err)
 		err = futex_waiter_enqueue(&w.w, word, is_private, expected);
 	if (err)
@@ -339,7 +339,7 @@ long futex_cmp_requeue_pi(uaddr_t from, uaddr_t to, bool is_private, unsigned n_
 		list_init(&m.taken);
 		done = from.v == to.v ? -EINVAL : futex_key_get(from, is_private, &m.key);
 		if (!done)
-			done = futex_key_get(to, is_private, &m.to_key);
+			done = futex_key_get_writable(to, is_private, &m.to_key);
 		if (!done && futex_key_equal(&m.key, &m.to_key))
 			done = -EINVAL;
 		if (done)

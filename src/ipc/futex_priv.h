@@ -35,8 +35,9 @@ struct pi_waiter {
 };
 
 struct futex_bucket *futex_bucket_of(const struct futex_key *k);
-/* 0, -EINVAL, -EFAULT. */
+/* 0, -EINVAL, -EFAULT, -ENOMEM. May sleep. writable: of a word that the call may write. */
 __must_check int futex_key_get(uaddr_t word, bool is_private, struct futex_key *out);
+__must_check int futex_key_get_writable(uaddr_t word, bool is_private, struct futex_key *out);
 /* Stand in the bucket of word if *word == expected. 0 and queued, -EAGAIN, -EFAULT, -EINVAL. */
 __must_check int futex_waiter_enqueue(struct futex_waiter *w, uaddr_t word, bool is_private, uint32_t expected);
 /* A word that could not be written under a lock: have it there. 0: try again, -EFAULT. */

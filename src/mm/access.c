@@ -234,30 +234,57 @@ int space_populate(struct space *s, uint64_t addr, uint64_t len, bool write)
 	return 0;
 }
 
-int space_futex_key(struct space *s, uint64_t addr, bool is_private, struct futex_key *out)
+/* The word lies in a private mapping of a file that may only be read: is it the file's page that is seen there? 0, -EFAULT, -ENOMEM. */
+static int check_shows_file(struct space *s, uint64_t addr)
+{
+	struct page *p;
+	int err = space_get_page(s, addr, false, &p);
+
+	if (err)
+		return err;
+	if (p->kind == PAGE_ANON)
+		err = -EFAULT;                  /* a copy that nobody can ever change: to wait there makes no sense */
+	page_put(p);
+	return err;
+}
+
+/* Said to be shared, but in private memory, with a page if in a file. 0, -EFAULT, -ENOMEM. May sleep. */
+static __noinline int key_of_private(struct space *s, uint64_t addr, const struct vma_view *v, struct futex_key *out)
+{
+	if (!(v->flags & VMA_WRITE))
+		return v->map ? check_shows_file(s, addr) : -EFAULT;
+	out->a = (uint64_t)s;
+	out->b = addr | 1;                      /* not what the same word is as a private one */
+	return 0;
+}
+
+/* As Linux: a private mapping that may be written counts as written to, whatever the call wants; so what it shows of a file is a copy. */
+static __always_inline int key_of_shared(struct space *s, uint64_t addr, uint32_t access, struct futex_key *out)
 {
 	struct vma_view v;
-	bool found;
+	bool is_there;
 
-	if (addr & 3)
-		return -EINVAL;
-	if (addr >= USER_END)
-		return -EFAULT;
-	out->a = (uint64_t)s;
-	out->b = addr;
-	if (is_private)
-		return 0;
 	rcu_read_lock();
-	found = vma_snapshot(s, addr, &v);
-	rcu_read_unlock();
-	if (!found || !(v.flags & VMA_READ))
-		return -EFAULT;
-	if (!v.map && !(v.flags & (VMA_SHARED | VMA_WRITE)))
-		return -EFAULT;                 /* nobody else can ever change it: to wait there makes no sense */
-	out->b = addr | 1;                      /* not what the same word is as a private one */
-	if (v.flags & VMA_SHARED) {
-		out->a = (uint64_t)v.map;
+	is_there = vma_snapshot(s, addr, &v) && v.flags & access;
+	if (likely(is_there && v.map)) {
+		out->a = filemap_number(v.map);
 		out->b = (v.pgoff << PAGE_SHIFT) + (addr - v.start);
+		is_there = !filemap_is_past_end(v.map, out->b);
+		rcu_read_unlock();
+		if (likely(is_there && v.flags & VMA_SHARED))
+			return 0;
+	} else {
+		rcu_read_unlock();
 	}
-	return 0;
+	return is_there ? key_of_private(s, addr, &v, out) : -EFAULT;
+}
+
+int space_futex_key(struct space *s, uint64_t addr, struct futex_key *out)
+{
+	return key_of_shared(s, addr, VMA_READ | VMA_WRITE, out);
+}
+
+int space_futex_key_writable(struct space *s, uint64_t addr, struct futex_key *out)
+{
+	return key_of_shared(s, addr, VMA_WRITE, out);
 }

@@ -46,6 +46,14 @@ void filemap_init(struct filemap *m, const struct filemap_ops *ops, void *owner,
 	m->size = size;
 }
 
+uint64_t filemap_number_slow(struct filemap *m)
+{
+	static atomic_ulong last;
+	unsigned long none = 0, fresh = fetch_add_relaxed(&last, 1) + 1;
+
+	return cas_relaxed(&m->number, &none, fresh) ? fresh : none;    /* of two one wins */
+}
+
 static void count_shmem(const struct filemap *m, long n)
 {
 	if (m->is_shmem)
