@@ -97,7 +97,7 @@ SYSCALL(futex, uaddr_t word, int op, uint32_t val, uaddr_t timeout, uaddr_t word
 			return -EINVAL;
 		return futex_requeue(word, word2, is_private, val, val2, cmd == FUTEX_CMP_REQUEUE ? &val3 : NULL);
 	case FUTEX_WAKE_OP:
-		return futex_wake_op(word, word2, is_private, val ?: 1, val2 ?: 1, val3);
+		return futex_wake_op(word, word2, is_private, (int)val > 0 ? val : 1, (int)val2 > 0 ? val2 : 1, val3);
 	case FUTEX_LOCK_PI:
 		is_realtime = true;             /* always, without being asked */
 		/* fall through */
