@@ -74,6 +74,11 @@ static void waiter_insert(struct pi_state *s, struct pi_waiter *w)
 {
 	struct pi_waiter *before;
 
+	/* Equals, as most are, stand at the end: many of them are not to be passed. */
+	if (!list_empty(&s->waiters) && list_last(&s->waiters, struct pi_waiter, w.node)->w.prio >= w->w.prio) {
+		list_append(&s->waiters, &w->w.node);
+		return;
+	}
 	list_for_each(before, &s->waiters, w.node)
 		if (before->w.prio < w->w.prio)
 			break;
@@ -344,7 +349,12 @@ bool pi_chain_walk(struct task *t, const struct task *me) __no_lock_analysis
 
 void futex_pi_adjust(struct task *t)
 {
-	if (!load_relaxed(&t->pi_blocked))      /* relaxed: who begins to wait takes its priority then */
+	bool waits;
+
+	spin_lock(&t->pi_lock);                 /* who begins to wait takes its priority under it */
+	waits = t->pi_blocked;
+	spin_unlock(&t->pi_lock);
+	if (!waits)
 		return;
 	task_get(t);
 	(void)pi_chain_walk(t, NULL);

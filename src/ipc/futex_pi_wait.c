@@ -227,6 +227,7 @@ long futex_unlock_pi(uaddr_t word, bool is_private)
 
 long futex_wait_requeue_pi(uaddr_t word, bool is_private, uint32_t expected, uint64_t deadline_ns, uaddr_t to)
 {
+	struct futex_key key;
 	struct pi_waiter w;
 	bool moved = false;
 	int err;
@@ -236,9 +237,13 @@ long futex_wait_requeue_pi(uaddr_t word, bool is_private, uint32_t expected, uin
 	waiter_init(&w);
 	err = futex_key_get_writable(to, is_private, &w.pi_key);
 	if (!err)
+		err = futex_key_get(word, is_private, &key);
+	if (!err)
 		err = futex_waiter_enqueue(&w.w, word, is_private, expected);
 	if (err)
 		return err;
+	if (futex_key_equal(&key, &w.pi_key))
+		return pi_leave(&w, &moved) ? 0 : -EINVAL;      /* one word at two addresses */
 	err = wait_for_word(&w, to, deadline_ns, &moved);
 	if (err == -ERESTARTSYS)
 		return moved ? -EWOULDBLOCK : -ERESTARTNOINTR;
@@ -251,16 +256,18 @@ struct move {
 	struct futex_key key, to_key;
 	uaddr_t to_word;
 	struct pi_state *spare, *dead;
+	struct list *at;                        /* the next of `from`'s waiters to look at */
 	struct list taken;
 	struct task *owner;                     /* of `to`, counted, once somebody was moved behind it */
 };
 
-/* The first of `from`'s waiters on key, or NULL; -EINVAL in *err: not one that may be moved there. */
+/* The next of `from`'s waiters on key, or NULL; -EINVAL in *err: not one that may be moved there. */
 static struct pi_waiter *next_to_move(struct move *m, int *err)
 {
-	struct futex_waiter *w;
+	while (m->at != &m->from->waiters) {
+		struct futex_waiter *w = list_entry(m->at, struct futex_waiter, node);
 
-	list_for_each(w, &m->from->waiters, node) {
+		m->at = m->at->next;
 		if (!futex_key_equal(&w->key, &m->key))
 			continue;
 		if (w->is_pi && futex_key_equal(&container_of(w, struct pi_waiter, w)->pi_key, &m->to_key))
@@ -298,16 +305,18 @@ static void move_locked(struct move *m, struct pi_waiter *w, struct pi_state *s)
 		m->owner = owner;
 }
 
-/* How many were given the word or moved behind its owner, or why none. */
+/* How many were given the word or moved behind its owner, or why not all. */
 static long move_all_locked(struct move *m, unsigned n_move)
 {
 	struct pi_state *s = NULL;
 	struct pi_waiter *w;
+	unsigned left = n_move;
 	long done = 0;
 	int err = 0;
 
 	if (pi_state_find_locked(m->from, &m->key))
 		return -EINVAL;
+	m->at = m->from->waiters.next;
 	w = next_to_move(m, &err);
 	if (!w)
 		return err;
@@ -318,10 +327,19 @@ static long move_all_locked(struct move *m, unsigned n_move)
 		give_locked(m, w);
 		done = 1;
 		s = n_move ? pi_state_find_locked(m->to, &m->to_key) : NULL;
+		err = 0;
+		w = n_move ? next_to_move(m, &err) : NULL;
+	} else {
+		left++;                         /* the first one does not count */
 	}
-	err = 0;
-	for (unsigned left = n_move + !done; left && (w = next_to_move(m, &err)); left--, done++)
+	for (; w; done++) {
+		if (thread_to_task(w->w.thread) == s->owner) {
+			err = -EDEADLK;         /* it would wait for itself */
+			break;
+		}
 		move_locked(m, w, s);
+		w = --left ? next_to_move(m, &err) : NULL;
+	}
 	if (s && (list_empty(&s->waiters) || s->is_fixing))
 		m->dead = pi_fixed_locked(s);
 	return err ? err : done;
