@@ -338,21 +338,20 @@ static bool word_owner_died(struct task *t, uaddr_t word, bool is_pi, bool is_pe
 
 	if (word.v & 3 || user_load_u32(word, &value))
 		return false;
-	if (is_pending && !is_pi && !(value & FUTEX_TID_MASK)) {
-		/* It was unlocked, but the wake-up was still to come. */
-		futex_wake_user(word, false, 1);
-		return true;
-	}
-	while ((value & FUTEX_TID_MASK) == (uint32_t)pid_seen(t->pid)) {
+	for (;; value = seen) {
+		if (is_pending && !is_pi && !(value & FUTEX_TID_MASK))
+			break;                  /* it was unlocked, but the wake-up was still to come */
+		if ((value & FUTEX_TID_MASK) != (uint32_t)pid_seen(t->pid))
+			return true;
 		if (user_cas_u32(word, value, (value & FUTEX_WAITERS) | FUTEX_OWNER_DIED, &seen))
 			return false;
-		if (seen == value) {
-			if (!is_pi && (value & FUTEX_WAITERS))
-				futex_wake_user(word, false, 1);
-			break;
-		}
-		value = seen;
+		if (seen != value)
+			continue;
+		if (is_pi || !(value & FUTEX_WAITERS))
+			return true;
+		break;
 	}
+	futex_wake_user(word, false, 1);
 	return true;
 }
 
