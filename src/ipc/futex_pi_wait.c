@@ -308,7 +308,7 @@ static void move_locked(struct move *m, struct pi_waiter *w, struct pi_state *s)
 /* How many were given the word or moved behind its owner, or why not all. */
 static long move_all_locked(struct move *m, unsigned n_move)
 {
-	struct pi_state *s = NULL;
+	struct pi_state *s = NULL, *made = NULL;
 	struct pi_waiter *w;
 	unsigned left = n_move;
 	long done = 0;
@@ -326,7 +326,7 @@ static long move_all_locked(struct move *m, unsigned n_move)
 	if (err == 1) {
 		give_locked(m, w);
 		done = 1;
-		s = n_move ? pi_state_find_locked(m->to, &m->to_key) : NULL;
+		s = made = n_move ? pi_state_find_locked(m->to, &m->to_key) : NULL;
 		err = 0;
 		w = n_move ? next_to_move(m, &err) : NULL;
 	} else {
@@ -340,8 +340,8 @@ static long move_all_locked(struct move *m, unsigned n_move)
 		move_locked(m, w, s);
 		w = --left ? next_to_move(m, &err) : NULL;
 	}
-	if (s && (list_empty(&s->waiters) || s->is_fixing))
-		m->dead = pi_fixed_locked(s);
+	if (made)                               /* not one that an heir is about to fix: it frees its own */
+		m->dead = pi_fixed_locked(made);
 	return err ? err : done;
 }
 
