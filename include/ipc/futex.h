@@ -9,13 +9,15 @@
 
 struct task;
 
-#define FUTEX_NO_DEADLINE (~0ull)
-/* Wait while *word == expected: 0 woken, -EAGAIN other value, -ETIMEDOUT, -ERESTARTSYS, -EFAULT, -EINVAL. deadline monotonic. */
-long futex_wait(uaddr_t word, bool is_private, uint32_t expected, uint64_t deadline_ns, uint32_t bitset);
+/* When a wait is over: by monotonic time, or by the real-time clock, which may be set meanwhile. */
+struct futex_deadline { uint64_t ns; bool is_realtime; };
+#define FUTEX_NO_DEADLINE_NS (~0ull)            /* monotonic */
+/* Wait while *word == expected: 0 woken, -EAGAIN other value, -ETIMEDOUT, -ERESTARTSYS, -EFAULT, -EINVAL. */
+long futex_wait(uaddr_t word, bool is_private, uint32_t expected, struct futex_deadline deadline, uint32_t bitset);
 /* One of the words that futex_wait_any() waits on. */
 struct futex_wanted { uaddr_t word; uint32_t value; bool is_private; };
 /* Wait until one of n words is woken: its index, the last one's if there are more. Errors as futex_wait(); -ENOMEM. */
-long futex_wait_any(const struct futex_wanted *wanted, unsigned n, uint64_t deadline_ns);
+long futex_wait_any(const struct futex_wanted *wanted, unsigned n, struct futex_deadline deadline);
 /* Wake up to n waiters whose bitset meets ours. How many, -EFAULT, -EINVAL. */
 long futex_wake(uaddr_t word, bool is_private, unsigned n, uint32_t bitset);
 /* Wake n_wake waiters of `from`, move up to n_move to `to`; if cmp, only while *from == *cmp (-EAGAIN). Both numbers together. */
@@ -27,13 +29,13 @@ int futex_wake_user(uaddr_t word, bool is_private, unsigned n);
 void futex_exit_robust(struct task *t);     /* walk the robust list of the exiting current task */
 
 /*
- * Words with an owner. Deadlines monotonic. Errors besides -EFAULT and -EINVAL: -EDEADLK (ours, or the owner waits for us),
+ * Words with an owner. Errors besides -EFAULT and -EINVAL: -EDEADLK (ours, or the owner waits for us),
  * -ESRCH (no such owner), -ENOMEM, -ETIMEDOUT.
  */
-long futex_lock_pi(uaddr_t word, bool is_private, uint64_t deadline_ns, bool only_try);       /* 0, -EAGAIN if only_try, -ERESTARTNOINTR */
+long futex_lock_pi(uaddr_t word, bool is_private, struct futex_deadline deadline, bool only_try);       /* 0, -EAGAIN if only_try, -ERESTARTNOINTR */
 long futex_unlock_pi(uaddr_t word, bool is_private);        /* 0, -EPERM */
 /* Wait on word, to be moved to `to`, and own that on return. -EAGAIN: another value, or a signal after the move; -ERESTARTNOINTR. */
-long futex_wait_requeue_pi(uaddr_t word, bool is_private, uint32_t expected, uint64_t deadline_ns, uaddr_t to);
+long futex_wait_requeue_pi(uaddr_t word, bool is_private, uint32_t expected, struct futex_deadline deadline, uaddr_t to);
 /* While *from == cmp (-EAGAIN): give `to` to the first waiter if it is free, move up to n_move others. How many of both. */
 long futex_cmp_requeue_pi(uaddr_t from, uaddr_t to, bool is_private, unsigned n_move, uint32_t cmp);
 void futex_pi_exit(struct task *t);         /* current: what it owns goes to those who wait */

@@ -15,6 +15,7 @@
 #include <sched/sched.h>
 #include <task/task.h>
 #include <task/pid.h>
+#include <time/clock.h>
 #include <mm/futex_key.h>
 #include <mm/space.h>
 #include <mm/slab.h>
@@ -80,7 +81,21 @@ int futex_waiter_enqueue(struct futex_waiter *w, uaddr_t word, bool is_private, 
 	}
 }
 
-long futex_wait(uaddr_t word, bool is_private, uint32_t expected, uint64_t deadline_ns, uint32_t bitset)
+/* The clock may be set meanwhile: then the end is elsewhere. */
+int futex_sleep_realtime(bool (*is_woken)(const void *arg), const void *arg, uint64_t ns)
+{
+	for (;;) {
+		unsigned changes = clock_realtime_changes();
+		uint64_t now = clock_realtime_ns();
+		int err = wait_event_deadline(&clock_set_waitq, is_woken(arg) || clock_realtime_changes() != changes,
+					      clock_monotonic_ns() + (ns > now ? ns - now : 0));
+
+		if (err || is_woken(arg))
+			return err;
+	}
+}
+
+long futex_wait(uaddr_t word, bool is_private, uint32_t expected, struct futex_deadline deadline, uint32_t bitset)
 {
 	struct thread *t = thread_current();
 	struct futex_waiter w = { .thread = t, .bitset = bitset, .prio = (uint8_t)sched_effective_prio(t) };
@@ -91,13 +106,7 @@ long futex_wait(uaddr_t word, bool is_private, uint32_t expected, uint64_t deadl
 	err = futex_waiter_enqueue(&w, word, is_private, expected);
 	if (err)
 		return err;
-	do {
-		park_begin(PARK_INTERRUPTIBLE);
-		if (futex_waiter_is_woken(&w))
-			break;
-		err = park(PARK_INTERRUPTIBLE, deadline_ns);
-	} while (!err && !futex_waiter_is_woken(&w));
-	park_end();
+	err = futex_sleep(futex_sleeper_is_woken, &w, deadline);
 	if (futex_waiter_is_woken(&w) || futex_waiter_leave(&w))
 		return 0;
 	return err;

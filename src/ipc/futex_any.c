@@ -25,10 +25,14 @@ static long leave_all(struct futex_waiter *w, unsigned n)
 	return woken;
 }
 
-static bool any_is_woken(const struct futex_waiter *w, unsigned n)
+struct any { const struct futex_waiter *w; unsigned n; };
+
+static bool any_is_woken(const void *arg)
 {
-	for (unsigned i = 0; i < n; i++)
-		if (futex_waiter_is_woken(&w[i]))
+	const struct any *a = arg;
+
+	for (unsigned i = 0; i < a->n; i++)
+		if (futex_waiter_is_woken(&a->w[i]))
 			return true;
 	return false;
 }
@@ -44,22 +48,7 @@ static int check_words(const struct futex_wanted *wanted, unsigned n)
 	return err;
 }
 
-/* All n stand in their buckets: sleep until one is woken. 0, -ETIMEDOUT, -ERESTARTSYS. */
-static int sleep_all(const struct futex_waiter *w, unsigned n, uint64_t deadline_ns)
-{
-	int err = 0;
-
-	do {
-		park_begin(PARK_INTERRUPTIBLE);
-		if (any_is_woken(w, n))
-			break;
-		err = park(PARK_INTERRUPTIBLE, deadline_ns);
-	} while (!err && !any_is_woken(w, n));
-	park_end();
-	return err;
-}
-
-long futex_wait_any(const struct futex_wanted *wanted, unsigned n, uint64_t deadline_ns)
+long futex_wait_any(const struct futex_wanted *wanted, unsigned n, struct futex_deadline deadline)
 {
 	struct thread *t = thread_current();
 	uint8_t prio = (uint8_t)sched_effective_prio(t);
@@ -82,7 +71,7 @@ long futex_wait_any(const struct futex_wanted *wanted, unsigned n, uint64_t dead
 		err = futex_waiter_enqueue(one, wanted[queued].word, wanted[queued].is_private, wanted[queued].value);
 	}
 	if (!err)
-		err = sleep_all(w, n, deadline_ns);
+		err = futex_sleep(any_is_woken, &(struct any){ w, n }, deadline);
 	woken = leave_all(w, queued);
 	kfree(w);
 	return woken >= 0 ? woken : err;

@@ -97,17 +97,10 @@ static int word_fix(uaddr_t word, struct pi_state *s)
 static int word_given(struct pi_waiter *w, uaddr_t word) { return w->to_fix ? word_fix(word, w->to_fix) : 0; }
 
 /* Queued: sleep until the word is ours. 0, -EFAULT, or why not: -ETIMEDOUT, -ERESTARTSYS. */
-static int wait_for_word(struct pi_waiter *w, uaddr_t word, uint64_t deadline_ns, bool *moved)
+static int wait_for_word(struct pi_waiter *w, uaddr_t word, struct futex_deadline deadline, bool *moved)
 {
-	int err = 0;
+	int err = futex_sleep(futex_sleeper_is_woken, &w->w, deadline);
 
-	do {
-		park_begin(PARK_INTERRUPTIBLE);
-		if (futex_waiter_is_woken(&w->w))
-			break;
-		err = park(PARK_INTERRUPTIBLE, deadline_ns);
-	} while (!err && !futex_waiter_is_woken(&w->w));
-	park_end();
 	if (!futex_waiter_is_woken(&w->w) && !pi_leave(w, moved))
 		return err;
 	return word_given(w, word);
@@ -145,7 +138,7 @@ static int lock_or_queue(struct pi_waiter *w, uaddr_t word, const struct futex_k
 	return err;
 }
 
-long futex_lock_pi(uaddr_t word, bool is_private, uint64_t deadline_ns, bool only_try)
+long futex_lock_pi(uaddr_t word, bool is_private, struct futex_deadline deadline, bool only_try)
 {
 	struct futex_key key;
 	struct pi_waiter w;
@@ -161,7 +154,7 @@ long futex_lock_pi(uaddr_t word, bool is_private, uint64_t deadline_ns, bool onl
 		return err == 1 ? 0 : err;
 	if (pi_chain_walk(owner, task_current()))
 		return pi_leave(&w, &moved) ? word_given(&w, word) : -EDEADLK;  /* its owner may have ended just now */
-	err = wait_for_word(&w, word, deadline_ns, &moved);
+	err = wait_for_word(&w, word, deadline, &moved);
 	return err == -ERESTARTSYS ? -ERESTARTNOINTR : err;
 }
 
@@ -225,7 +218,7 @@ long futex_unlock_pi(uaddr_t word, bool is_private)
 
 /* ---- waiting to be moved ---- */
 
-long futex_wait_requeue_pi(uaddr_t word, bool is_private, uint32_t expected, uint64_t deadline_ns, uaddr_t to)
+long futex_wait_requeue_pi(uaddr_t word, bool is_private, uint32_t expected, struct futex_deadline deadline, uaddr_t to)
 {
 	struct futex_key key;
 	struct pi_waiter w;
@@ -244,7 +237,7 @@ long futex_wait_requeue_pi(uaddr_t word, bool is_private, uint32_t expected, uin
 		return err;
 	if (futex_key_equal(&key, &w.pi_key))
 		return pi_leave(&w, &moved) ? 0 : -EINVAL;      /* one word at two addresses */
-	err = wait_for_word(&w, to, deadline_ns, &moved);
+	err = wait_for_word(&w, to, deadline, &moved);
 	if (err == -ERESTARTSYS)
 		return moved ? -EWOULDBLOCK : -ERESTARTNOINTR;
 	return err;

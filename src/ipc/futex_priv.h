@@ -12,6 +12,8 @@
  * Lock order: bucket (two: by address), pi_lock of one task at a time. The other way round, along a chain, by trying.
  */
 #pragma once
+#include <ipc/futex.h>
+#include <sync/waitq.h>
 #include "futex_bucket.h"
 
 struct task;
@@ -40,6 +42,24 @@ __must_check int futex_key_get(uaddr_t word, bool is_private, struct futex_key *
 __must_check int futex_key_get_writable(uaddr_t word, bool is_private, struct futex_key *out);
 /* Stand in the bucket of word if *word == expected. 0 and queued, -EAGAIN, -EFAULT, -EINVAL. */
 __must_check int futex_waiter_enqueue(struct futex_waiter *w, uaddr_t word, bool is_private, uint32_t expected);
+/* Until is_woken(arg). 0, or, unless that holds by now, -ETIMEDOUT, -ERESTARTSYS. */
+int futex_sleep_realtime(bool (*is_woken)(const void *arg), const void *arg, uint64_t ns);
+static __always_inline int futex_sleep(bool (*is_woken)(const void *arg), const void *arg, struct futex_deadline d)
+{
+	int err = 0;
+
+	if (unlikely(d.is_realtime))
+		return futex_sleep_realtime(is_woken, arg, d.ns);
+	do {
+		park_begin(PARK_INTERRUPTIBLE);
+		if (is_woken(arg))
+			break;
+		err = park(PARK_INTERRUPTIBLE, d.ns);
+	} while (!err && !is_woken(arg));
+	park_end();
+	return err;
+}
+static inline bool futex_sleeper_is_woken(const void *waiter) { return futex_waiter_is_woken(waiter); }
 /* A word that could not be written under a lock: have it there. 0: try again, -EFAULT. */
 __must_check int futex_word_fault_in(uaddr_t word);
 

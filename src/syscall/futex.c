@@ -18,12 +18,12 @@
 
 #define FAR_FUTURE (~0ull / 2)
 
-int futex_deadline_read(uaddr_t timeout, int cmd, bool is_realtime, uint64_t *out)
+int futex_deadline_read(uaddr_t timeout, int cmd, bool is_realtime, struct futex_deadline *out)
 {
 	struct __kernel_timespec ts;
-	uint64_t ns, now;
+	uint64_t ns;
 
-	*out = FUTEX_NO_DEADLINE;
+	*out = (struct futex_deadline){ .ns = FUTEX_NO_DEADLINE_NS };
 	if (uaddr_is_null(timeout))
 		return 0;
 	if (user_read(&ts, timeout))
@@ -32,32 +32,29 @@ int futex_deadline_read(uaddr_t timeout, int cmd, bool is_realtime, uint64_t *ou
 		return -EINVAL;
 	ns = (uint64_t)ts.tv_sec >= FAR_FUTURE / NSEC_PER_SEC ? FAR_FUTURE
 							       : (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
-	if (cmd == FUTEX_WAIT) {
+	if (cmd == FUTEX_WAIT)
 		ns += clock_monotonic_ns();
-	} else if (is_realtime) {
-		now = clock_realtime_ns();
-		ns = clock_monotonic_ns() + (ns > now ? ns - now : 0);
-	}
-	*out = ns;
+	*out = (struct futex_deadline){ .ns = ns, .is_realtime = cmd != FUTEX_WAIT && is_realtime };
 	return 0;
 }
 
 static long wait_restart(struct task *t);
 
-static long wait_call(uaddr_t word, bool is_private, uint32_t value, uint64_t deadline, uint32_t bitset)
+static long wait_call(uaddr_t word, bool is_private, uint32_t value, struct futex_deadline deadline, uint32_t bitset)
 {
 	struct task *t = task_current();
 	long err = futex_wait(word, is_private, value, deadline, bitset);
 
-	if (err != -ERESTARTSYS || deadline == FUTEX_NO_DEADLINE)
+	if (err != -ERESTARTSYS || deadline.ns == FUTEX_NO_DEADLINE_NS)
 		return err;
 	/* A relative timeout must not begin anew: the restarted call keeps the deadline. */
 	t->restart_fn = wait_restart;
 	t->restart_arg[0] = word.v;
 	t->restart_arg[1] = is_private;
 	t->restart_arg[2] = value;
-	t->restart_arg[3] = deadline;
+	t->restart_arg[3] = deadline.ns;
 	t->restart_arg[4] = bitset;
+	t->restart_arg[5] = deadline.is_realtime;
 	return -ERESTART_RESTARTBLOCK;
 }
 
@@ -65,7 +62,7 @@ static long wait_restart(struct task *t)
 {
 	const uint64_t *a = t->restart_arg;
 
-	return wait_call(UADDR(a[0]), a[1], (uint32_t)a[2], a[3], (uint32_t)a[4]);
+	return wait_call(UADDR(a[0]), a[1], (uint32_t)a[2], (struct futex_deadline){ a[3], a[5] }, (uint32_t)a[4]);
 }
 
 SYSCALL(futex, uaddr_t word, int op, uint32_t val, uaddr_t timeout, uaddr_t word2, uint32_t val3)
@@ -73,7 +70,7 @@ SYSCALL(futex, uaddr_t word, int op, uint32_t val, uaddr_t timeout, uaddr_t word
 	bool is_private = op & FUTEX_PRIVATE_FLAG, is_realtime = op & FUTEX_CLOCK_REALTIME;
 	int cmd = op & FUTEX_CMD_MASK, err;
 	unsigned val2 = (unsigned)timeout.v;
-	uint64_t deadline;
+	struct futex_deadline deadline;
 
 	if (is_realtime && cmd != FUTEX_WAIT_BITSET && cmd != FUTEX_WAIT_REQUEUE_PI && cmd != FUTEX_LOCK_PI2) {
 		err = cmd == FUTEX_WAIT || cmd == FUTEX_LOCK_PI ? futex_deadline_read(timeout, cmd, is_realtime, &deadline) : 0;
@@ -105,7 +102,7 @@ SYSCALL(futex, uaddr_t word, int op, uint32_t val, uaddr_t timeout, uaddr_t word
 		err = futex_deadline_read(timeout, cmd, is_realtime, &deadline);
 		return err ? err : futex_lock_pi(word, is_private, deadline, false);
 	case FUTEX_TRYLOCK_PI:
-		return futex_lock_pi(word, is_private, FUTEX_NO_DEADLINE, true);
+		return futex_lock_pi(word, is_private, (struct futex_deadline){ .ns = FUTEX_NO_DEADLINE_NS }, true);
 	case FUTEX_UNLOCK_PI:
 		return futex_unlock_pi(word, is_private);
 	case FUTEX_WAIT_REQUEUE_PI:

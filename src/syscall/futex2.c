@@ -25,7 +25,7 @@ static bool flags_are_valid(uint32_t flags)
 static bool value_fits(uint64_t v) { return v <= UINT32_MAX; }
 
 /* An absolute time on one of two clocks, or none. */
-static int deadline_read(uaddr_t timeout, int clockid, uint64_t *out)
+static int deadline_read(uaddr_t timeout, int clockid, struct futex_deadline *out)
 {
 	if (!uaddr_is_null(timeout) && clockid != CLOCK_REALTIME && clockid != CLOCK_MONOTONIC)
 		return -EINVAL;
@@ -48,7 +48,7 @@ static int wanted_read(uaddr_t array, unsigned i, struct futex_wanted *out)
 SYSCALL(futex_waitv, uaddr_t array, unsigned n, unsigned flags, uaddr_t timeout, int clockid)
 {
 	struct futex_wanted *wanted;
-	uint64_t deadline;
+	struct futex_deadline deadline;
 	long r;
 
 	if (flags || !n || n > FUTEX_WAITV_MAX || uaddr_is_null(array))
@@ -76,7 +76,7 @@ SYSCALL(futex_wake, uaddr_t word, uint64_t mask, int n, unsigned flags)
 
 SYSCALL(futex_wait, uaddr_t word, uint64_t value, uint64_t mask, unsigned flags, uaddr_t timeout, int clockid)
 {
-	uint64_t deadline;
+	struct futex_deadline deadline;
 	int err;
 
 	if (!flags_are_valid(flags) || !value_fits(value) || !value_fits(mask))
