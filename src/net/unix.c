@@ -57,25 +57,45 @@ int unix_create(int type, int protocol, struct sock **out)
 	return 0;
 }
 
-/* Who made the connection, as SO_PEERCRED of the other side tells. */
-static void set_peer_cred(struct unix_sock *u, struct pid *pid, const struct cred *cred)
-{
-	struct pid *old_pid = u->peer_pid;
-	const struct cred *old = u->peer_cred;
+/* Who made the connection, as SO_PEERCRED of the other side tells: both, counted, or neither. */
+struct maker { struct pid *pid; const struct cred *cred; };
 
-	pid_get(pid);
-	cred_get(cred);
-	spin_lock(&u->sock.lock);
-	u->peer_pid = pid;
-	u->peer_cred = cred;
-	spin_unlock(&u->sock.lock);
-	if (old) {
-		pid_put(old_pid);
-		cred_put(old);
-	}
+static struct maker maker_current(void)
+{
+	struct maker m = { process_current()->pid, cred_current() };
+
+	pid_get(m.pid);
+	cred_get(m.cred);
+	return m;
 }
 
-static void set_peer_cred_current(struct unix_sock *u) { set_peer_cred(u, process_current()->pid, cred_current()); }
+static void maker_put(struct maker m)
+{
+	if (!m.cred)
+		return;
+	pid_put(m.pid);
+	cred_put(m.cred);
+}
+
+/* u's is m from now on; what it was before, for the caller to put. */
+static struct maker set_maker_locked(struct unix_sock *u, struct maker m)
+{
+	struct maker old = { u->peer_pid, u->peer_cred };
+
+	u->peer_pid = m.pid;
+	u->peer_cred = m.cred;
+	return old;
+}
+
+static void set_maker_current(struct unix_sock *u)
+{
+	struct maker old, m = maker_current();
+
+	spin_lock(&u->sock.lock);
+	old = set_maker_locked(u, m);
+	spin_unlock(&u->sock.lock);
+	maker_put(old);
+}
 
 int unix_peer_cred(struct sock *s, struct ucred_k *out)
 {
@@ -113,8 +133,8 @@ static void set_connected(struct unix_sock *u, struct unix_sock *peer)
 
 void unix_join(struct sock *a, struct sock *b)
 {
-	set_peer_cred_current(unix_of(a));
-	set_peer_cred_current(unix_of(b));
+	set_maker_current(unix_of(a));
+	set_maker_current(unix_of(b));
 	set_connected(unix_of(a), unix_of(b));
 	set_connected(unix_of(b), unix_of(a));
 }
@@ -124,25 +144,24 @@ void unix_join(struct sock *a, struct sock *b)
 static int unix_listen(struct sock *s, unsigned backlog)
 {
 	struct unix_sock *u = unix_of(s);
-	unsigned state;
-	int err = 0;
+	struct maker m;
+	int err = -EINVAL;
 
-	if (!u->addr)
+	if (!load_acquire(&u->addr))                    /* pairs with publish() */
 		return -EINVAL;
+	m = maker_current();
 	spin_lock(&s->lock);
-	state = u->state;
-	if (state != UNIX_CONNECTED) {
+	if (u->state != UNIX_CONNECTED) {
+		m = set_maker_locked(u, m);             /* before anybody can connect: he copies it */
 		u->backlog = backlog;
 		store_relaxed(&u->state, UNIX_LISTENING);
-	} else {
-		err = -EINVAL;
+		err = 0;
 	}
 	spin_unlock(&s->lock);
-	if (err)
-		return err;
-	set_peer_cred_current(u);
-	sock_wake_all(s, EPOLLOUT);
-	return 0;
+	maker_put(m);
+	if (!err)
+		sock_wake_all(s, EPOLLOUT);
+	return err;
 }
 
 static bool may_connect(const struct unix_sock *to)
@@ -208,7 +227,7 @@ static int unix_stream_connect(struct sock *s, const struct sock_addr *a, bool m
 	child = unix_alloc(s->type);
 	if (!child)
 		return -ENOMEM;
-	set_peer_cred_current(child);
+	set_maker_current(child);
 	for (;;) {
 		err = unix_lookup(a, s->type, &to);
 		if (err)
