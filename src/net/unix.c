@@ -365,8 +365,7 @@ void unix_queue_purge(struct unix_sock *u)
 	mutex_unlock(&u->read_lock);
 	for (; p; p = next) {
 		next = p->next;
-		if (p->sender)
-			fetch_sub_relaxed(&unix_of(p->sender)->sent, p->charge);
+		unix_dgram_gone(p);
 		packet_free(p);
 	}
 }

@@ -1,7 +1,7 @@
 /*
  * unix_dgram.c - SOCK_DGRAM and SOCK_SEQPACKET of AF_UNIX: whole messages.
  *
- * A datagram holds its sender until it is read. A receiver that is not connected back takes `backlog` + 1 of them; who finds
+ * A datagram holds its sender until it is read. A receiver that is not connected back takes `backlog` + 1 of another's; who finds
  * it full sleeps in its tx_wait, or, when its peer is to be polled for room, hangs itself in its `blocked` list, once.
  *   I1  a socket is in a list exactly while blocked_on names that list's owner, but for the moments in which the
  *       claimer has not yet added it or the taker has not yet cleared it; the list counts it
@@ -33,7 +33,8 @@ static uint32_t dgram_charge(size_t n)
 
 static bool is_full(const struct unix_sock *to, const struct unix_sock *from)
 {
-	return unix_is_dgram(to) && load_relaxed(&to->nr_queued) > load_relaxed(&to->backlog) && load_relaxed(&to->peer) != &from->sock;
+	return unix_is_dgram(to) && load_relaxed(&to->nr_queued) > load_relaxed(&to->backlog) && to != from &&
+	       load_relaxed(&to->peer) != &from->sock;
 }
 
 void unix_unblock_slow(struct unix_sock *u)
@@ -148,6 +149,27 @@ static int destination(struct unix_sock *u, struct sock_msg *m, struct unix_sock
 	return 0;
 }
 
+/* u leaves `old`: what came from it is void, and then it learns of it if it was connected to u. */
+static void leave_peer(struct unix_sock *u, struct sock *old)
+{
+	struct unix_sock *o = unix_of(old);
+	bool tell;
+
+	unix_unblock_self(u);
+	if (load_relaxed(&u->rx.head)) {
+		unix_queue_purge(u);
+		unix_unblock(u);
+		spin_lock(&old->lock);
+		tell = !o->is_dead && o->peer == &u->sock;
+		if (tell)
+			store_relaxed(&old->error, ECONNRESET);
+		spin_unlock(&old->lock);
+		if (tell)
+			sock_wake_all(old, EPOLLERR);
+	}
+	sock_put(old);
+}
+
 /* The datagram peer is gone: u has none any more. */
 static void forget_peer(struct unix_sock *u, struct unix_sock *to)
 {
@@ -160,8 +182,10 @@ static void forget_peer(struct unix_sock *u, struct unix_sock *to)
 		store_relaxed(&u->state, UNIX_NEW);
 	}
 	spin_unlock(&u->sock.lock);
-	if (was_peer)
-		sock_put(&to->sock);
+	if (!was_peer)
+		return;
+	leave_peer(u, &to->sock);
+	sock_wake_all(&u->sock, OUT_EVENTS);
 }
 
 /* Queue p at `to`: 0; -EAGAIN: it is full; -ECONNREFUSED, -EPIPE, -EPERM. p stays the caller's unless 0. */
@@ -325,6 +349,25 @@ static int first_packet(struct unix_sock *u, unsigned flags, struct packet **out
 	}
 }
 
+/* `from` may have room: who waits for that? After a fence. */
+static void sender_wake(struct sock *from)
+{
+	if (!sock_is_watched(from))
+		return;
+	waitq_wake_events_ordered(&from->tx_wait, ~0u, OUT_EVENTS);
+	if (unix_is_writable(unix_of(from)))
+		pollable_notify_ordered(&from->pollable, OUT_EVENTS);
+}
+
+void unix_dgram_gone(struct packet *p)
+{
+	if (!p->sender)
+		return;
+	fetch_sub_relaxed(&unix_of(p->sender)->sent, p->charge);
+	fence_seq_cst();                                /* pairs with waitq_add() and gen_watch() */
+	sender_wake(p->sender);
+}
+
 /* A packet has left u's queue: who waits for that? */
 static void taken_wake(struct unix_sock *u, struct packet *p)
 {
@@ -338,11 +381,8 @@ static void taken_wake(struct unix_sock *u, struct packet *p)
 		waitq_wake_events_ordered(&u->sock.rx_wait, 1, IN_EVENTS);
 	waitq_wake_all_ordered(&u->sock.tx_wait);       /* all: who waits there waits for different things */
 	unix_unblock(u);
-	if (from && sock_is_watched(from)) {
-		waitq_wake_events_ordered(&from->tx_wait, ~0u, OUT_EVENTS);
-		if (unix_is_writable(unix_of(from)))
-			pollable_notify_ordered(&from->pollable, OUT_EVENTS);
-	}
+	if (from)
+		sender_wake(from);
 }
 
 ssize_t unix_dgram_receive(struct sock *s, struct sock_msg *m)
@@ -385,27 +425,6 @@ ssize_t unix_dgram_receive(struct sock *s, struct sock_msg *m)
 
 /* ---- connecting ---- */
 
-/* u leaves `old`: what came from it is void, and it learns of it if it was connected to u. */
-static void leave_peer(struct unix_sock *u, struct sock *old)
-{
-	struct unix_sock *o = unix_of(old);
-	bool tell;
-
-	unix_unblock_self(u);
-	if (u->rx.head) {
-		unix_queue_purge(u);
-		unix_unblock(u);
-	}
-	spin_lock(&old->lock);
-	tell = !o->is_dead && o->peer == &u->sock;
-	if (tell)
-		store_relaxed(&old->error, ECONNRESET);
-	spin_unlock(&old->lock);
-	if (tell)
-		sock_wake_all(old, EPOLLERR);
-	sock_put(old);
-}
-
 int unix_dgram_connect(struct sock *s, const struct sock_addr *a, bool may_wait)
 {
 	struct unix_sock *u = unix_of(s), *to = NULL;
@@ -433,7 +452,7 @@ int unix_dgram_connect(struct sock *s, const struct sock_addr *a, bool may_wait)
 	u->peer = to ? &to->sock : NULL;                /* takes the reference */
 	store_relaxed(&u->state, to ? UNIX_CONNECTED : UNIX_NEW);
 	spin_unlock(&s->lock);
-	if (old && old == u->peer)
+	if (old && to && old == &to->sock)
 		sock_put(old);
 	else if (old)
 		leave_peer(u, old);

@@ -84,6 +84,7 @@ static inline void unix_unblock(struct unix_sock *u)
 		unix_unblock_slow(u);
 }
 void unix_unblock_self(struct unix_sock *u);                    /* u waits for nobody any more */
+void unix_dgram_gone(struct packet *p);                         /* p left a queue: its sender, if it has one, has room again */
 void unix_queue_purge(struct unix_sock *u);
 void unix_refuse_all(struct unix_sock *u);                      /* connections that nobody will accept */
 /* u was accepted: the caller cleared u->listener, and a full fence after it. */
