@@ -64,6 +64,7 @@ struct sock_msg {
 };
 
 bool file_is_socket(const struct file *f);
+bool socket_is_stream(const struct file *f);
 /* New files. 0, -EAFNOSUPPORT, -EPROTONOSUPPORT, -ESOCKTNOSUPPORT, -EINVAL, -ENOMEM. flags: SOCK_NONBLOCK. */
 __must_check int socket_create(int family, int type, int protocol, uint32_t flags, struct file **out);
 __must_check int socket_create_pair(int family, int type, int protocol, uint32_t flags, struct file *out[2]);
@@ -75,6 +76,9 @@ __must_check int socket_connect(struct file *f, const struct sock_addr *a);
 __must_check int socket_accept(struct file *f, uint32_t flags, struct file **out);
 __must_check int socket_name(struct file *f, bool of_peer, struct sock_addr *out);
 __must_check int socket_shutdown(struct file *f, int how);
+/* SO_ERROR: take what is pending, 0 or -errno; leave -errno for the next call. */
+int socket_take_error(struct file *f);
+void socket_keep_error(struct file *f, int err);
 ssize_t socket_send(struct file *f, struct sock_msg *m);
 ssize_t socket_receive(struct file *f, struct sock_msg *m);
 __must_check int socket_set_option(struct file *f, int level, int option, uaddr_t value, int len);

@@ -13,6 +13,7 @@
 struct socket_helpers socket_helpers __ro_after_init;
 
 bool file_is_socket(const struct file *f) { return f->ops == &socket_file_ops; }
+bool socket_is_stream(const struct file *f) { return sock_of(f)->type == SOCK_STREAM; }
 
 void sock_init(struct sock *s, const struct sock_ops *ops, int family, int type)
 {
@@ -35,8 +36,21 @@ void sock_put(struct sock *s)
 
 int sock_take_error(struct sock *s)
 {
-	/* relaxed: the exchange decides */
-	return likely(!load_relaxed(&s->error)) ? 0 : -exchange_acq_rel(&s->error, 0);
+	int err;
+
+	if (likely(!load_relaxed(&s->error)))           /* relaxed: the exchange decides */
+		return 0;
+	err = -exchange_acq_rel(&s->error, 0);
+	pollable_touch_ordered(&s->pollable);
+	return err;
+}
+
+int socket_take_error(struct file *f) { return sock_take_error(sock_of(f)); }
+
+void socket_keep_error(struct file *f, int err)
+{
+	(void)exchange_acq_rel(&sock_of(f)->error, -err);
+	pollable_touch_ordered(&sock_of(f)->pollable);
 }
 
 void sock_wake_all(struct sock *s, uint32_t events)
@@ -74,7 +88,7 @@ static int sock_file_create(struct sock *s, uint32_t flags, struct file **out)
 	}
 	(*out)->anon_class = "socket";
 	(*out)->priv = s;
-	(*out)->pollable = &s->pollable;
+	(*out)->pollable = s->type == SOCK_DGRAM ? NULL : &s->pollable;        /* others' datagrams fill a peer's queue: look each time */
 	spin_lock(&s->lock);
 	s->inode = i;
 	s->opened = *out;
