@@ -299,11 +299,11 @@ ssize_t unix_stream_receive(struct sock *s, struct sock_msg *m)
 			break;
 		n = MIN(m->u->left, p->len - p->done - skip);
 		got = packet_copy_out(p, p->done + skip, n, m->u);
-		done += got;
 		if (unlikely(got < n)) {
-			err = -EFAULT;
+			err = -EFAULT;                  /* what was copied of it stays in the queue */
 			break;
 		}
+		done += got;
 		if (unlikely(p->rights || sock_is_passing_credentials(s)))
 			ancillary_take(&extra, p, is_peek);
 		if (is_peek) {
