@@ -23,8 +23,8 @@ struct packet_rights {
 	struct passed_file passed[];
 };
 void rights_free(struct packet_rights *r);      /* may sleep: last references of files */
-/* From an array of descriptors in user memory; *out: those of another array before it, or NULL; NULL after an error, too. 0, -EINVAL, -EBADF, -ETOOMANYREFS, -EFAULT, -ENOMEM. */
-__must_check int rights_read(struct packet_rights **out, uaddr_t fds, size_t count);
+/* From an array of descriptors; *out: those of another array before it, or NULL; NULL after an error, too. 0, -EINVAL, -EBADF, -ETOOMANYREFS, -ENOMEM. */
+__must_check int rights_take(struct packet_rights **out, const int *fds, size_t count);
 /* On its way to `to`; and with its receiver, or let go. */
 void inflight_enter(struct packet_rights *r, struct sock *to);
 void inflight_leave(struct packet_rights *r);

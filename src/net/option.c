@@ -5,6 +5,7 @@
  */
 #include <lib/string.h>
 #include <linux/sock_diag.h>
+#include <task/user_ns.h>
 #include <time/clock.h>
 #include "net_priv.h"
 #include "unix_priv.h"
@@ -240,6 +241,17 @@ static int get_peer_name(struct sock *s, uaddr_t value, uaddr_t user_len, int ro
 	return (int)a.len < room ? -EINVAL : put(value, user_len, room, a.bytes, (int)a.len);
 }
 
+static int groups_out(uaddr_t to, const struct cred *c)
+{
+	for (unsigned n = 0; n < c->ngroups; n++) {
+		uint32_t gid = gid_shown(c->groups[n]);
+
+		if (user_write(uaddr_add(to, n * sizeof gid), &gid))
+			return -EFAULT;
+	}
+	return 0;
+}
+
 /* The supplementary groups of who made the connection. */
 static int get_groups(struct sock *s, uaddr_t value, uaddr_t user_len, int room)
 {
@@ -254,7 +266,7 @@ static int get_groups(struct sock *s, uaddr_t value, uaddr_t user_len, int room)
 	if (!c)
 		return -ENODATA;
 	need = (int)(c->ngroups * sizeof c->groups[0]);
-	err = need > room ? -ERANGE : need ? user_copy_out(value, c->groups, (size_t)need) : 0;
+	err = need > room ? -ERANGE : groups_out(value, c);
 	cred_put(c);
 	if (err && err != -ERANGE)
 		return err;

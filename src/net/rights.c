@@ -62,15 +62,11 @@ static struct packet_rights *rights_alloc(size_t count, struct user_account *a)
 	return r;
 }
 
-static int rights_collect(struct packet_rights *r, uaddr_t fds, size_t count)
+static int rights_collect(struct packet_rights *r, const int *fds, size_t count)
 {
 	for (size_t n = 0; n < count; n++) {
-		struct file *f;
-		int fd;
+		struct file *f = fds[n] < 0 ? NULL : fd_get(fds[n]);
 
-		if (user_read(&fd, uaddr_add(fds, n * sizeof fd)))
-			return -EFAULT;
-		f = fd < 0 ? NULL : fd_get(fd);
 		if (!f)
 			return -EBADF;
 		r->nr_sockets += file_is_socket(f);
@@ -90,7 +86,7 @@ static void rights_take_over(struct packet_rights *r, struct packet_rights *from
 	kfree(from);
 }
 
-int rights_read(struct packet_rights **out, uaddr_t fds, size_t count)
+int rights_take(struct packet_rights **out, const int *fds, size_t count)
 {
 	struct user_account *a = cred_current()->account;
 	struct packet_rights *r;

@@ -10,7 +10,9 @@
 #include <syscall/define.h>
 #include <task/cred.h>
 #include <task/pid.h>
+#include <task/pid_ns.h>
 #include <task/process.h>
+#include <task/user_ns.h>
 #include <time/clock.h>
 #include <net/rights.h>
 #include "socket_priv.h"
@@ -24,22 +26,25 @@ struct msghdr_k {                               /* struct msghdr of <sys/socket.
 };
 struct mmsghdr_k { struct msghdr_k msg; unsigned len, pad; };
 struct cmsg_head { uint64_t len; int level, type; };
+#define CONTROL_END (128u << 10)                /* net.core.optmem_max: what is sent along is less */
 static_assert(sizeof(struct msghdr_k) == 56 && sizeof(struct mmsghdr_k) == 64, "sendmmsg(2)");
 
 /* ---- control data of a send ---- */
 
-/* May the caller speak for these? 0, -EPERM, -EINVAL, -ESRCH. m->pid counted. */
+/* May the caller speak for these, which become kernel ids? 0, -EPERM, -EINVAL, -ESRCH. m->pid counted. */
 static int credentials_check(struct sock_msg *m)
 {
 	const struct cred *c = cred_current();
 	struct ucred_k *u = &m->ucred;
 	struct pid *p;
 
-	if (u->uid == ~0u || u->gid == ~0u)
+	u->uid = uid_taken(u->uid);
+	u->gid = gid_taken(u->gid);
+	if (u->uid == ID_NONE || u->gid == ID_NONE)
 		return -EINVAL;
-	if ((u->pid != process_current()->tgid && !capable(CAP_SYS_ADMIN)) ||
-	    (u->uid != c->uid && u->uid != c->euid && u->uid != c->suid && !capable(CAP_SETUID)) ||
-	    (u->gid != c->gid && u->gid != c->egid && u->gid != c->sgid && !capable(CAP_SETGID)))
+	if ((u->pid != process_current()->tgid && !capable_over(&pid_ns_current()->ns, CAP_SYS_ADMIN)) ||
+	    (u->uid != c->uid && u->uid != c->euid && u->uid != c->suid && !capable_here(CAP_SETUID)) ||
+	    (u->gid != c->gid && u->gid != c->egid && u->gid != c->sgid && !capable_here(CAP_SETGID)))
 		return -EPERM;
 	p = pid_lookup(u->pid);
 	if (!p)
@@ -50,7 +55,7 @@ static int credentials_check(struct sock_msg *m)
 	return 0;
 }
 
-static int control_message(struct sock_msg *m, const struct cmsg_head *h, uaddr_t data)
+static int control_message(struct sock_msg *m, const struct cmsg_head *h, const void *data)
 {
 	if (h->level != SOL_SOCKET)
 		return 0;
@@ -58,40 +63,54 @@ static int control_message(struct sock_msg *m, const struct cmsg_head *h, uaddr_
 	case SCM_RIGHTS:
 		if ((h->len - sizeof *h) / sizeof(int) == 0)
 			return 0;
-		return rights_read(&m->rights, data, (h->len - sizeof *h) / sizeof(int));
+		return rights_take(&m->rights, data, (h->len - sizeof *h) / sizeof(int));
 	case SCM_CREDENTIALS:
 		if (h->len != sizeof *h + sizeof m->ucred)
 			return -EINVAL;
-		return user_read(&m->ucred, data) ? -EFAULT : credentials_check(m);
+		memcpy(&m->ucred, data, sizeof m->ucred);
+		return credentials_check(m);
 	default:
 		return -EINVAL;
 	}
 }
 
-static int control_read(struct sock_msg *m, uint64_t at, uint64_t len)
+static int control_parse(struct sock_msg *m, const char *at, size_t len)
 {
-	uint64_t off = 0;
-
-	if (len > INT32_MAX)
-		return -ENOBUFS;
-	while (len - off >= sizeof(struct cmsg_head)) {
-		struct cmsg_head h;
-		uint64_t step;
+	while (len >= sizeof(struct cmsg_head)) {
+		const struct cmsg_head *h = (const void *)at;
+		size_t step;
 		int err;
 
-		if (user_read(&h, UADDR(at + off)))
-			return -EFAULT;
-		if (h.len < sizeof h || h.len > len - off)
+		if (h->len < sizeof *h || h->len > len)
 			return -EINVAL;
-		err = control_message(m, &h, UADDR(at + off + sizeof h));
+		err = control_message(m, h, at + sizeof *h);
 		if (err)
 			return err;
-		step = (h.len + 7) & ~7ul;
-		if (step > len - off)
+		step = (h->len + 7) & ~7ul;
+		if (step > len)
 			break;
-		off += step;
+		at += step;
+		len -= step;
 	}
 	return 0;
+}
+
+/* All of it is copied first: it is bounded, and bad memory comes before what is said in it. */
+static int control_read(struct sock_msg *m, uaddr_t from, size_t len)
+{
+	char small[64] __attribute__((aligned(8))), *at = small;
+	int err;
+
+	if (len >= CONTROL_END)
+		return -ENOBUFS;
+	if (len > sizeof small)
+		at = kmalloc(len, 0);
+	if (!at)
+		return -ENOBUFS;
+	err = user_copy_in(at, from, len) ? -EFAULT : control_parse(m, at, len);
+	if (at != small)
+		kfree(at);
+	return err;
 }
 
 static void control_end(struct sock_msg *m)
@@ -117,7 +136,8 @@ static int header_read(struct msghdr_k *h, struct vector *v, uaddr_t user)
 	return h->iov_len > UIO_MAXIOV ? -EMSGSIZE : 0;
 }
 
-static ssize_t send_message(struct file *f, uaddr_t user, unsigned flags)
+/* *is_cut: not all of it was sent. */
+static ssize_t send_message(struct file *f, uaddr_t user, unsigned flags, bool *is_cut)
 {
 	struct sock_addr a;
 	struct msghdr_k h;
@@ -136,15 +156,17 @@ static ssize_t send_message(struct file *f, uaddr_t user, unsigned flags)
 	if (n)
 		return n;
 	if (h.control_len)
-		n = control_read(&m, h.control, h.control_len);
+		n = control_read(&m, UADDR(h.control), h.control_len);
 	if (!n)
 		n = socket_send(f, &m);
+	*is_cut = v.u.left;
 	control_end(&m);
 	vector_free(&v);
 	return n;
 }
 
-static ssize_t receive_message(struct file *f, uaddr_t user, unsigned flags)
+/* *seen: the MSG_* of what came. */
+static ssize_t receive_message(struct file *f, uaddr_t user, unsigned flags, unsigned *seen)
 {
 	struct sock_addr a = { .len = 0 };
 	struct msghdr_k h;
@@ -170,6 +192,7 @@ static ssize_t receive_message(struct file *f, uaddr_t user, unsigned flags)
 	if (h.name)
 		err = addr_write(&a, UADDR(h.name), uaddr_add(user, offsetof(struct msghdr_k, name_len)));
 	m.out_flags |= flags & MSG_CMSG_CLOEXEC;
+	*seen = m.out_flags;
 	used = m.control.v - h.control;
 	if (!err)
 		err = user_copy_out(uaddr_add(user, offsetof(struct msghdr_k, flags)), &m.out_flags, sizeof m.out_flags);
@@ -182,6 +205,8 @@ static ssize_t receive_message(struct file *f, uaddr_t user, unsigned flags)
 static __always_inline ssize_t message_call(int fd, uaddr_t msg, unsigned flags, bool is_send)
 {
 	struct fd_ref r;
+	unsigned seen;
+	bool is_cut;
 	ssize_t n;
 
 	if (flags & MSG_CMSG_COMPAT)
@@ -189,7 +214,7 @@ static __always_inline ssize_t message_call(int fd, uaddr_t msg, unsigned flags,
 	n = socket_borrow(fd, &r);
 	if (n)
 		return n;
-	n = is_send ? send_message(r.file, msg, flags) : receive_message(r.file, msg, flags);
+	n = is_send ? send_message(r.file, msg, flags, &is_cut) : receive_message(r.file, msg, flags, &seen);
 	fd_return(&r);
 	return n;
 }
@@ -211,6 +236,7 @@ SYSCALL(sendmmsg, int fd, uaddr_t msgs, unsigned count, unsigned flags)
 {
 	struct fd_ref r;
 	unsigned done = 0;
+	bool is_cut = false;
 	ssize_t n = 0;
 
 	if (flags & MSG_CMSG_COMPAT)
@@ -218,10 +244,10 @@ SYSCALL(sendmmsg, int fd, uaddr_t msgs, unsigned count, unsigned flags)
 	n = socket_borrow(fd, &r);
 	if (n)
 		return n;
-	for (count = MIN(count, (unsigned)UIO_MAXIOV); done < count; done++) {
+	for (count = MIN(count, (unsigned)UIO_MAXIOV); done < count && !is_cut; done++) {       /* nothing may follow half a message */
 		uaddr_t at = uaddr_add(msgs, done * sizeof(struct mmsghdr_k));
 
-		n = send_message(r.file, at, flags);
+		n = send_message(r.file, at, flags, &is_cut);
 		if (n < 0)
 			break;
 		n = length_out(at, n);
@@ -259,9 +285,9 @@ static int mmsg_time_left(uaddr_t timeout, uint64_t deadline)
 
 SYSCALL(recvmmsg, int fd, uaddr_t msgs, unsigned count, unsigned flags, uaddr_t timeout)
 {
+	unsigned done = 0, seen = 0;
 	uint64_t deadline;
 	struct fd_ref r;
-	unsigned done = 0;
 	ssize_t n;
 
 	if (flags & MSG_CMSG_COMPAT)
@@ -272,10 +298,12 @@ SYSCALL(recvmmsg, int fd, uaddr_t msgs, unsigned count, unsigned flags, uaddr_t 
 	n = socket_borrow(fd, &r);
 	if (n)
 		return n;
-	while (done < count) {
+	if (!(flags & MSG_ERRQUEUE))
+		n = socket_take_error(r.file);
+	while (!n && done < count && !(seen & MSG_OOB)) {       /* urgent: at once */
 		uaddr_t at = uaddr_add(msgs, done * sizeof(struct mmsghdr_k));
 
-		n = receive_message(r.file, at, flags & ~MSG_WAITFORONE);
+		n = receive_message(r.file, at, flags & ~MSG_WAITFORONE, &seen);
 		if (n < 0)
 			break;
 		n = length_out(at, n);
@@ -287,6 +315,8 @@ SYSCALL(recvmmsg, int fd, uaddr_t msgs, unsigned count, unsigned flags, uaddr_t 
 		if (deadline != ~0ull && clock_monotonic_ns() >= deadline)
 			break;
 	}
+	if (done && n < 0 && n != -EAGAIN && n > -ERESTARTSYS)
+		socket_keep_error(r.file, (int)n);      /* for the next call */
 	fd_return(&r);
 	if (done && mmsg_time_left(timeout, deadline))
 		return -EFAULT;
