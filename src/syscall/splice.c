@@ -5,18 +5,21 @@
  * pipe, bytes are written from where they lie while the pipe is held. A source position moves only by
  * what the target took. Into a pipe, pages are lent: cached ones, those of user memory, and those that another pipe was
  * lent; what is written to them later shows to its reader.
+ * A write to a socket may be a message: it gets as many pieces at once as Linux's does.
  */
 #include <fs/file.h>
 #include <fs/notify.h>
 #include <ipc/pipe.h>
 #include <lib/string.h>
 #include <mm/space.h>
+#include <net/socket.h>
 #include <syscall/define.h>
 #include <task/signal.h>
 #include <linux/fadvise.h>
 #include "vector.h"
 
 #define MAX_COPY ((size_t)INT32_MAX & PAGE_MASK)
+#define BATCH 16u                               /* pieces of one write to a socket, pages of one read of a stream: as many as Linux's */
 
 /* Not in the UAPI headers. */
 #define SPLICE_F_MOVE 1u
@@ -27,7 +30,7 @@
 
 /* Up to a page of a source: where it lies. */
 struct chunk {
-	struct page *bounce;                    /* owned */
+	struct page *bounce;                    /* owned, or NULL: not needed so far */
 	struct page *lent;                      /* what data lies in, if others write to it as well; counted while in use */
 	void *data;
 	size_t len;
@@ -40,6 +43,13 @@ static void chunk_done(struct chunk *c)
 	c->lent = NULL;
 }
 
+static void chunk_end(struct chunk *c)
+{
+	chunk_done(c);
+	if (c->bounce)
+		page_put(c->bounce);
+}
+
 /* Read up to max bytes at *pos, which moves. Bytes, 0 at the end, -errno. Pair with chunk_done(). */
 static ssize_t chunk_read(struct chunk *c, struct file *in, loff_t *pos, size_t max)
 {
@@ -48,7 +58,6 @@ static ssize_t chunk_read(struct chunk *c, struct file *in, loff_t *pos, size_t 
 	struct uio u;
 	ssize_t n;
 
-	c->data = page_address(c->bounce);
 	if (in->ops->read == filemap_read && (uint64_t)*pos < load_relaxed(&i->size)) {
 		c->lent = filemap_find(&i->map, (uint64_t)*pos >> PAGE_SHIFT);
 		if (c->lent) {
@@ -61,6 +70,9 @@ static ssize_t chunk_read(struct chunk *c, struct file *in, loff_t *pos, size_t 
 			return (ssize_t)max;
 		}
 	}
+	if (!c->bounce && !(c->bounce = page_alloc(0, 0, PAGE_KERNEL)))
+		return -ENOMEM;
+	c->data = page_address(c->bounce);
 	uio_init_kernel(&u, c->data, MIN(max, PAGE_SIZE));
 	n = in->ops->read(in, &u, pos);
 	if (n > 0)
@@ -98,12 +110,10 @@ static ssize_t chunk_write(struct chunk *c, size_t at, struct file *out, loff_t 
 /* Copy up to len bytes from a seekable file; a pipe may be waited for until it takes the first. Bytes moved, or -errno if none. */
 static ssize_t copy_bytes(struct file *in, loff_t *in_pos, struct file *out, loff_t *out_pos, size_t len, bool may_wait)
 {
-	struct chunk c = { .bounce = page_alloc(0, 0, PAGE_KERNEL) };
+	struct chunk c = { .len = 0 };
 	size_t done = 0;
 	ssize_t n = 0;
 
-	if (!c.bounce)
-		return -ENOMEM;
 	while (done < len) {
 		loff_t next = *in_pos;
 		size_t taken = 0;
@@ -119,8 +129,95 @@ static ssize_t copy_bytes(struct file *in, loff_t *in_pos, struct file *out, lof
 		if (n <= 0 || signal_is_pending())
 			break;
 	}
-	page_put(c.bounce);
+	chunk_end(&c);
 	return done ? (ssize_t)done : n;
+}
+
+/* ---- sockets ---- */
+
+/* Write the pieces to a socket, at once. Bytes taken or -errno. */
+static ssize_t segs_write(const struct uio_seg *seg, unsigned nr, size_t len, struct file *out)
+{
+	struct uio u = { .seg = seg, .nr_segs = nr, .is_kernel = true, .left = len };
+	ssize_t n = out->ops->write(out, &u, &out->pos);
+
+	if (n > 0)
+		notify_file(out, IN_MODIFY);
+	return n;
+}
+
+/* One write of up to len bytes of a seekable file. Bytes moved, 0 at its end, or -errno. */
+static ssize_t copy_batch(struct file *in, loff_t *in_pos, struct file *out, size_t len)
+{
+	struct chunk c[BATCH] = { 0 };
+	struct uio_seg seg[BATCH];
+	loff_t next = *in_pos;
+	size_t sum = 0;
+	unsigned nr = 0;
+	ssize_t n = 1;
+
+	while (nr < BATCH && sum < len) {
+		n = chunk_read(&c[nr], in, &next, len - sum);
+		if (n <= 0)
+			break;
+		seg[nr] = (struct uio_seg){ (uintptr_t)c[nr].data, c[nr].len };
+		sum += c[nr++].len;
+	}
+	if (sum) {
+		n = segs_write(seg, nr, sum, out);
+		if (n > 0 && next != *in_pos)           /* /dev/zero has no position to move */
+			*in_pos += n;
+	}
+	for (unsigned k = 0; k < BATCH; k++)
+		chunk_end(&c[k]);
+	return n;
+}
+
+static ssize_t copy_to_socket(struct file *in, loff_t *in_pos, struct file *out, size_t len)
+{
+	size_t done = 0;
+	ssize_t n = 0;
+
+	while (done < len) {
+		n = copy_batch(in, in_pos, out, len - done);
+		if (n <= 0)
+			break;
+		done += (size_t)n;
+		if (signal_is_pending())
+			break;
+	}
+	return done ? (ssize_t)done : n;
+}
+
+/* One write of up to len bytes that a held pipe has at the cursor, which moves by what was taken. Bytes, or -errno. */
+static ssize_t held_to_socket(struct file *in, struct pipe_cursor *at, struct file *out, size_t len)
+{
+	struct pipe_cursor ahead = *at;
+	struct pipe_span s[BATCH];
+	struct uio_seg seg[BATCH];
+	size_t sum = 0;
+	unsigned nr = 0;
+	ssize_t n;
+
+	for (; nr < BATCH && sum < len; nr++) {
+		pipe_held_span(in, &ahead, &s[nr]);
+		s[nr].len = MIN(s[nr].len, len - sum);
+		pipe_cursor_advance(&ahead, &s[nr], s[nr].len);
+		seg[nr] = (struct uio_seg){ (uintptr_t)s[nr].data, s[nr].len };
+		sum += s[nr].len;
+	}
+	n = segs_write(seg, nr, sum, out);
+	if (n == (ssize_t)sum)
+		*at = ahead;
+	for (size_t left = n > 0 && n < (ssize_t)sum ? (size_t)n : 0; left;) {
+		struct pipe_span first;
+
+		pipe_held_span(in, at, &first);
+		first.len = MIN(first.len, left);
+		pipe_cursor_advance(at, &first, first.len);
+		left -= first.len;
+	}
+	return n;
 }
 
 static int check_modes(const struct file *in, const struct file *out)
@@ -146,19 +243,39 @@ static int check_range(loff_t pos, size_t len)
 	return (ssize_t)len < 0 || pos < 0 || (loff_t)((uint64_t)pos + len) < 0 ? -EINVAL : 0;
 }
 
-/* A source that cannot seek: what was read must get into the pipe. */
-static ssize_t stream_to_pipe(struct file *in, struct file *out, size_t len)
+/*
+ * One read of a source that cannot seek. What was read must get into the pipe, for which the caller found room: another
+ * writer may have taken it meanwhile, then even O_NONBLOCK waits.
+ */
+static ssize_t stream_to_pipe(struct file *in, struct file *out, size_t len, bool may_wait)
 {
-	struct chunk c = { .bounce = page_alloc(0, 0, PAGE_KERNEL) };
+	struct page *page[BATCH];
+	struct uio_seg seg[BATCH];
+	struct uio u = { .seg = seg, .is_kernel = true };
+	unsigned nr = 0;
 	ssize_t n;
 
-	if (!c.bounce)
-		return -ENOMEM;
-	n = chunk_read(&c, in, &in->pos, len);
-	if (n > 0)
-		n = chunk_write(&c, 0, out, NULL, true);
-	chunk_done(&c);
-	page_put(c.bounce);
+	if (!may_wait && file_is_socket(in) && socket_is_stream(in))
+		u.how = UIO_NO_WAIT;                    /* of others the flag asks about the pipe alone */
+	for (; nr < BATCH && u.left < len; nr++) {
+		page[nr] = page_alloc(0, 0, PAGE_KERNEL);
+		if (!page[nr])
+			break;
+		seg[nr] = (struct uio_seg){ (uintptr_t)page_address(page[nr]), MIN(len - u.left, PAGE_SIZE) };
+		u.left += seg[nr].len;
+	}
+	u.nr_segs = nr;
+	n = u.left ? in->ops->read(in, &u, &in->pos) : len ? -ENOMEM : 0;
+	if (n > 0) {
+		struct uio w = { .seg = seg, .nr_segs = DIV_ROUND_UP((unsigned)n, (unsigned)PAGE_SIZE), .is_kernel = true, .left = (size_t)n };
+
+		notify_file(in, IN_ACCESS);
+		n = pipe_write(out, &w, true);
+		if (n > 0)
+			notify_file(out, IN_MODIFY);
+	}
+	while (nr)
+		page_put(page[--nr]);
 	return n;
 }
 
@@ -174,6 +291,20 @@ static int check_send_source(const struct file *in, const loff_t *pos, bool is_g
 	return check_range(*pos, len);
 }
 
+static ssize_t to_pipe(struct file *in, loff_t *in_pos, struct file *out, size_t len, bool may_wait)
+{
+	ssize_t room;
+	bool waits = may_wait && !(out->mode & FILE_NONBLOCK);
+
+	room = pipe_wait_room(out, waits);
+	if (room <= 0)
+		return room;
+	len = MIN(len, (size_t)room);
+	if (in->mode & FILE_SEEKABLE)
+		return copy_bytes(in, in_pos, out, NULL, len, waits);
+	return stream_to_pipe(in, out, len, may_wait);
+}
+
 /* A target that takes nothing is found out once there is something to take. A source that cannot seek must lead into a pipe. */
 static ssize_t send_file(struct file *in, loff_t *in_pos, struct file *out, size_t len)
 {
@@ -182,7 +313,7 @@ static ssize_t send_file(struct file *in, loff_t *in_pos, struct file *out, size
 	if (!(in->mode & FILE_SEEKABLE)) {
 		if (!file_is_pipe(out) || file_is_pipe(in) || check_source(in))
 			return -EINVAL;
-		return stream_to_pipe(in, out, MIN(len, MAX_COPY));
+		return to_pipe(in, in_pos, out, MIN(len, MAX_COPY), !(out->mode & FILE_NONBLOCK));
 	}
 	if (out->mode & FILE_APPEND)
 		return -EINVAL;
@@ -190,7 +321,8 @@ static ssize_t send_file(struct file *in, loff_t *in_pos, struct file *out, size
 		return 0;
 	if (check_source(in))
 		return -EINVAL;
-	return copy_bytes(in, in_pos, out, &out->pos, MIN(len, MAX_COPY), true);
+	len = MIN(len, MAX_COPY);
+	return file_is_socket(out) ? copy_to_socket(in, in_pos, out, len) : copy_bytes(in, in_pos, out, &out->pos, len, true);
 }
 
 SYSCALL(sendfile, int out_fd, int in_fd, uaddr_t offset, size_t len)
@@ -300,6 +432,13 @@ static ssize_t from_pipe(struct file *in, struct file *out, loff_t *out_pos, siz
 		struct pipe_span s;
 		struct chunk c;
 
+		if (file_is_socket(out)) {
+			n = held_to_socket(in, &at, out, len - done);
+			if (n <= 0)
+				break;
+			done += (size_t)n;
+			continue;
+		}
 		pipe_held_span(in, &at, &s);
 		c = (struct chunk){ .data = s.data, .len = MIN(s.len, len - done), .lent = s.page };   /* the pipe counts it */
 		/* Wait for room only while nothing was moved. */
@@ -311,20 +450,6 @@ static ssize_t from_pipe(struct file *in, struct file *out, loff_t *out_pos, siz
 	}
 	pipe_unhold(in, keep ? 0 : done);
 	return done ? (ssize_t)done : n;
-}
-
-static ssize_t to_pipe(struct file *in, loff_t *in_pos, struct file *out, size_t len, bool may_wait)
-{
-	ssize_t room;
-
-	may_wait = may_wait && !(out->mode & FILE_NONBLOCK);
-	room = pipe_wait_room(out, may_wait);
-	if (room <= 0)
-		return room;
-	len = MIN(len, (size_t)room);
-	if (in->mode & FILE_SEEKABLE)
-		return copy_bytes(in, in_pos, out, NULL, len, may_wait);
-	return stream_to_pipe(in, out, len);
 }
 
 static ssize_t splice_files(struct file *in, loff_t *in_pos, struct file *out, loff_t *out_pos, size_t len, unsigned flags)
