@@ -49,6 +49,8 @@ __must_check int path_access(int dirfd, const char *path, int mode, int flags);
 
 __must_check int vfs_mkdir(int dirfd, const char *path, uint32_t mode);         /* the umask is applied inside */
 __must_check int vfs_mknod(int dirfd, const char *path, uint32_t mode, dev_num_t rdev);
+/* A socket, for who binds to it and to no other that may have its name by then: its directory and itself, both counted. */
+__must_check int vfs_make_socket(const char *path, uint32_t mode, struct path *dir, struct dentry **made);
 __must_check int vfs_symlink(const char *target, int dirfd, const char *path);
 /* `to` NULL: only look whether `from` may be linked. */
 __must_check int vfs_link(int from_fd, const char *from, int to_fd, const char *to, int flags);

@@ -110,7 +110,9 @@ int dir_create_locked(struct dentry *parent, struct dentry *d, uint32_t mode, de
 
 /* ---- by path ---- */
 
-static int create_at(const struct path *parent, const struct name *n, uint32_t mode, dev_num_t rdev, const char *target, bool slash)
+/* made: NULL, or for the new name, counted. */
+static int create_at(const struct path *parent, const struct name *n, uint32_t mode, dev_num_t rdev, const char *target, bool slash,
+		     struct dentry **made)
 {
 	struct inode *dir = parent->dentry->inode;
 	struct dentry *d;
@@ -129,7 +131,10 @@ static int create_at(const struct path *parent, const struct name *n, uint32_t m
 			err = -EPERM;
 		if (!err)
 			err = dir_create_locked(parent->dentry, d, mode, rdev, target);
-		dentry_put(d);
+		if (!err && made)
+			*made = d;
+		else
+			dentry_put(d);
 	}
 	mutex_unlock(&dir->lock);
 	return err;
@@ -145,8 +150,24 @@ static int create(int dirfd, const char *path, uint32_t mode, dev_num_t rdev, co
 
 	if (err)
 		return err;
-	err = type == LAST_NAME ? create_at(&parent, &last, mode, rdev, target, slash) : -EEXIST;
+	err = type == LAST_NAME ? create_at(&parent, &last, mode, rdev, target, slash, NULL) : -EEXIST;
 	path_put(&parent);
+	return err;
+}
+
+int vfs_make_socket(const char *path, uint32_t mode, struct path *dir, struct dentry **made)
+{
+	struct name last;
+	enum walk_last type;
+	bool slash;
+	int err = walk_parent(AT_FDCWD, path, dir, &last, &type, &slash);
+
+	if (err)
+		return err;
+	mode = S_IFSOCK | (mode & 07777 & ~(uint32_t)fs_umask());
+	err = type == LAST_NAME ? create_at(dir, &last, mode, 0, NULL, slash, made) : -EEXIST;
+	if (err)
+		path_put(dir);
 	return err;
 }
 
@@ -171,7 +192,7 @@ int vfs_create_in(const struct path *dir, const char *name, uint32_t mode)
 	struct name n;
 
 	dentry_init_name(&n, name, strlen(name));
-	return create_at(dir, &n, S_IFREG | (mode & 07777 & ~(uint32_t)fs_umask()), 0, NULL, false);
+	return create_at(dir, &n, S_IFREG | (mode & 07777 & ~(uint32_t)fs_umask()), 0, NULL, false, NULL);
 }
 
 int vfs_symlink(const char *target, int dirfd, const char *path)
@@ -302,7 +323,7 @@ static int make_path(const char *path, uint32_t mode, dev_num_t rdev)
 
 	if (err)
 		return err;
-	err = type == LAST_NAME ? create_at(&parent, &last, mode, rdev, NULL, slash) : -EEXIST;
+	err = type == LAST_NAME ? create_at(&parent, &last, mode, rdev, NULL, slash, NULL) : -EEXIST;
 	path_put(&parent);
 	return err;
 }

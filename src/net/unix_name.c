@@ -176,20 +176,20 @@ static int publish(struct unix_sock *u, struct bucket *b, struct unix_addr *n, c
 
 static int bind_path(struct unix_sock *u, struct unix_addr *n)
 {
-	struct path p;
-	int err = vfs_mknod(AT_FDCWD, n->name.sun_path, S_IFSOCK | (u->sock.inode->mode & 07777), 0);
+	const char *slash = strrchr(n->name.sun_path, '/');
+	struct path dir, p;
+	int err = vfs_make_socket(n->name.sun_path, u->sock.inode->mode, &dir, &p.dentry);
 
 	if (err)
 		return err == -EEXIST ? -EADDRINUSE : err;
-	err = path_lookup(AT_FDCWD, n->name.sun_path, 0, &p);
-	if (err)
-		return err;
+	p.mnt = dir.mnt;
+	mount_get(p.mnt);
 	err = publish(u, bucket_of_inode(p.dentry->inode), n, &p);
 	if (err) {
 		path_put(&p);
-		if (vfs_unlink(AT_FDCWD, n->name.sun_path))
-			return err;                     /* somebody else was faster: it is gone */
+		(void)!vfs_unlink_in(&dir, slash ? slash + 1 : n->name.sun_path);       /* else somebody was faster: it is gone */
 	}
+	path_put(&dir);
 	return err;
 }
 
