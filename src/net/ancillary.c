@@ -1,11 +1,12 @@
 /*
- * ancillary.c - what goes along with bytes: files and credentials, cmsg(3).
+ * ancillary.c - what goes along with bytes: files, credentials, the time of arrival, cmsg(3).
  *
  * Linux's layout of a control message: a header of 16 bytes, data, padding to 8.   Context: task, may sleep.
  */
 #include <lib/string.h>
 #include <task/process.h>
 #include <task/user_ns.h>
+#include <time/clock.h>
 #include <net/rights.h>
 #include "unix_priv.h"
 
@@ -68,6 +69,19 @@ static bool put_message(struct sock_msg *m, int type, const void *data, size_t n
 	m->control = uaddr_add(m->control, step);
 	m->control_left -= step;
 	return true;
+}
+
+void ancillary_put_time(struct sock *s, struct sock_msg *m)
+{
+	uint32_t flags = load_relaxed(&s->options.flags) & OPTION_TIMES;
+	bool is_ns = flags & (OPTION_TIMESTAMPNS | OPTION_TIMESTAMPNS_NEW);
+	uint64_t now = clock_realtime_ns();
+	int64_t t[2] = { (int64_t)(now / NSEC_PER_SEC), (int64_t)(now % NSEC_PER_SEC / (is_ns ? 1 : 1000)) };
+
+	if (flags & (OPTION_TIMESTAMP | OPTION_TIMESTAMPNS))
+		put_message(m, is_ns ? SO_TIMESTAMPNS_OLD : SO_TIMESTAMP_OLD, t, sizeof t);
+	else if (flags)
+		put_message(m, is_ns ? SO_TIMESTAMPNS_NEW : SO_TIMESTAMP_NEW, t, sizeof t);
 }
 
 /* The sender as a file; its descriptor is the error when it is gone. Not cut: all of it or nothing. */

@@ -80,7 +80,7 @@ struct sock_ops {
 /* What setsockopt(2) keeps. One word each: written under lock, read without. */
 struct sock_options {
 	uint32_t flags;                         /* bit per boolean option, OPTION_* of option.c */
-	int sndbuf, rcvbuf, rcvlowat, priority, mark, incoming_cpu, ll_usec, buf_lock;
+	int sndbuf, rcvbuf, rcvlowat, priority, mark, incoming_cpu, ll_usec, buf_lock, busy_budget, bound_if, tx_rehash;
 	atomic_int peek_off;                    /* where MSG_PEEK begins, or -1: receivers move it under read_lock */
 	uint64_t max_pacing;
 	struct { int on, seconds; } linger;
@@ -108,7 +108,12 @@ extern const struct file_ops socket_file_ops;
 extern struct socket_helpers socket_helpers;            /* const after bring-up */
 #define OPTION_PASSCRED 1u
 #define OPTION_OOBINLINE (1u << 6)
+#define OPTION_TIMESTAMP (1u << 9)
+#define OPTION_TIMESTAMPNS (1u << 10)
 #define OPTION_PASSSEC (1u << 11)
+#define OPTION_TIMESTAMP_NEW (1u << 17)
+#define OPTION_TIMESTAMPNS_NEW (1u << 18)
+#define OPTION_TIMES (OPTION_TIMESTAMP | OPTION_TIMESTAMPNS | OPTION_TIMESTAMP_NEW | OPTION_TIMESTAMPNS_NEW)
 #define OPTION_PASSPIDFD (1u << 21)
 bool sock_is_listening(const struct sock *s);
 static inline struct sock *sock_of(const struct file *f) { return f->priv; }

@@ -4,7 +4,9 @@
  * Each option is one word: written with the socket's lock, read without.   Context: task, may sleep.
  */
 #include <lib/string.h>
+#include <linux/net_tstamp.h>
 #include <linux/sock_diag.h>
+#include <linux/time.h>
 #include <task/user_ns.h>
 #include <time/clock.h>
 #include "net_priv.h"
@@ -75,6 +77,33 @@ static int set_timeout(uint64_t *to, uaddr_t value, int len)
 	return 0;
 }
 
+/* SO_TXTIME: kept for no device. */
+static int set_tx_time(struct sock *s, uaddr_t value, int len)
+{
+	int t[2];                                       /* clock, flags */
+
+	if (len != sizeof t)
+		return -EINVAL;
+	if (user_read(&t, value))
+		return -EFAULT;
+	if (t[1] & ~SOF_TXTIME_FLAGS_MASK)
+		return -EINVAL;
+	if (t[0] != CLOCK_MONOTONIC && !capable(CAP_NET_ADMIN))
+		return -EPERM;
+	memcpy(s->options.tx_time, t, sizeof t);
+	return 0;
+}
+
+static int set_pacing(struct sock *s, uaddr_t value, int len, int v)
+{
+	uint64_t rate = v == -1 ? ~0ull : (unsigned)v;
+
+	if (len >= (int)sizeof rate && user_read(&rate, value))
+		return -EFAULT;
+	store_relaxed(&s->options.max_pacing, rate);
+	return 0;
+}
+
 static int buffer_size(int v, int max, int min)
 {
 	return MAX(MIN((unsigned)v, (unsigned)max) * 2, (unsigned)min);
@@ -89,19 +118,25 @@ static int set_word(struct sock *s, int option, int v)
 	case SO_SNDBUFFORCE:
 		if (!admin)
 			return -EPERM;
+		o->buf_lock |= SOCK_SNDBUF_LOCK;
 		store_relaxed(&o->sndbuf, buffer_size(MAX(v, 0), INT32_MAX / 2, SNDBUF_MIN));
 		sock_wake_all(s, EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND);
 		return 0;
 	case SO_SNDBUF:
+		o->buf_lock |= SOCK_SNDBUF_LOCK;
 		store_relaxed(&o->sndbuf, buffer_size(v, BUFFER_MAX, SNDBUF_MIN));
 		sock_wake_all(s, EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND);
 		return 0;
 	case SO_RCVBUFFORCE:
 		if (!admin)
 			return -EPERM;
+		o->buf_lock |= SOCK_RCVBUF_LOCK;
 		store_relaxed(&o->rcvbuf, buffer_size(MAX(v, 0), INT32_MAX / 2, RCVBUF_MIN));
 		return 0;
-	case SO_RCVBUF: store_relaxed(&o->rcvbuf, buffer_size(v, BUFFER_MAX, RCVBUF_MIN)); return 0;
+	case SO_RCVBUF:
+		o->buf_lock |= SOCK_RCVBUF_LOCK;
+		store_relaxed(&o->rcvbuf, buffer_size(v, BUFFER_MAX, RCVBUF_MIN));
+		return 0;
 	case SO_RCVLOWAT: store_relaxed(&o->rcvlowat, v < 0 ? INT32_MAX : v ? v : 1); return 0;
 	case SO_PRIORITY:
 		if ((v < 0 || v > 6) && !admin && !capable(CAP_NET_RAW))
@@ -118,6 +153,25 @@ static int set_word(struct sock *s, int option, int v)
 			return -EINVAL;
 		o->ll_usec = v;
 		return 0;
+	case SO_BUSY_POLL_BUDGET:
+		if (v > o->busy_budget && !admin)
+			return -EPERM;
+		if (v < 0 || v > (int)UINT16_MAX)
+			return -EINVAL;
+		o->busy_budget = v;
+		return 0;
+	case SO_BINDTOIFINDEX:
+		if (o->bound_if && !capable(CAP_NET_RAW))
+			return -EPERM;
+		if (v < 0)
+			return -EINVAL;
+		o->bound_if = v;
+		return 0;
+	case SO_TXREHASH:
+		if (v < -1 || v > 1)
+			return -EINVAL;
+		o->tx_rehash = v ? 1 : 0;
+		return 0;
 	case SO_INCOMING_CPU: o->incoming_cpu = v; return 0;
 	case SO_PEEK_OFF:
 		if (v < -1)
@@ -129,10 +183,48 @@ static int set_word(struct sock *s, int option, int v)
 			return -EINVAL;
 		o->buf_lock = v;
 		return 0;
-	case SO_BSDCOMPAT: return 0;
-	case SO_ZEROCOPY: return -EOPNOTSUPP;           /* for families with devices */
+	case SO_BSDCOMPAT: case SO_CNX_ADVICE: return 0;
+	case SO_ZEROCOPY: case SO_RESERVE_MEM: return -EOPNOTSUPP;      /* for families with devices */
+	case SO_DETACH_FILTER: return -ENOENT;          /* none can be attached */
 	case SO_TYPE: case SO_PROTOCOL: case SO_DOMAIN: case SO_ERROR: default: return -ENOPROTOOPT;
 	}
+}
+
+/* SO_DEBUG, SO_REUSEPORT, SO_LOCK_FILTER, SO_PREFER_BUSY_POLL and the times of arrival: bits that not everybody may set, or not alone. */
+#define OPTION_GUARDED (1u << 1 | 1u << 8 | 1u << 15 | 1u << 19 | OPTION_TIMES)
+
+static __always_inline void set_flags(struct sock *s, uint32_t clear, uint32_t set)
+{
+	spin_lock(&s->lock);
+	store_relaxed(&s->options.flags, (s->options.flags & ~clear) | set);
+	spin_unlock(&s->lock);
+}
+
+static __noinline int set_guarded(struct sock *s, int option, uint32_t bit, bool on)
+{
+	switch (option) {
+	case SO_DEBUG:
+		if (on && !capable(CAP_NET_ADMIN))
+			return -EACCES;
+		break;
+	case SO_REUSEPORT:
+		if (on)
+			return -EOPNOTSUPP;             /* of addresses with ports */
+		break;
+	case SO_PREFER_BUSY_POLL:
+		if (on && !capable(CAP_NET_ADMIN))
+			return -EPERM;
+		break;
+	case SO_LOCK_FILTER:
+		if (!on && load_relaxed(&s->options.flags) & bit)
+			return -EPERM;                  /* for good */
+		break;
+	default:                                        /* of the times a socket has one, and each of them turns it off */
+		set_flags(s, OPTION_TIMES, !on ? 0 : option == SO_TIMESTAMPNS_NEW ? bit | OPTION_TIMESTAMP_NEW : bit);
+		return 0;
+	}
+	set_flags(s, bit, on ? bit : 0);
+	return 0;
 }
 
 int socket_set_option(struct file *f, int level, int option, uaddr_t value, int len)
@@ -150,16 +242,16 @@ int socket_set_option(struct file *f, int level, int option, uaddr_t value, int 
 		return -EFAULT;
 	bit = bit_of(option);
 	if (bit >= 0) {
-		if (option == SO_DEBUG && v && !capable(CAP_NET_ADMIN))
-			return -EACCES;
-		if (option == SO_REUSEPORT && v)
-			return -EOPNOTSUPP;             /* of addresses with ports */
-		spin_lock(&s->lock);
-		store_relaxed(&s->options.flags, v ? s->options.flags | 1u << bit : s->options.flags & ~(1u << bit));
-		spin_unlock(&s->lock);
+		uint32_t mask = 1u << bit;
+
+		if (unlikely(mask & OPTION_GUARDED))
+			return set_guarded(s, option, mask, v);
+		set_flags(s, mask, v ? mask : 0);
 		return 0;
 	}
 	switch (option) {
+	case SO_TXTIME: return set_tx_time(s, value, len);
+	case SO_MAX_PACING_RATE: return set_pacing(s, value, len, v);
 	case SO_LINGER: return set_linger(s, value, len);
 	case SO_RCVTIMEO_OLD: case SO_RCVTIMEO_NEW: return set_timeout(&s->options.receive_timeout_ns, value, len);
 	case SO_SNDTIMEO_OLD: case SO_SNDTIMEO_NEW: return set_timeout(&s->options.send_timeout_ns, value, len);
@@ -203,9 +295,11 @@ static int get_word(struct sock *s, int option, int *out)
 	case SO_INCOMING_CPU: *out = o->incoming_cpu; return 0;
 	case SO_PEEK_OFF: *out = load_relaxed(&o->peek_off); return 0;
 	case SO_BUF_LOCK: *out = o->buf_lock; return 0;
+	case SO_BINDTOIFINDEX: *out = o->bound_if; return 0;
+	case SO_TXREHASH: *out = o->tx_rehash; return 0;
 	case SO_BPF_EXTENSIONS: *out = BPF_EXTENSIONS; return 0;
 	/* What devices would fill in or take: there are none. */
-	case SO_BSDCOMPAT: case SO_INCOMING_NAPI_ID: case SO_ZEROCOPY: case SO_BINDTOIFINDEX: case SO_RESERVE_MEM: case SO_TXREHASH:
+	case SO_BSDCOMPAT: case SO_INCOMING_NAPI_ID: case SO_ZEROCOPY: case SO_RESERVE_MEM:
 		*out = 0;
 		return 0;
 	default: return -ENOPROTOOPT;
@@ -325,7 +419,13 @@ int socket_get_option(struct file *f, int level, int option, uaddr_t value, uadd
 	case SO_MEMINFO: return get_memory(s, value, user_len, room);
 	case SO_TIMESTAMPING_OLD: case SO_TIMESTAMPING_NEW: return put(value, user_len, room, s->options.timestamping, sizeof s->options.timestamping);
 	case SO_TXTIME: return put(value, user_len, room, s->options.tx_time, sizeof s->options.tx_time);
-	case SO_MAX_PACING_RATE: return put(value, user_len, room, &s->options.max_pacing, sizeof s->options.max_pacing);
+	case SO_MAX_PACING_RATE: {
+		uint64_t rate = load_relaxed(&s->options.max_pacing);
+
+		if (room < (int)sizeof rate)
+			rate = MIN(rate, (uint64_t)UINT32_MAX);
+		return put(value, user_len, room, &rate, room < (int)sizeof rate ? 4 : sizeof rate);
+	}
 	case SO_BINDTODEVICE: case SO_GET_FILTER: return put(value, user_len, room, "", 0);
 	case SO_COOKIE: {
 		uint64_t cookie = s->inode ? s->inode->ino : 0;

@@ -410,6 +410,8 @@ ssize_t unix_dgram_receive(struct sock *s, struct sock_msg *m)
 	ret = got < n ? -EFAULT : m->flags & MSG_TRUNC ? (ssize_t)(p->len - skip) : (ssize_t)n;
 	if (n < p->len - skip)
 		m->out_flags |= MSG_TRUNC;
+	if (unlikely(load_relaxed(&s->options.flags) & OPTION_TIMES) && ret >= 0)
+		ancillary_put_time(s, m);
 	if (ret >= 0)
 		ancillary_deliver(s, p, is_peek, m);
 	if (is_peek) {

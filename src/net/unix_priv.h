@@ -148,6 +148,8 @@ static inline void ancillary_attach(struct packet *p, const struct sock *from, s
 /* May p's bytes follow what a was taken from? */
 bool ancillary_matches(const struct ancillary *a, const struct packet *p);
 void ancillary_take(struct ancillary *a, struct packet *p, bool is_peek);
+/* The time of a datagram that is received: in the form s asked for, if it did. */
+void ancillary_put_time(struct sock *s, struct sock_msg *m);
 /* Write what was taken to m's control room, if s wants it; consumes it. */
 void ancillary_put(struct sock *s, struct ancillary *a, struct sock_msg *m);
 static inline void ancillary_deliver(struct sock *s, struct packet *p, bool is_peek, struct sock_msg *m)
