@@ -239,6 +239,8 @@ static int unix_stream_connect(struct sock *s, const struct sock_addr *a, bool m
 				waitq_wake_events_ordered(&to->sock.rx_wait, 1, EPOLLIN);
 				pollable_notify_ordered(&to->sock.pollable, EPOLLIN | EPOLLRDNORM);
 				pollable_notify_ordered(&s->pollable, EPOLLOUT);
+			} else if (err != -EAGAIN) {
+				waitq_wake_one(&to->sock.tx_wait);      /* may have been told of the room: the next one's turn */
 			}
 			sock_put(&to->sock);
 			break;
