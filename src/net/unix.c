@@ -159,8 +159,10 @@ static int unix_listen(struct sock *s, unsigned backlog)
 	}
 	spin_unlock(&s->lock);
 	maker_put(m);
-	if (!err)
-		sock_wake_all(s, EPOLLOUT);
+	if (!err) {
+		waitq_wake_all(&s->tx_wait);            /* for a longer queue */
+		pollable_touch_ordered(&s->pollable);
+	}
 	return err;
 }
 
@@ -238,7 +240,7 @@ static int unix_stream_connect(struct sock *s, const struct sock_addr *a, bool m
 				fence_seq_cst();        /* pairs with waitq_add() */
 				waitq_wake_events_ordered(&to->sock.rx_wait, 1, EPOLLIN);
 				pollable_notify_ordered(&to->sock.pollable, EPOLLIN | EPOLLRDNORM);
-				pollable_notify_ordered(&s->pollable, EPOLLOUT);
+				pollable_touch_ordered(&s->pollable);
 			} else if (err != -EAGAIN) {
 				waitq_wake_one(&to->sock.tx_wait);      /* may have been told of the room: the next one's turn */
 			}

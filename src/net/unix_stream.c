@@ -208,8 +208,8 @@ static __noinline int wait_data(struct unix_sock *u, unsigned flags, struct seen
 	return sock_wait_error(err, deadline);
 }
 
-/* n bytes more of the first packet are read: it goes at its end. */
-static void consume(struct unix_sock *u, struct packet *p, size_t n)
+/* n bytes more of the first packet are read: it goes at its end. Did it? */
+static bool consume(struct unix_sock *u, struct packet *p, size_t n)
 {
 	bool is_over = (p->done += (uint32_t)n) == p->len;
 
@@ -223,8 +223,10 @@ static void consume(struct unix_sock *u, struct packet *p, size_t n)
 	spin_unlock(&u->sock.lock);
 	if (likely(is_over))
 		packet_free(p);
+	return is_over;
 }
 
+/* from: whose packets have left the queue, or NULL. */
 static __noinline void received_wake_slow(struct unix_sock *u, struct unix_sock *from)
 {
 	pollable_touch_ordered(&u->sock.pollable);
@@ -242,7 +244,7 @@ ssize_t unix_stream_receive(struct sock *s, struct sock_msg *m)
 {
 	struct unix_sock *u = unix_of(s);
 	size_t want = m->u->left, done = 0, target = m->flags & MSG_WAITALL ? want : MIN(want, (size_t)(unsigned)s->options.rcvlowat);
-	bool is_peek = m->flags & MSG_PEEK;
+	bool is_peek = m->flags & MSG_PEEK, has_freed = false;
 	struct ancillary extra = { 0 };
 	struct packet *p, **end = NULL;
 	uint64_t deadline;
@@ -275,6 +277,7 @@ ssize_t unix_stream_receive(struct sock *s, struct sock_msg *m)
 			if (!load_relaxed(&p->len)) {
 				bool read_now;
 
+				has_freed |= !is_peek;
 				p = unix_oob_pass(u, p, is_peek, done, &read_now);
 				if (!p && done)
 					break;
@@ -312,13 +315,13 @@ ssize_t unix_stream_receive(struct sock *s, struct sock_msg *m)
 			p = load_acquire(&p->next);
 		} else {
 			sock_unpeek(s, got);
-			consume(u, p, got);
+			has_freed |= consume(u, p, got);
 			p = load_acquire(&u->rx.head);
 		}
 	} while (m->u->left && likely(!extra.rights));
 	mutex_unlock(&u->read_lock);
 	if (unlikely(sock_is_watched(s) || (u->peer && sock_is_watched(u->peer))))
-		received_wake_slow(u, u->peer ? unix_of(u->peer) : NULL);
+		received_wake_slow(u, u->peer && has_freed ? unix_of(u->peer) : NULL);
 	if (unlikely(m->addr != NULL) && done)
 		unix_addr_get_name(unix_of(u->peer), m->addr);
 	if (unlikely(extra.has_sender || (err > 0 && sock_is_passing_credentials(s))))
