@@ -17,7 +17,7 @@ struct passed_file {
 };
 struct packet_rights {
 	struct packet_rights *next;             /* while it is let go */
-	struct user_account *account;           /* counted: whose they are until they arrive */
+	struct user_account *account;           /* counted: whose they are until they arrive; NULL: a copy, which has arrived */
 	struct sock *to;                        /* in whose queue they are, or come; NULL: without sockets, or not on their way */
 	unsigned count, nr_sockets;
 	struct passed_file passed[];

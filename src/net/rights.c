@@ -18,8 +18,10 @@ static void rights_end(struct packet_rights *r)
 		inflight_closing(r->passed[n].file);
 		file_put(r->passed[n].file);
 	}
-	fetch_sub_relaxed(&r->account->inflight_files, (long)r->count);
-	account_put(r->account);
+	if (r->account) {
+		fetch_sub_relaxed(&r->account->inflight_files, (long)r->count);
+		account_put(r->account);
+	}
 	kfree(r);
 }
 
@@ -54,7 +56,8 @@ static struct packet_rights *rights_alloc(size_t count, struct user_account *a)
 
 	if (!r)
 		return NULL;
-	account_get(a);
+	if (a)
+		account_get(a);
 	r->account = a;
 	r->next = NULL;
 	r->to = NULL;
@@ -115,7 +118,7 @@ int rights_take(struct packet_rights **out, const int *fds, size_t count)
 
 struct packet_rights *rights_copy(const struct packet_rights *from)
 {
-	struct packet_rights *r = rights_alloc(from->count, from->account);
+	struct packet_rights *r = rights_alloc(from->count, NULL);
 
 	if (!r)
 		return NULL;
@@ -124,7 +127,6 @@ struct packet_rights *rights_copy(const struct packet_rights *from)
 		r->passed[r->count].file = from->passed[r->count].file;
 		file_get(r->passed[r->count].file);
 	}
-	fetch_add_relaxed(&r->account->inflight_files, (long)r->count);
 	inflight_peeked(r);
 	return r;
 }
