@@ -109,6 +109,15 @@ static int buffer_size(int v, int max, int min)
 	return MAX(MIN((unsigned)v, (unsigned)max) * 2, (unsigned)min);
 }
 
+static void sndbuf_changed(struct sock *s)
+{
+	waitq_wake_all(&s->tx_wait);
+	if (unix_is_writable(unix_of(s)))
+		pollable_notify_ordered(&s->pollable, EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND);
+	else
+		pollable_touch_ordered(&s->pollable);
+}
+
 static int set_word(struct sock *s, int option, int v)
 {
 	struct sock_options *o = &s->options;
@@ -120,12 +129,12 @@ static int set_word(struct sock *s, int option, int v)
 			return -EPERM;
 		o->buf_lock |= SOCK_SNDBUF_LOCK;
 		store_relaxed(&o->sndbuf, buffer_size(MAX(v, 0), INT32_MAX / 2, SNDBUF_MIN));
-		sock_wake_all(s, EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND);
+		sndbuf_changed(s);
 		return 0;
 	case SO_SNDBUF:
 		o->buf_lock |= SOCK_SNDBUF_LOCK;
 		store_relaxed(&o->sndbuf, buffer_size(v, BUFFER_MAX, SNDBUF_MIN));
-		sock_wake_all(s, EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND);
+		sndbuf_changed(s);
 		return 0;
 	case SO_RCVBUFFORCE:
 		if (!admin)
@@ -313,12 +322,11 @@ static int get_timeout(uint64_t ns, uaddr_t value, uaddr_t user_len, int room)
 	return put(value, user_len, room, t, sizeof t);
 }
 
-/* SO_MEMINFO, in the order of SK_MEMINFO_*. */
+/* SO_MEMINFO, in the order of SK_MEMINFO_*. What waits to be read counts as its sender's. */
 static int get_memory(struct sock *s, uaddr_t value, uaddr_t user_len, int room)
 {
 	uint32_t info[SK_MEMINFO_VARS] = { 0 };
 
-	info[SK_MEMINFO_RMEM_ALLOC] = (uint32_t)load_relaxed(&unix_of(s)->charge);
 	info[SK_MEMINFO_RCVBUF] = (uint32_t)s->options.rcvbuf;
 	info[SK_MEMINFO_WMEM_ALLOC] = (uint32_t)unix_charged(unix_of(s));
 	info[SK_MEMINFO_SNDBUF] = (uint32_t)s->options.sndbuf;

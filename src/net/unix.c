@@ -189,8 +189,11 @@ static int connect_to(struct unix_sock *u, struct unix_sock *to, struct unix_soc
 {
 	int err = 0;
 
-	if (u == to)
-		return load_relaxed(&u->state) == UNIX_LISTENING ? -EINVAL : -ECONNREFUSED;
+	if (u == to) {
+		if (load_relaxed(&u->state) != UNIX_LISTENING || load_relaxed(&u->sock.shutdown) & SHUT_RECEIVE)
+			return -ECONNREFUSED;
+		return load_relaxed(&u->nr_queued) > load_relaxed(&u->backlog) ? -EAGAIN : -EINVAL;
+	}
 	lock_both(u, to);
 	if (to->is_dead || to->state != UNIX_LISTENING || to->sock.shutdown & SHUT_RECEIVE)
 		err = -ECONNREFUSED;

@@ -156,8 +156,10 @@ static void leave_peer(struct unix_sock *u, struct sock *old)
 	bool tell;
 
 	unix_unblock_self(u);
+	pollable_notify(&u->sock.pollable, OUT_EVENTS);
 	if (load_relaxed(&u->rx.head)) {
 		unix_queue_purge(u);
+		waitq_wake_all(&u->sock.tx_wait);
 		unix_unblock(u);
 		spin_lock(&old->lock);
 		tell = !o->is_dead && o->peer == &u->sock;
@@ -182,10 +184,8 @@ static void forget_peer(struct unix_sock *u, struct unix_sock *to)
 		store_relaxed(&u->state, UNIX_NEW);
 	}
 	spin_unlock(&u->sock.lock);
-	if (!was_peer)
-		return;
-	leave_peer(u, &to->sock);
-	sock_wake_all(&u->sock, OUT_EVENTS);
+	if (was_peer)
+		leave_peer(u, &to->sock);
 }
 
 /* Queue p at `to`: 0; -EAGAIN: it is full; -ECONNREFUSED, -EPIPE, -EPERM. p stays the caller's unless 0. */
@@ -194,12 +194,12 @@ static int deliver(struct unix_sock *u, struct unix_sock *to, struct packet *p)
 	int err = 0;
 
 	spin_lock(&to->sock.lock);
-	if (unlikely(to->is_dead))
+	if (unlikely(unix_is_dgram(to) && to->peer && to->peer != &u->sock))
+		err = -EPERM;
+	else if (unlikely(to->is_dead))
 		err = unix_is_dgram(u) ? -ECONNREFUSED : -EPIPE;
 	else if (unlikely(to->sock.shutdown & SHUT_RECEIVE))
 		err = -EPIPE;
-	else if (unlikely(unix_is_dgram(to) && to->peer && to->peer != &u->sock))
-		err = -EPERM;
 	else if (unlikely(is_full(to, u)))
 		err = -EAGAIN;
 	if (likely(!err)) {
@@ -249,18 +249,20 @@ ssize_t unix_dgram_send(struct sock *s, struct sock_msg *m)
 	struct packet *p;
 	int err = 0;
 
-	if (m->flags & MSG_OOB)
-		return -EOPNOTSUPP;
 	if (!unix_is_dgram(u)) {
 		err = sock_take_error(s);
 		if (!err && load_relaxed(&u->state) != UNIX_CONNECTED)
 			err = -ENOTCONN;
+		if (!err && m->flags & MSG_OOB)
+			err = -EOPNOTSUPP;
+	} else if (m->flags & MSG_OOB) {
+		err = -EOPNOTSUPP;
 	} else if (m->addr && m->addr->len) {
 		err = unix_addr_check(m->addr);
 	} else if (!load_acquire(&u->peer)) {
 		err = -ENOTCONN;
 	}
-	if (!err && unix_is_dgram(u) && sock_is_passing_credentials(s))
+	if (!err && sock_is_passing_credentials(s))
 		err = unix_autobind(u);
 	if (!err && n > (size_t)(unsigned)s->options.sndbuf - 32)
 		err = -EMSGSIZE;
@@ -284,8 +286,11 @@ ssize_t unix_dgram_send(struct sock *s, struct sock_msg *m)
 			forget_peer(u, to);
 		sock_put(&to->sock);
 	}
-	if (err)
+	if (unlikely(err)) {
 		packet_free(p);
+		if (sock_is_watched(s) && unix_is_writable(u))
+			pollable_notify(&s->pollable, OUT_EVENTS);      /* what it took is free again */
+	}
 	return err ? err : (ssize_t)n;
 }
 
@@ -394,10 +399,10 @@ ssize_t unix_dgram_receive(struct sock *s, struct sock_msg *m)
 	ssize_t ret;
 	int err;
 
-	if (m->flags & MSG_OOB)
-		return -EOPNOTSUPP;
 	if (!unix_is_dgram(u) && load_relaxed(&u->state) != UNIX_CONNECTED)
 		return -ENOTCONN;
+	if (m->flags & MSG_OOB)
+		return -EOPNOTSUPP;
 	err = first_packet(u, m->flags, &p, &skip);
 	if (err || !p)
 		return err;
@@ -454,11 +459,12 @@ int unix_dgram_connect(struct sock *s, const struct sock_addr *a, bool may_wait)
 	u->peer = to ? &to->sock : NULL;                /* takes the reference */
 	store_relaxed(&u->state, to ? UNIX_CONNECTED : UNIX_NEW);
 	spin_unlock(&s->lock);
-	if (old && to && old == &to->sock)
+	if (old && to && old == &to->sock) {
+		pollable_notify(&s->pollable, OUT_EVENTS);
 		sock_put(old);
-	else if (old)
+	} else if (old) {
 		leave_peer(u, old);
-	sock_wake_all(s, OUT_EVENTS);
+	}
 	return 0;
 }
 

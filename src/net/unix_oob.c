@@ -47,7 +47,7 @@ static struct packet *take_first_locked(struct unix_sock *u)
 
 static bool is_inline(const struct unix_sock *u) { return load_relaxed(&u->sock.options.flags) & OPTION_OOBINLINE; }
 
-struct packet *unix_oob_pass(struct unix_sock *u, struct packet *p, bool is_peek, bool has_some, bool *read_now)
+struct packet *unix_oob_pass(struct unix_sock *u, struct packet *p, bool is_peek, bool has_some, bool *read_now, bool *has_freed)
 {
 	struct packet *mark = NULL, *dropped = NULL;
 
@@ -81,6 +81,7 @@ struct packet *unix_oob_pass(struct unix_sock *u, struct packet *p, bool is_peek
 		}
 	}
 	spin_unlock(&u->sock.lock);
+	*has_freed |= mark || dropped;
 	if (mark)
 		packet_free(mark);
 	if (dropped)

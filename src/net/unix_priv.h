@@ -129,9 +129,9 @@ void unix_oob_append_locked(struct unix_sock *to, struct packet *p) __must_hold(
 void unix_oob_tell(struct unix_sock *to);                       /* SIGURG to the owner of its file */
 /*
  * p, from which a read with or without some bytes already goes on, has no ordinary byte: the packet to read instead, or NULL.
- * *read_now: this is the urgent byte, to be peeked at inline. read_lock is held.
+ * *read_now: this is the urgent byte, to be peeked at inline. *has_freed: set when a packet left the queue. read_lock is held.
  */
-struct packet *unix_oob_pass(struct unix_sock *u, struct packet *p, bool is_peek, bool has_some, bool *read_now);
+struct packet *unix_oob_pass(struct unix_sock *u, struct packet *p, bool is_peek, bool has_some, bool *read_now, bool *has_freed);
 ssize_t unix_oob_receive(struct sock *s, struct sock_msg *m);   /* recv(2) with MSG_OOB */
 bool unix_oob_is_at_mark(struct unix_sock *u);
 

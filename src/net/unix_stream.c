@@ -244,7 +244,7 @@ ssize_t unix_stream_receive(struct sock *s, struct sock_msg *m)
 {
 	struct unix_sock *u = unix_of(s);
 	size_t want = m->u->left, done = 0, target = m->flags & MSG_WAITALL ? want : MIN(want, (size_t)(unsigned)s->options.rcvlowat);
-	bool is_peek = m->flags & MSG_PEEK, has_freed = false;
+	bool is_peek = m->flags & MSG_PEEK, has_freed = false, has_from = false;
 	struct ancillary extra = { 0 };
 	struct packet *p, **end = NULL;
 	uint64_t deadline;
@@ -277,8 +277,7 @@ ssize_t unix_stream_receive(struct sock *s, struct sock_msg *m)
 			if (!load_relaxed(&p->len)) {
 				bool read_now;
 
-				has_freed |= !is_peek;
-				p = unix_oob_pass(u, p, is_peek, done, &read_now);
+				p = unix_oob_pass(u, p, is_peek, done, &read_now, &has_freed);
 				if (!p && done)
 					break;
 				if (!p && is_peek)
@@ -290,6 +289,9 @@ ssize_t unix_stream_receive(struct sock *s, struct sock_msg *m)
 					break;
 				}
 				done++;
+				has_from = true;
+				if (sock_is_passing_credentials(s))
+					ancillary_take(&extra, p, true);
 				sock_peeked(s, 1);
 				p = load_acquire(&p->next);
 				continue;
@@ -307,6 +309,7 @@ ssize_t unix_stream_receive(struct sock *s, struct sock_msg *m)
 			break;
 		}
 		done += got;
+		has_from = true;                        /* also of no bytes */
 		if (unlikely(p->rights || sock_is_passing_credentials(s)))
 			ancillary_take(&extra, p, is_peek);
 		if (is_peek) {
@@ -322,9 +325,9 @@ ssize_t unix_stream_receive(struct sock *s, struct sock_msg *m)
 	mutex_unlock(&u->read_lock);
 	if (unlikely(sock_is_watched(s) || (u->peer && sock_is_watched(u->peer))))
 		received_wake_slow(u, u->peer && has_freed ? unix_of(u->peer) : NULL);
-	if (unlikely(m->addr != NULL) && done)
+	if (unlikely(m->addr != NULL) && (done || has_from))
 		unix_addr_get_name(unix_of(u->peer), m->addr);
-	if (unlikely(extra.has_sender || (err > 0 && sock_is_passing_credentials(s))))
+	if (unlikely(extra.has_sender || (sock_is_passing_credentials(s) && err >= 0)))
 		ancillary_put(s, &extra, m);
 	return done ? (ssize_t)done : MIN(err, 0);
 }
