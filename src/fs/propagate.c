@@ -162,21 +162,22 @@ static struct mount *group_receiver(struct mount *m)
 /*
  * A copy of the tree top, mounted on `to`, for m. last: the copy for the peer before, or top. Copies stand in the ring of their
  * group as the mounts do that they are for: those that leave it in the order of their tree then have one successor, and the
- * slaves that they leave behind are handed on once, not by each to the next.
+ * slaves that they leave behind are handed on once, not by each to the next. -EINVAL when top is a file of a mount namespace, which
+ * might come to hold itself; one further down is left out.
  */
 static int copy_for(struct mount *m, const struct mount *to, struct mount *top, struct mount *last, struct mount **out)
 {
 	struct mount *from = m->group == to->group ? last : group_receiver(m), *up;
 
 	if (m->group && from)
-		return mount_copy_tree(from, from->root, COPY_NS_FILES, out);
+		return mount_copy_tree(from, from->root, 0, out);
 	for (up = m->master; up; up = up->master) {
 		from = up->group == to->group ? top : group_receiver(up);
 		if (from)
 			break;
 	}
 	from = from ? from : top;
-	return mount_copy_tree(from, from->root, COPY_NS_FILES | COPY_SLAVE | (mount_is_shared(m) ? COPY_SHARED : 0), out);
+	return mount_copy_tree(from, from->root, COPY_SLAVE | (mount_is_shared(m) ? COPY_SHARED : 0), out);
 }
 
 static unsigned tree_size(struct mount *top)
