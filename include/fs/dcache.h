@@ -111,6 +111,7 @@ void fs_context_put(struct fs_context *c);
 struct fs_context *fs_context_initial(void);                   /* bring-up: root mount; counted */
 void fs_context_set_root(struct fs_context *c, const struct path *p);
 void fs_context_set_cwd(struct fs_context *c, const struct path *p);
+void fs_context_move(struct fs_context *c, const struct path *from, const struct path *to);     /* both, as far as they are from */
 /* The working directory as text that ends with the buffer; NULL and *err = -ENOENT (it was removed), -ENAMETOOLONG. Counts nothing. */
 char *fs_cwd_text(char *buf, size_t size, long *err);
 

@@ -72,6 +72,7 @@ struct task *task_lookup_in(const struct pid_ns *ns, int tid);
 struct process *process_lookup(int tgid);         /* counted or NULL */
 /* The first process whose number in ns is at least *nr, which becomes that number; counted or NULL. */
 struct process *process_next(const struct pid_ns *ns, int *nr);
+struct task *task_next(const struct pid_ns *ns, int *nr);        /* the same of tasks: threads too */
 
 /* ---- numbers as others see them ---- */
 

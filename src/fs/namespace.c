@@ -432,18 +432,14 @@ int vfs_umount(const char *target, int flags)
 }
 
 /* ---- pivot_root(2) ---- */
-/* Every task whose root or working directory is the old root goes to the new one. */
+/* Every task, be it a process's first thread or another, whose root or working directory is the old root goes to the new one. */
 static void move_tasks(const struct path *old, const struct path *fresh)
 {
-	struct process *p;
+	struct task *t;
 
-	for (int nr = 1; (p = process_next(&pid_ns_initial, &nr)); nr++) {
-		struct task *t = pid_task_get(p->pid);
+	for (int nr = 1; (t = task_next(&pid_ns_initial, &nr)); nr++) {
 		struct fs_context *fs = NULL;
 
-		process_put(p);
-		if (!t)
-			continue;
 		spin_lock(&t->lock);
 		if (t->fs) {
 			fs = t->fs;
@@ -453,10 +449,7 @@ static void move_tasks(const struct path *old, const struct path *fresh)
 		task_put(t);
 		if (!fs)
 			continue;
-		if (path_equal(&fs->root, old))
-			fs_context_set_root(fs, fresh);
-		if (path_equal(&fs->cwd, old))
-			fs_context_set_cwd(fs, fresh);
+		fs_context_move(fs, old, fresh);
 		fs_context_put(fs);
 	}
 }

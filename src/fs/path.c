@@ -247,13 +247,20 @@ struct fs_context *fs_context_initial(void)
 	return c;
 }
 
-static void context_set(struct fs_context *c, struct path *which, const struct path *p)
+/* from NULL: wherever it is. */
+static void context_set(struct fs_context *c, struct path *which, const struct path *from, const struct path *p)
 {
 	struct path old;
 
 	path_get(p);
 	spin_lock(&c->lock);
 	old = *which;
+	if (from && !path_equal(from, &old)) {
+		spin_unlock(&c->lock);
+		old = *p;
+		path_put(&old);
+		return;
+	}
 	seq_write_begin(&c->seq);
 	store_relaxed(&which->mnt, p->mnt);
 	store_relaxed(&which->dentry, p->dentry);
@@ -262,8 +269,14 @@ static void context_set(struct fs_context *c, struct path *which, const struct p
 	path_put(&old);
 }
 
-void fs_context_set_root(struct fs_context *c, const struct path *p) { context_set(c, &c->root, p); }
-void fs_context_set_cwd(struct fs_context *c, const struct path *p) { context_set(c, &c->cwd, p); }
+void fs_context_set_root(struct fs_context *c, const struct path *p) { context_set(c, &c->root, NULL, p); }
+void fs_context_set_cwd(struct fs_context *c, const struct path *p) { context_set(c, &c->cwd, NULL, p); }
+
+void fs_context_move(struct fs_context *c, const struct path *from, const struct path *to)
+{
+	context_set(c, &c->root, from, to);
+	context_set(c, &c->cwd, from, to);
+}
 
 char *fs_cwd_text(char *buf, size_t size, long *err)
 {

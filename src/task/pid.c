@@ -451,25 +451,47 @@ static struct process *process_lookup_in(const struct pid_ns *ns, int tgid)
 
 struct process *process_lookup(int tgid) { return process_lookup_in(pid_ns_current(), tgid); }
 
-struct process *process_next(const struct pid_ns *ns, int *nr)
+/* The first number in use in ns from nr on, or PID_MAX_LIMIT. */
+static int number_next(const struct pid_ns *ns, int nr)
 {
-	unsigned at = *nr < 1 ? 1 : (unsigned)*nr;
+	unsigned at = nr < 1 ? 1 : (unsigned)nr;
 
 	while (at < (unsigned)PID_MAX_LIMIT) {
 		unsigned base = ALIGN_DOWN(at, PID_CHUNK_BITS);
 		unsigned long *chunk = load_acquire(&ns->numbers.chunks[at / PID_CHUNK_BITS]);  /* pairs with chunk_get() */
 		size_t bit = chunk ? bitmap_find_set(chunk, PID_CHUNK_BITS, at % PID_CHUNK_BITS) : PID_CHUNK_BITS;
-		struct process *p;
 
 		at = base + (unsigned)bit;
-		if (bit == PID_CHUNK_BITS)
-			continue;
-		p = process_lookup_in(ns, (int)at);
+		if (bit != PID_CHUNK_BITS)
+			return (int)at;
+	}
+	return PID_MAX_LIMIT;
+}
+
+struct process *process_next(const struct pid_ns *ns, int *nr)
+{
+	struct process *p;
+
+	for (int at = number_next(ns, *nr); at < PID_MAX_LIMIT; at = number_next(ns, at + 1)) {
+		p = process_lookup_in(ns, at);
 		if (p) {
-			*nr = (int)at;
+			*nr = at;
 			return p;
 		}
-		at++;
+	}
+	return NULL;
+}
+
+struct task *task_next(const struct pid_ns *ns, int *nr)
+{
+	struct task *t;
+
+	for (int at = number_next(ns, *nr); at < PID_MAX_LIMIT; at = number_next(ns, at + 1)) {
+		t = task_lookup_in(ns, at);
+		if (t) {
+			*nr = at;
+			return t;
+		}
 	}
 	return NULL;
 }
