@@ -247,10 +247,11 @@ static int find_dotdot(struct walk *w, struct path *p)
 		if (p->dentry == w->root.dentry && p->mnt == w->root.mnt)
 			return w->flags & WALK_BENEATH ? -EXDEV : cross_mounts(w, p);
 		if (p->dentry != p->mnt->root) {
-			/* A directory moved out of what a bind mount shows has no way up. */
-			if (p->mnt->root != p->mnt->super->root && !dentry_is_inside(p->dentry, p->mnt->root))
+			at = load_acquire(&p->dentry->parent);
+			/* A directory moved out of what a bind mount shows has no way up: seen by where it leads, for it may be moved just now. */
+			if (p->mnt->root != p->mnt->super->root && !dentry_is_inside(at, p->mnt->root))
 				return -ENOENT;
-			p->dentry = load_acquire(&p->dentry->parent);
+			p->dentry = at;
 			return cross_mounts(w, p);
 		}
 		mount_where_rcu(p->mnt, &up, &at);
