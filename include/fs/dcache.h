@@ -77,7 +77,7 @@ struct mount {
 	unsigned id;                            /* c */
 	bool is_locked;                         /* n: covers what a namespace of more rights covered: cannot be taken away alone */
 	bool is_unbindable;                     /* n */
-	bool expires;                           /* n: MNT_EXPIRE was asked once */
+	bool expires;                           /* n to set: MNT_EXPIRE was asked once, and no walk has used it since */
 	bool is_ending;                         /* n: is being taken away */
 	bool has_hidden;                        /* n to set: taken away together with an is_locked one on it: what that covered stays hidden */
 	struct mount *copy, *receiver;          /* n: scratch of mount_copy.c and propagate.c */
@@ -127,6 +127,7 @@ char *fs_cwd_text(char *buf, size_t size, long *err);
 #define WALK_NO_SYMLINKS 128u
 #define WALK_NO_MAGICLINKS 256u
 #define WALK_OPENER   1024u                 /* a start at dirfd is for who opened it, or may search all: else ENOENT */
+#define WALK_UNUSED   2048u                 /* does not use the mounts it crosses: MNT_EXPIRE's mark stays (umount) */
 #define WALK_CACHED   512u                  /* -EAGAIN rather than ask a file system */
 
 /* Find a path given as a user string relative to dirfd (AT_FDCWD). Result counted. -errno of path_resolution(7). May sleep. */
@@ -194,6 +195,12 @@ static inline void mount_put(struct mount *m)
 {
 	if (percpu_ref_put(&m->refs))
 		mount_free(m);
+}
+/* A walk crosses onto m. */
+static inline void mount_is_used(struct mount *m)
+{
+	if (unlikely(load_relaxed(&m->expires)))        /* relaxed: a hint of what was used when */
+		store_relaxed(&m->expires, false);
 }
 /* May files of this mount be changed? */
 static inline bool mount_is_readonly(const struct mount *m) { return (m->flags | m->super->flags) & MS_RDONLY; }

@@ -140,6 +140,7 @@ bool walk_quick(int dirfd, const char *s, unsigned flags, struct path *p, struct
 			if (!top)
 				break;
 			m = top;
+			mount_is_used(m);
 			d = m->root;
 			i = d->inode;
 		}

@@ -380,9 +380,11 @@ static int umount_locked(struct path *p, int flags)
 
 	if (!is_ours(m) || m->is_locked || !m->parent) {
 		err = -EINVAL;
-	} else if ((flags & MNT_EXPIRE) && !m->expires) {
-		m->expires = mount_is_idle_locked(m, 2);        /* the tree's reference and ours */
-		err = m->expires ? -EAGAIN : -EBUSY;
+	} else if ((flags & MNT_EXPIRE) && !load_relaxed(&m->expires)) {        /* relaxed: who uses it from here on holds it */
+		bool is_idle = mount_is_idle_locked(m, 2);      /* the tree's reference and ours */
+
+		store_relaxed(&m->expires, is_idle);
+		err = is_idle ? -EAGAIN : -EBUSY;
 	} else if (flags & MNT_DETACH) {
 		mount_tree_end_locked(m, true);
 	} else {
@@ -406,7 +408,7 @@ static int umount_root(struct mount *m)
 int vfs_umount(const char *target, int flags)
 {
 	struct path p;
-	int err = path_lookup(AT_FDCWD, target, flags & UMOUNT_NOFOLLOW ? 0 : WALK_FOLLOW, &p);
+	int err = path_lookup(AT_FDCWD, target, (flags & UMOUNT_NOFOLLOW ? 0 : WALK_FOLLOW) | WALK_UNUSED, &p);
 
 	if (err)
 		return err;

@@ -210,6 +210,8 @@ static int cross_mounts(struct walk *w, struct path *p)
 		}
 		if (w->flags & WALK_NO_XDEV)
 			return -EXDEV;
+		if (!(w->flags & WALK_UNUSED))
+			mount_is_used(m);
 		p->mnt = m;
 		p->dentry = m->root;
 	}
