@@ -263,7 +263,11 @@ static long take(struct file *f, int fd, int type)
 	expire_locked(f->inode, &dead);
 	err = check_others_locked(f, type, &mine);
 	if (!err && mine) {
-		change_locked(mine, type);
+		/* Who was counted before this look is seen by it; who comes later waits for the lock, then for the lease. */
+		if (is_open_otherwise(f, type))
+			err = -EAGAIN;
+		else
+			change_locked(mine, type);
 	} else if (!err) {
 		struct lease **at = find_locked(f);
 
