@@ -396,6 +396,21 @@ static int may_follow_last(const struct walk *w, const struct inode *i)
 	return i->uid == w->cred->fsuid || i->uid == dir->uid ? 0 : -EACCES;
 }
 
+/* Counted mode: a symlink that is mounted on d is what the name leads to, if it is to be followed. Consumes d; counted. */
+static struct dentry *mounted_link(struct walk *w, struct dentry *d)
+{
+	struct path top = { w->path.mnt, d };
+
+	rcu_read_lock();
+	if (!cross_mounts(w, &top) && S_ISLNK(top.dentry->inode->mode) && top.dentry != d && dentry_try_get(top.dentry)) {
+		rcu_read_unlock();
+		dentry_put(d);
+		return top.dentry;
+	}
+	rcu_read_unlock();
+	return d;
+}
+
 static int step_counted(struct walk *w, const struct name *n, bool follow, bool cover, bool last, const char *rest, const char **s)
 {
 	struct dentry *d;
@@ -411,6 +426,10 @@ static int step_counted(struct walk *w, const struct name *n, bool follow, bool 
 	if (!i) {
 		dentry_put(d);
 		return -ENOENT;
+	}
+	if (follow && cover && unlikely(load_relaxed(&d->flags) & DENTRY_MOUNTED)) {
+		d = mounted_link(w, d);
+		i = d->inode;
 	}
 	if (follow && S_ISLNK(i->mode)) {
 		err = count_link(w);
@@ -477,6 +496,8 @@ static __always_inline int walk_step(struct walk *w, const struct name *n, bool 
 		err = cross_mounts(w, &next);
 		if (err)
 			return err;
+		if (unlikely(S_ISLNK(next.dentry->inode->mode)) && follow)
+			goto slow;
 		w->path = next;
 		w->inode = next.dentry->inode;
 		return 0;
