@@ -331,8 +331,10 @@ static int propagation_change(const struct path *p, unsigned long flags)
 	if (!path_is_mount_root(p) || (type & ~(unsigned)PROPAGATION) || (type & (type - 1)))
 		return -EINVAL;
 	mutex_lock(&mount_lock);
-	if (!is_ours(p->mnt))
+	if (!p->mnt->ns)
 		err = -EINVAL;
+	else if (!capable_over(&p->mnt->ns->ns, CAP_SYS_ADMIN))         /* whosever it is: one that stands nowhere yet, too */
+		err = -EPERM;
 	for (m = p->mnt; m && !err; m = flags & MS_REC ? mount_next(m, p->mnt) : NULL)
 		mount_set_propagation(m, type);
 	mount_unlock();
