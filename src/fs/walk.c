@@ -310,9 +310,10 @@ static int walk_push(struct walk *w, struct inode *owner, char *buf, const char 
 		return 1;
 	if (w->flags & WALK_BENEATH)
 		return -EXDEV;
-	walk_need_root(w);
-	if ((w->flags & WALK_NO_XDEV) && w->root.mnt != w->path.mnt)
+	/* As on Linux a root that the walk has not met is another mount. */
+	if ((w->flags & WALK_NO_XDEV) && (!w->has_root || w->root.mnt != w->path.mnt))
 		return -EXDEV;
+	walk_need_root(w);
 	if (w->is_rcu) {
 		w->path = w->root;
 	} else {
