@@ -301,7 +301,7 @@ void notify_unmounted(struct super *s)
 				}
 			spin_unlock(&buckets[k].lock);
 			if (i) {
-				notify_gone_slow(i, IN_UNMOUNT);
+				notify_gone_slow(i, IN_UNMOUNT | (S_ISDIR(i->mode) ? IN_ISDIR : 0));
 				inode_put(i);
 			}
 		} while (i);

@@ -74,17 +74,16 @@ static int remove_at(const struct path *parent, const struct name *n, bool want_
 		removed = !err;
 	}
 	mutex_unlock(&dir->lock);
-	if (removed && notify_is_on()) {
-		if (!want_dir)
-			notify_inode_slow(i, IN_ATTRIB);        /* one name less */
-		notify_name_slow(dir, n, want_dir, IN_DELETE, 0);
-	}
+	if (removed && !want_dir && notify_is_on())
+		notify_inode_slow(i, IN_ATTRIB);                /* one name less */
 	/* The last references after the locks: pages are given back here. */
 	if (removed && unlikely(load_relaxed(&d->flags) & DENTRY_MOUNTED))      /* relaxed: nobody mounts on what is no name */
 		mounts_leave(d);
 	if (removed && (fetch_and_relaxed(&d->flags, ~DENTRY_PINNED) & DENTRY_PINNED))
 		dentry_put(d);
 	dentry_put(d);
+	if (removed && notify_is_on())                          /* last: what nobody has open tells its own end first */
+		notify_name_slow(dir, n, want_dir, IN_DELETE, 0);
 	return err;
 }
 
