@@ -12,7 +12,6 @@
  * Locks: lease_lock (leaf).   Context: task, may sleep when it breaks.
  */
 #include <base/err.h>
-#include <fs/capable.h>
 #include <fs/file.h>
 #include <fs/owner.h>
 #include <linux/capability.h>
@@ -293,18 +292,18 @@ long file_lease_set(struct file *f, int fd, int type)
 {
 	int err;
 
+	if (type != F_RDLCK && type != F_WRLCK && type != F_UNLCK)
+		return -EINVAL;
+	if (cred_current()->fsuid != f->inode->uid && !capable(CAP_LEASE))
+		return -EACCES;
+	if (!S_ISREG(f->inode->mode) || !f->path.dentry)
+		return -EINVAL;
 	if (type == F_UNLCK) {
 		if (!give_up(f))
 			return -EAGAIN;
 		file_owner_forget(f);
 		return 0;
 	}
-	if (type != F_RDLCK && type != F_WRLCK)
-		return -EINVAL;
-	if (cred_current()->fsuid != f->inode->uid && !capable_inode(f->inode, CAP_LEASE))
-		return -EACCES;
-	if (!S_ISREG(f->inode->mode) || !f->path.dentry)
-		return -EINVAL;
 	if (is_open_otherwise(f, type))
 		return -EAGAIN;
 	err = file_owner_default(f);
