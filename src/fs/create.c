@@ -12,11 +12,20 @@
 #include <linux/capability.h>
 #include <linux/fcntl.h>
 #include <task/cred.h>
+#include <task/user_ns.h>
 #include "fs_priv.h"
 
 int path_want_write(const struct path *p)
 {
 	return p->mnt && mount_is_readonly(p->mnt) ? -EROFS : 0;
+}
+
+/* Have the ids that a file of c's would get names in the user namespace that the file system belongs to? */
+static bool is_known_to_owner(const struct super *s, const struct cred *c)
+{
+	const struct user_ns *u = user_ns_of(s->owner);
+
+	return u == &user_ns_initial || user_ns_knows(u, c->fsuid, c->fsgid);
 }
 
 /* The directory is locked. */
@@ -26,6 +35,8 @@ int dir_may_create(const struct path *parent)
 
 	if (!load_relaxed(&dir->nlink) || dentry_is_deleted(parent->dentry))
 		return -ENOENT;                 /* removed, but somebody is in it */
+	if (unlikely(user_ns_in_use) && !is_known_to_owner(dir->super, cred_current()))
+		return -EOVERFLOW;
 	return inode_permission(dir, MAY_WRITE | MAY_EXEC);
 }
 

@@ -24,6 +24,7 @@
 #include <task/cred.h>
 #include <task/pid.h>
 #include <task/signal.h>
+#include <task/user_ns.h>
 #include "ipc_priv.h"
 
 #define MQ_FS_MAGIC 0x19800202                  /* in no UAPI header */
@@ -251,6 +252,8 @@ void mqueue_ns_end(struct ipc_ns *ns)
 
 static int mq_mount(const struct fs_type *t, unsigned flags, const char *source, const char *options, struct super **out)
 {
+	if (!capable_over(&ipc_ns_current()->ns, CAP_SYS_ADMIN))       /* whoever rules a mount namespace may not rule these */
+		return -EPERM;
 	*out = ipc_ns_current()->mq_mount->super;
 	super_get(*out);
 	return 0;
