@@ -79,6 +79,7 @@ struct mount {
 	bool is_unbindable;                     /* n */
 	bool expires;                           /* n to set: MNT_EXPIRE was asked once, and no walk has used it since */
 	bool is_ending;                         /* n: is being taken away */
+	bool is_counted;                        /* n: somebody is counting it exactly */
 	bool has_hidden;                        /* n to set: taken away together with an is_locked one on it: what that covered stays hidden */
 	struct mount *copy, *receiver;          /* n: scratch of mount_copy.c and propagate.c */
 	struct mnt_ns *ns;                      /* n: whose tree it is in; NULL: nobody's */

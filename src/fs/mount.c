@@ -10,6 +10,8 @@
  *   I2  refs drops to 0 only after the mount has left the table
  *   I3  a dentry carries DENTRY_MOUNTED while a mount stands on it, in whatever namespace: they hang in at_table
  *   I4  trees end in two steps: off the table under mount_lock; their references go in mount_unlock(), outside of it
+ *   I5  who counts a mount exactly (is_counted) waits for the grace period outside of mount_lock: meanwhile nobody else begins to,
+ *       and if it ends, the reference that was the tree's is left to him
  * Lock order: mount_lock, inode->lock.   Context: task, may sleep; *_rcu under RCU.
  */
 #include <fs/dcache.h>
@@ -428,8 +430,9 @@ static void end_marked(struct list *gone, struct list *to)
 		mount_detach_locked(m);
 		mount_set_propagation(m, MS_PRIVATE);
 		m->ns = NULL;
-		list_del(&m->node);
-		list_append(to, &m->node);
+		list_del_init(&m->node);
+		if (!m->is_counted)                     /* else I5 */
+			list_append(to, &m->node);
 	}
 }
 
@@ -470,13 +473,24 @@ void mount_tree_end_locked(struct mount *top, bool propagate)
 	end_marked(&gone, &ended);
 }
 
-/* Frozen: does anybody hold what ends with top elsewhere? */
-static bool others_are_busy(struct mount *top, struct list *gone)
+/* Frozen: does anybody hold what ends with a mount elsewhere? */
+static bool others_are_busy(struct list *others)
 {
 	struct mount *m;
 
-	list_for_each(m, gone, node)
-		if (m != top && refcount_read(&m->refs.base) > 1u + !list_empty(&m->children))
+	list_for_each(m, others, node)
+		if (refcount_read(&m->refs.base) > 1u + !list_empty(&m->children))
+			return true;
+	return false;
+}
+
+/* Before that: who counts one holds it. */
+static bool others_are_counted(struct list *others)
+{
+	struct mount *m;
+
+	list_for_each(m, others, node)
+		if (m->is_counted)
 			return true;
 	return false;
 }
@@ -499,37 +513,55 @@ static bool end_idle(struct mount *top, unsigned held)
 	return idle;
 }
 
-bool mount_is_idle_locked(struct mount *m, unsigned held)
+int mount_count_begin_locked(struct mount *m)
 {
-	bool idle;
-
+	if (m->is_counted || !list_empty(&m->children))
+		return -EBUSY;                          /* who counts it holds it, and so do mounts on it */
+	m->is_counted = true;
 	percpu_ref_freeze_begin(&m->refs);
-	rcu_synchronize_expedited();
-	(void)!percpu_ref_freeze_end(&m->refs);
-	idle = refcount_read(&m->refs.base) <= held && list_empty(&m->children);
-	percpu_ref_thaw(&m->refs);
-	return idle;
+	return 0;
+}
+
+bool mount_count_end_locked(struct mount *m)
+{
+	(void)!percpu_ref_freeze_end(&m->refs); /* ours is among them */
+	m->is_counted = false;
+	return m->is_ending;
+}
+
+bool mount_is_idle_locked(const struct mount *m, unsigned held)
+{
+	return refcount_read(&m->refs.base) <= held && list_empty(&m->children);
 }
 
 int mount_end_idle_locked(struct mount *top, unsigned held)
 {
 	struct list gone = LIST_INIT(gone);
 	struct mount *m, *next;
+	bool is_busy;
 
 	if (!list_empty(&top->children))
 		return -EBUSY;
 	end_collect(top, true, &gone);
-	freeze_all(&gone);
-	if (others_are_busy(top, &gone) || !end_idle(top, held)) {
+	list_del_init(&top->node);
+	is_busy = others_are_counted(&gone);
+	if (!is_busy && !list_empty(&gone)) {
+		freeze_all(&gone);                      /* under the lock: what has propagated ends as one with top */
+		is_busy = others_are_busy(&gone);
+	} else if (is_busy) {
+		list_for_each_safe(m, next, &gone, node)
+			end_unmark(m);
+	}
+	if (is_busy || !end_idle(top, held)) {
 		list_for_each_safe(m, next, &gone, node) {
 			percpu_ref_thaw(&m->refs);
 			end_unmark(m);
 		}
+		end_unmark(top);
 		return -EBUSY;
 	}
 	mount_set_propagation(top, MS_PRIVATE);
 	top->ns = NULL;
-	list_del(&top->node);
 	list_append(&ended_idle, &top->node);
 	end_marked(&gone, &ended_frozen);
 	return 0;

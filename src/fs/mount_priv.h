@@ -33,8 +33,15 @@ void mount_free_unused(struct mount *m);    /* never attached */
 
 /* Take top and all below, and what of them propagated, away; in use or not. */
 void mount_tree_end_locked(struct mount *top, bool propagate);
-/* The same if only the caller holds top and nobody the others: 0 or -EBUSY. held: the caller's references on top. */
-bool mount_is_idle_locked(struct mount *m, unsigned held);
+/*
+ * Count m exactly: begin; a grace period, with mount_lock given back; end. Then it is frozen: to be ended, or percpu_ref_thaw().
+ * The caller holds it. begin: 0, or -EBUSY when it is seen to be in use. end: true when m was taken away meanwhile: what was the
+ * tree's reference is the caller's, and nothing else to be done.
+ */
+__must_check int mount_count_begin_locked(struct mount *m);
+__must_check bool mount_count_end_locked(struct mount *m);
+bool mount_is_idle_locked(const struct mount *m, unsigned held);       /* frozen; held: the caller's references and the tree's */
+/* Take top, which is frozen, and what of it propagated, away if nobody else holds them: 0 or -EBUSY, frozen still. */
 __must_check int mount_end_idle_locked(struct mount *top, unsigned held);
 
 /* ---- mnt_ns.c ---- */

@@ -373,31 +373,58 @@ int vfs_mount(const char *source, const char *target, const char *type, unsigned
 
 /* ---- umount2(2) ---- */
 
-/* Consumes p. */
-static int umount_locked(struct path *p, int flags)
+static bool may_end(const struct mount *m) { return is_ours(m) && !m->is_locked && m->parent; }
+
+/* With all below it, whoever uses it. */
+static int umount_detach(struct mount *m)
 {
-	struct mount *m = p->mnt;
-	bool keep = true;
-	int err = 0;
+	int err = -EINVAL;
 
-	if (!is_ours(m) || m->is_locked || !m->parent) {
-		err = -EINVAL;
-	} else if ((flags & MNT_EXPIRE) && !load_relaxed(&m->expires)) {        /* relaxed: who uses it from here on holds it */
-		bool is_idle = mount_is_idle_locked(m, 2);      /* the tree's reference and ours */
-
-		store_relaxed(&m->expires, is_idle);
-		err = is_idle ? -EAGAIN : -EBUSY;
-	} else if (flags & MNT_DETACH) {
+	mutex_lock(&mount_lock);
+	if (may_end(m)) {
 		mount_tree_end_locked(m, true);
-	} else {
-		dentry_put(p->dentry);                  /* the mount holds its root */
-		err = mount_end_idle_locked(m, 2);      /* the tree's and ours */
-		keep = false;
-		if (err)
-			mount_put(m);
+		err = 0;
 	}
-	if (keep)
-		path_put(p);
+	mount_unlock();
+	return err;
+}
+
+/* What is counted, and frozen: away with it, with our reference; or, if it is to expire and is not marked yet, mark it. */
+static int umount_counted_locked(struct mount *m, bool is_to_expire)
+{
+	bool is_idle;
+
+	if (!may_end(m))
+		return -EINVAL;
+	if (!is_to_expire || load_relaxed(&m->expires))         /* relaxed: who uses it from here on holds it */
+		return mount_end_idle_locked(m, 2);             /* the tree's and ours */
+	is_idle = mount_is_idle_locked(m, 2);
+	store_relaxed(&m->expires, is_idle);
+	return is_idle ? -EAGAIN : -EBUSY;
+}
+
+/* Unless it is in use. Consumes a reference on m. */
+static int umount_idle(struct mount *m, bool is_to_expire)
+{
+	bool is_gone = false;
+	int err;
+
+	mutex_lock(&mount_lock);
+	err = may_end(m) ? mount_count_begin_locked(m) : -EINVAL;
+	mount_unlock();
+	if (!err) {
+		rcu_synchronize_expedited();            /* the caller waits; others may mount meanwhile */
+		mutex_lock(&mount_lock);
+		is_gone = mount_count_end_locked(m);
+		err = is_gone ? -EINVAL : umount_counted_locked(m, is_to_expire);
+		if (err && !is_gone)
+			percpu_ref_thaw(&m->refs);
+		mount_unlock();
+	}
+	if (is_gone)
+		mount_put(m);                           /* the tree's */
+	if (err)
+		mount_put(m);
 	return err;
 }
 
@@ -425,11 +452,11 @@ int vfs_umount(const char *target, int flags)
 		err = -EINVAL;
 	else if (is_current_root(p.mnt) && !(flags & MNT_DETACH))
 		err = umount_root(p.mnt);
+	else if (flags & MNT_DETACH)
+		err = umount_detach(p.mnt);
 	else {
-		mutex_lock(&mount_lock);
-		err = umount_locked(&p, flags);
-		mount_unlock();
-		return err;
+		dentry_put(p.dentry);                   /* the mount holds its root */
+		return umount_idle(p.mnt, flags & MNT_EXPIRE);
 	}
 	path_put(&p);
 	return err;
