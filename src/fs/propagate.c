@@ -119,13 +119,16 @@ unsigned mount_dominating_group(const struct mount *m, const struct path *root)
 
 /* ---- who receives ---- */
 
+/* Nothing is mounted on it by propagation: it is a copy being made, or stands nowhere yet. */
+static bool is_new(const struct mount *m) { return !m->ns || m->ns->is_anonymous; }
+
 /*
- * All mounts that receive from origin, one after the other; NULL at the end. Begin with m = origin. Those that are
- * in no namespace (yet) are passed with their slaves by the caller's test, not here.
+ * All mounts that receive from origin, one after the other; NULL at the end. Begin with m = origin. Those that are new are among
+ * them, for the caller to test; their slaves are not.
  */
 struct mount *mount_propagation_next(struct mount *m, const struct mount *origin)
 {
-	if ((m->ns || m == origin) && !list_empty(&m->slaves))
+	if ((!is_new(m) || m == origin) && !list_empty(&m->slaves))
 		return list_first(&m->slaves, struct mount, slave);
 	for (;;) {
 		struct mount *master = m->master;
@@ -190,7 +193,7 @@ static unsigned tree_size(struct mount *top)
 }
 
 /* Does m receive what is mounted on `at`? */
-static bool receives(const struct mount *m, struct dentry *at) { return m->ns && dentry_is_inside(at, m->root); }
+static bool receives(const struct mount *m, struct dentry *at) { return !is_new(m) && dentry_is_inside(at, m->root); }
 
 /* Each namespace has room for all copies of top that it gets: known before the first is made, of maybe 100,000. 0 or -ENOSPC. */
 static int room_reserve(struct mount *to, struct dentry *at, struct mount *top)
