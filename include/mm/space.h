@@ -103,6 +103,7 @@ struct space {
 	atomic_ulong tlb_gen;                   /* arch/tlb.h                                    */
 	uint64_t id;                            /* never used twice; const                       */
 	uint64_t total_pages, data_pages, stack_pages, locked_pages; /* lock                     */
+	uint64_t peak_pages;                    /* the most of total_pages before it last fell; lock */
 	uint64_t commit_pages;                  /* promised, commit.h; lock                      */
 	atomic_ulong hiwater_rss;               /* see space_rss_read()                          */
 	uint64_t hole_from, hole_max;           /* placement: holes above hole_from are at most hole_max; lock */

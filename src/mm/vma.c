@@ -140,6 +140,8 @@ static __noinline void lock_count(struct space *s, int64_t pages)
 
 static inline void account(struct space *s, uint32_t flags, int64_t pages)
 {
+	if (pages < 0)
+		s->peak_pages = MAX(s->peak_pages, s->total_pages);
 	s->total_pages += pages;
 	if (vma_is_data(flags))
 		s->data_pages += pages;

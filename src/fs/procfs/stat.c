@@ -27,7 +27,7 @@ static const char *const state_names[] = { "running", "sleeping", "disk sleep", 
 
 struct family { int ppid, tgid, pgrp, session, tty, tty_pgrp; };
 struct totals { uint64_t utime, stime, cutime, cstime, min, maj, cmin, cmaj, nvcsw, nivcsw; unsigned threads; };
-struct memory { uint64_t size, resident, peak, shared, shmem, data, stack, locked, tables, exe, lib; struct space_layout layout; bool has, no_huge; };
+struct memory { uint64_t size, size_peak, resident, peak, shared, shmem, data, stack, locked, tables, exe, lib; struct space_layout layout; bool has, no_huge; };
 
 /* Numbers as members of ns know them. */
 static void read_family(struct process *p, struct family *f, const struct pid_ns *ns)
@@ -91,6 +91,7 @@ static void read_memory(struct task *t, struct memory *m)
 	mutex_lock(&s->lock);
 	m->has = true;
 	m->size = s->total_pages;
+	m->size_peak = MAX(s->peak_pages, s->total_pages);
 	m->data = s->data_pages;
 	m->stack = s->stack_pages;
 	m->locked = s->locked_pages;
@@ -128,6 +129,26 @@ static void read_actions(struct process *p, uint64_t *ignored, uint64_t *caught)
 	spin_unlock(&p->sig_lock);
 }
 
+/*
+ * Where the parts of the program lie is for those who may look into it; others read that there is one. The layout is of
+ * the memory that the right was judged for, whatever t executes meanwhile.
+ */
+static bool read_layout(struct task *t, struct memory *m)
+{
+	struct space *s;
+
+	m->layout = (struct space_layout){ .start_code = m->has, .end_code = m->has };
+	if (!proc_may_inspect(t) || task_inspect_space(t, true, &s))
+		return false;
+	if (s) {
+		mutex_lock(&s->lock);
+		m->layout = s->layout;
+		mutex_unlock(&s->lock);
+		space_put_user(s);
+	}
+	return true;
+}
+
 static int show_stat(struct text_buf *b, struct task *t, bool whole)
 {
 	struct process *p = t->process;
@@ -136,11 +157,12 @@ static int show_stat(struct text_buf *b, struct task *t, bool whole)
 	struct memory m;
 	uint64_t ignored, caught;
 	const struct sched_entity *se = &t->thread.se;
-	bool rt = se->policy >= SCHED_CLASS_FIFO;
+	bool rt = se->policy >= SCHED_CLASS_FIFO, may;
 
 	read_family(p, &f, b->view);
 	read_totals(t, whole, &s);
 	read_memory(t, &m);
+	may = read_layout(t, &m);
 	read_actions(p, &ignored, &caught);
 	text_printf(b, "%d (%s) %c %d %d %d %d %d %u ", pid_nr_in(t->pid, b->view), t->comm, state_letters[task_state(t)], f.ppid, f.pgrp, f.session,
 		    f.tty, f.tty_pgrp, t->flags & TASK_FORKNOEXEC ? 0x40u : 0u);
@@ -148,13 +170,14 @@ static int show_stat(struct text_buf *b, struct task *t, bool whole)
 		    TICKS(s.cutime), TICKS(s.cstime));
 	text_printf(b, "%d %d %u 0 %lu %lu %lu %lu ", rt ? -1 - se->rt_prio : 20 + se->nice, se->nice, s.threads,
 		    TICKS(t->start_time_ns), m.size * PAGE_SIZE, m.resident, (uint64_t)p->rlim[RLIMIT_RSS].rlim_cur);
-	text_printf(b, "%lu %lu %lu 0 0 %lu %lu %lu %lu 0 0 0 ", m.layout.start_code, m.layout.end_code, m.layout.start_stack,
-		    t->pending.set & 0x7fffffff, t->blocked & 0x7fffffff, ignored & 0x7fffffff, caught & 0x7fffffff);
+	text_printf(b, "%lu %lu %lu 0 0 %lu %lu %lu %lu %d 0 0 ", m.layout.start_code, m.layout.end_code, m.layout.start_stack,
+		    t->pending.set & 0x7fffffff, t->blocked & 0x7fffffff, ignored & 0x7fffffff, caught & 0x7fffffff,
+		    may && (!whole || s.threads < 2) && load_relaxed(&t->thread.state) != THREAD_RUNNING);      /* does it wait */
 	text_printf(b, "%d %u %u %u 0 0 0 ", p->exit_signal, load_relaxed(&se->cpu), (unsigned)se->own_rt_prio,
 		    se->own_policy == SCHED_CLASS_FIFO ? 1u : se->own_policy == SCHED_CLASS_RR ? 2u :
 		    se->own_policy == SCHED_CLASS_BATCH ? 3u : se->own_policy == SCHED_CLASS_IDLE ? 5u : 0u);
 	return text_printf(b, "%lu %lu %lu %lu %lu %lu %lu %d\n", m.layout.start_data, m.layout.end_data, m.layout.start_brk,
-			   m.layout.arg_start, m.layout.arg_end, m.layout.env_start, m.layout.env_end, t->exit_status);
+			   m.layout.arg_start, m.layout.arg_end, m.layout.env_start, m.layout.env_end, may ? t->exit_status : 0);
 }
 
 int proc_show_stat(struct text_buf *b, struct task *t) { return show_stat(b, t, true); }
@@ -217,7 +240,7 @@ static void show_status_memory(struct text_buf *b, struct task *t)
 	if (!m.has)
 		return;
 	const struct { const char *name; uint64_t pages; } rows[] = {
-		{ "VmPeak", m.size }, { "VmSize", m.size }, { "VmLck", m.locked }, { "VmPin", 0 }, { "VmHWM", m.peak },
+		{ "VmPeak", m.size_peak }, { "VmSize", m.size }, { "VmLck", m.locked }, { "VmPin", 0 }, { "VmHWM", m.peak },
 		{ "VmRSS", m.resident }, { "RssAnon", m.resident - m.shared }, { "RssFile", m.shared - m.shmem }, { "RssShmem", m.shmem },
 		{ "VmData", m.data }, { "VmStk", m.stack }, { "VmExe", m.exe }, { "VmLib", 0 }, { "VmPTE", m.tables },
 		{ "VmSwap", 0 }, { "HugetlbPages", 0 },
