@@ -30,9 +30,11 @@ static int mem_open(struct inode *i, struct file *f)
 	struct space *s;
 	int err = proc_open_space(i, &s);
 
-	if (!err)
-		f->priv = s;
-	return err;
+	if (err)
+		return err;
+	f->priv = s;
+	f->mode |= FILE_NO_SPLICE;
+	return 0;
 }
 
 static void mem_release(struct file *f)
@@ -85,4 +87,4 @@ static loff_t mem_seek(struct file *f, loff_t off, int whence)
 
 static int mem_mmap(struct file *f, struct vma_request *r) { return -ENODEV; }
 
-const struct file_ops proc_mem_ops = { .read = mem_read, .write = mem_write, .seek = mem_seek, .mmap = mem_mmap, .open = mem_open, .release = mem_release };
+const struct file_ops proc_mem_ops = { .read = mem_read, .write = mem_write, .seek = mem_seek, .mmap = mem_mmap, .open = mem_open, .release = mem_release, .no_splice_to = true };

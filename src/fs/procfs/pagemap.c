@@ -9,12 +9,14 @@
 #include <fs/file.h>
 #include <linux/capability.h>
 #include <linux/fs.h>
+#include <asm/ioctls.h>
 #include <mm/slab.h>
 #include <mm/usage.h>
 #include <task/signal.h>
 #include <task/user_ns.h>
 
 #define WORDS 256u                              /* at once */
+#define PAGEMAP_SCAN_ 0xc0606610u               /* since Linux 6.7 */
 #define WORD_PRESENT (1ull << 63)
 #define WORD_FILE (1ull << 61)
 #define WORD_EXCLUSIVE (1ull << 56)
@@ -123,4 +125,10 @@ static loff_t pagemap_seek(struct file *f, loff_t off, int whence)
 	return f->pos = whence == SEEK_CUR ? f->pos + off : off;
 }
 
-const struct file_ops proc_pagemap_ops = { .read = pagemap_read, .seek = pagemap_seek, .open = pagemap_open, .release = pagemap_release };
+/* There is one request, and it is not served here. */
+static long pagemap_ioctl(struct file *f, unsigned cmd, uint64_t arg) { return cmd == PAGEMAP_SCAN_ || cmd == FIONREAD ? -ENOTTY : -EINVAL; }
+static int pagemap_mmap(struct file *f, struct vma_request *r) { return -ENODEV; }
+
+const struct file_ops proc_pagemap_ops = {
+	.ioctl = pagemap_ioctl, .read = pagemap_read, .seek = pagemap_seek, .mmap = pagemap_mmap, .open = pagemap_open, .release = pagemap_release,
+};
