@@ -56,6 +56,7 @@ struct inode_ops {
 	int (*follow)(struct inode *i, struct path *out);
 	/* The mode refuses the current task: does the file system permit it all the same? Directories only; RCU-safe. NULL: no. */
 	bool (*permits)(const struct inode *i);
+	bool mode_is_all;                       /* no capability does more than the mode says */
 	int (*setattr)(struct inode *i, const struct inode_attr *a);     /* NULL: generic into the inode's fields */
 	/* Bring the fields up to date, and tell them to stat(2) unless st is NULL (kstat_fill). NULL: they always are. May sleep. */
 	int (*getattr)(struct inode *i, struct kstat *st);

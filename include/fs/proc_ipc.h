@@ -11,6 +11,11 @@ enum proc_ipc_limit {
 struct proc_ipc_ops {
 	int (*show[3])(struct text_buf *b, void *arg);                  /* /proc/sysvipc: shm, sem, msg */
 	int (*limit_show)(struct text_buf *b, enum proc_ipc_limit which);       /* of the current task's namespace */
-	int (*limit_store)(const char *text, enum proc_ipc_limit which);        /* 0, -EINVAL, -EPERM */
+	int (*limit_store)(const char *text, size_t len, enum proc_ipc_limit which);    /* 0, bytes taken, -EINVAL, -EPERM */
 };
+/*
+ * As Linux reads numbers below /proc/sys: blanks, a number (0octal, 0xhex), the blanks behind it; *at moves on. -EINVAL: none, or no blank
+ * behind it. In procfs.
+ */
+__must_check int proc_number_next(const char **at, const char *end, uint64_t *out, bool *negative);
 extern const struct proc_ipc_ops *proc_ipc_ops;

@@ -36,23 +36,37 @@ int text_write(struct text_buf *b, const void *data, size_t n);
 int text_escape(struct text_buf *b, const char *s, const char *set);
 void text_fini(struct text_buf *b);
 
+/* What else than reading and writing one may do with an opened file: Linux has it differ from family to family. */
+enum pseudo_manner {
+	PSEUDO_TASK,                            /* /proc/PID: SEEK_SET and SEEK_CUR, no pwrite(), not for epoll; without a store it has no write */
+	PSEUDO_TASK_PLAIN,                      /* the same, but every whence up to 2 GiB, and pwrite() */
+	PSEUDO_TASK_FREE,                       /* the same without the bound */
+	PSEUDO_SYSTEM,                          /* /proc: as PSEUDO_TASK, but for epoll; to write and to map it are EIO */
+	PSEUDO_SETTING,                         /* /proc/sys: every whence, pwrite(), for epoll; may be spliced into */
+	PSEUDO_TREE,                            /* /sys: as PSEUDO_SETTING, up to 2 GiB; a write is a page at most */
+};
+
 struct pseudo_file {
 	int (*show)(struct text_buf *b, void *arg);             /* NULL: cannot be read (EINVAL) */
-	/* text: a terminated copy of what one write() gave, trailing newline kept; 0, bytes taken if not all, or -errno. NULL: no_store */
-	int (*store)(char *text, size_t len, void *arg);
+	/*
+	 * text: a terminated copy of what one write() gave at place `at`, of a page at most, trailing newline kept.
+	 * 0, bytes taken if not all, or -errno. NULL: it cannot be written.
+	 */
+	int (*store)(char *text, size_t len, loff_t at, void *arg);
 	void *arg;
-	/* NULL: always ready, and not for epoll. Else poll tells of each change of *changes once, as EPOLLERR and EPOLLPRI. */
+	/* NULL: always ready. Else poll tells of each change of *changes once, as EPOLLERR and EPOLLPRI. */
 	struct pollable *pollable;
 	atomic_uint *changes;
-	int no_store;                           /* what a write gets then; 0: -EIO, as Linux has it outside /proc/PID */
+	enum pseudo_manner manner;
+	bool only_whole;                        /* behind its beginning nothing is read */
+	bool only_readable;                     /* poll does not speak of writing */
 };
 
 /*
  * Call from file_ops.open: p is copied; release(arg) (may be NULL) is called at the last close, and also when this
- * fails. f->ops becomes pseudo_file_ops and f->priv belongs to it. 0 or -ENOMEM.
+ * fails. f->ops becomes one of this file's and f->priv belongs to it. 0 or -ENOMEM.
  */
 __must_check int pseudo_open(struct file *f, const struct pseudo_file *p, void (*release)(void *arg));
-extern const struct file_ops pseudo_file_ops;
 
 /* ---- trees of pinned dentries ---- */
 

@@ -22,7 +22,7 @@ struct user_ns {
 	struct ns ns;                           /* ns.owner: the parent; NULL for the initial one */
 	unsigned level;
 	uint32_t owner_uid, owner_gid;          /* kernel ids of its maker's effective ones */
-	struct id_map uid, gid;                 /* user_ns_lock to write, once */
+	struct id_map uid, gid, project;        /* user_ns_lock to write, once; nothing has a project */
 	bool setgroups_denied;                  /* user_ns_lock */
 	bool maker_had_setfcap;
 };
@@ -76,11 +76,12 @@ static inline bool cred_capable_here(const struct cred *c, unsigned cap) { retur
 bool user_ns_knows(const struct user_ns *u, uint32_t uid, uint32_t gid);
 bool ids_are_known(const struct cred *c, uint32_t uid, uint32_t gid);
 
-/* ---- /proc/PID/uid_map, gid_map, setgroups: of t's namespace; opener: who opened the file ---- */
-enum id_kind { ID_UID, ID_GID };
+/* ---- /proc/PID/uid_map, gid_map, projid_map, setgroups: of t's namespace; opener: who opened the file ---- */
+enum id_kind { ID_UID, ID_GID, ID_PROJECT };
+/* text: NULL when it cannot be a map for other reasons: -EINVAL, unless nobody could write there: -EPERM. */
 __must_check int id_map_write(struct user_ns *u, enum id_kind k, const char *text, const struct cred *opener);
 /* The i-th line as `by`'s namespace sees it; false: no more. */
-bool id_map_line(const struct user_ns *u, enum id_kind k, unsigned i, const struct user_ns *by, uint32_t line[3]);
+bool id_map_line(struct user_ns *u, enum id_kind k, unsigned i, struct user_ns *by, uint32_t line[3]);
 __must_check int user_ns_setgroups_write(struct user_ns *u, const char *text, const struct cred *opener);
 static inline bool user_ns_may_setgroups(const struct user_ns *u)
 {

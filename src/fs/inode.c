@@ -99,6 +99,8 @@ void inode_drop_link(struct inode *i)
 
 static __noinline int permission_by_capability(const struct cred *c, const struct inode *i, uint32_t mode, int mask)
 {
+	if (i->ops && i->ops->mode_is_all)
+		return -EACCES;
 	if (S_ISDIR(mode)) {
 		if (cred_capable_inode(c, i, CAP_DAC_OVERRIDE) || (!(mask & MAY_WRITE) && cred_capable_inode(c, i, CAP_DAC_READ_SEARCH)))
 			return 0;

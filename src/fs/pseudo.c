@@ -15,7 +15,9 @@
 #include "fs_priv.h"
 
 #define TEXT_FIRST_SIZE 1024
-#define STORE_MAX 65536ul
+#define STORE_MAX PAGE_SIZE             /* of one write */
+#define SETTING_TOO_LONG (4ul << 20)    /* what Linux cannot allocate */
+#define PLAIN_SEEK_MAX 0x7fffffffl
 
 /* ---- text buffers ---- */
 
@@ -122,11 +124,23 @@ struct opened_text {
 	struct mutex lock;                      /* guards the rest */
 	struct text_buf text;                   /* the part at hand */
 	uint64_t start;                         /* its place in the file */
-	bool is_made;
+	bool is_made, was_read;
 	atomic_uint seen;                       /* of *file.changes; not under lock */
 };
 
-static const struct file_ops pseudo_polled_ops;
+static const struct file_ops task_ops, task_read_ops, polled_ops, system_ops, setting_ops, tree_text_ops;
+
+static const struct file_ops *ops_of(const struct pseudo_file *p)
+{
+	switch (p->manner) {
+	case PSEUDO_SYSTEM:  return &system_ops;
+	case PSEUDO_SETTING: return &setting_ops;
+	case PSEUDO_TREE:    return &tree_text_ops;
+	default:             return p->store ? &task_ops : p->pollable ? &polled_ops : &task_read_ops;
+	}
+}
+
+static bool is_sequence(const struct pseudo_file *p) { return p->manner == PSEUDO_TASK || p->manner == PSEUDO_SYSTEM; }
 
 int pseudo_open(struct file *f, const struct pseudo_file *p, void (*release)(void *arg))
 {
@@ -141,9 +155,9 @@ int pseudo_open(struct file *f, const struct pseudo_file *p, void (*release)(voi
 	o->release = release;
 	mutex_init(&o->lock, RANK_PSEUDO);
 	f->priv = o;
-	if (!p->store)
+	if (is_sequence(p))
 		f->mode |= FILE_NO_PWRITE;
-	f->ops = p->pollable ? &pseudo_polled_ops : &pseudo_file_ops;
+	f->ops = ops_of(p);
 	if (p->pollable)
 		o->seen = load_relaxed(p->changes);     /* relaxed: as of opening, roughly */
 	return 0;
@@ -183,7 +197,7 @@ static int text_seek(struct opened_text *o, uint64_t pos)
 {
 	int err = 0;
 
-	if (pos == 0 || !o->is_made || pos < o->start)
+	if (pos == 0 || !o->is_made || pos < o->start || o->file.manner == PSEUDO_SETTING)      /* a setting is told anew */
 		err = text_make(o);
 	while (!err && pos >= o->start + o->text.len && o->text.has_more)
 		err = signal_is_fatal_pending() ? -EINTR : text_go_on(o);
@@ -198,7 +212,10 @@ static ssize_t pseudo_read(struct file *f, struct uio *u, loff_t *pos)
 
 	if (!o->file.show)
 		return -EINVAL;
+	if (o->file.only_whole && *pos)
+		return 0;
 	mutex_lock(&o->lock);
+	store_relaxed(&o->was_read, true);       /* relaxed: poll looks at it without the lock */
 	err = text_seek(o, (uint64_t)*pos);
 	if (!err && (uint64_t)*pos < o->start + o->text.len && u->left) {
 		size_t from = (size_t)((uint64_t)*pos - o->start), n = MIN(u->left, o->text.len - from);
@@ -215,22 +232,24 @@ static ssize_t pseudo_read(struct file *f, struct uio *u, loff_t *pos)
 static ssize_t pseudo_write(struct file *f, struct uio *u, loff_t *pos)
 {
 	struct opened_text *o = f->priv;
-	size_t n = u->left;
+	size_t n = u->left, part = MIN(n, STORE_MAX);
 	char *text;
 	int err;
 
 	if (!o->file.store)
-		return o->file.no_store ? o->file.no_store : -EIO;
-	if (n > STORE_MAX)
-		return -EINVAL;
-	text = kmalloc(n + 1, 0);
+		return -EIO;
+	if (o->file.manner == PSEUDO_SETTING && n >= SETTING_TOO_LONG)
+		return -ENOMEM;
+	if (o->file.manner == PSEUDO_TREE)
+		n = part;
+	text = kmalloc(part + 1, 0);
 	if (!text)
 		return -ENOMEM;
-	if (uio_copy_from(u, text, n) != n) {
+	if (uio_copy_from(u, text, part) != part) {
 		err = -EFAULT;
 	} else {
-		text[n] = '\0';
-		err = o->file.store(text, n, o->file.arg);
+		text[part] = '\0';
+		err = o->file.store(text, part, *pos, o->file.arg);
 	}
 	kfree(text);
 	if (err < 0)
@@ -242,6 +261,21 @@ static ssize_t pseudo_write(struct file *f, struct uio *u, loff_t *pos)
 
 static loff_t pseudo_seek(struct file *f, loff_t off, int whence)
 {
+	const struct opened_text *o = f->priv;
+	loff_t old = f->pos, at;
+
+	if (!is_sequence(&o->file)) {
+		if (whence == SEEK_DATA || whence == SEEK_HOLE) {       /* all is data, and the end is a hole */
+			if (off < 0 || (uint64_t)off >= f->inode->size)
+				return -ENXIO;
+			return f->pos = whence == SEEK_DATA ? off : (loff_t)f->inode->size;
+		}
+		at = file_seek_generic(f, off, whence);
+		if (at <= PLAIN_SEEK_MAX || o->file.manner == PSEUDO_TASK_FREE || o->file.manner == PSEUDO_SETTING)
+			return at;
+		f->pos = old;
+		return -EINVAL;
+	}
 	if (whence == SEEK_CUR)
 		off += f->pos;
 	else if (whence != SEEK_SET)
@@ -257,14 +291,19 @@ static uint32_t pseudo_poll(struct file *f, struct poll_table *pt)
 	struct opened_text *o = f->priv;
 	unsigned now;
 
+	if (!o->file.pollable)          /* of a file of a tree that one never read, one does not know the state */
+		return EPOLLIN | EPOLLRDNORM | (o->file.only_readable ? 0 : EPOLLOUT | EPOLLWRNORM) |
+			(o->file.manner == PSEUDO_TREE && !load_relaxed(&o->was_read) ? EPOLLERR | EPOLLPRI : 0);
 	poll_wait(pt, o->file.pollable);
 	now = load_acquire(o->file.changes);    /* after waiting; pairs with the change's increment */
 	if (exchange_acq_rel(&o->seen, now) == now)
-		return EPOLLIN | EPOLLRDNORM;
+		return EPOLLIN | EPOLLRDNORM | (o->file.manner == PSEUDO_SETTING ? EPOLLOUT | EPOLLWRNORM : 0);
 	return EPOLLIN | EPOLLRDNORM | EPOLLERR | EPOLLPRI;
 }
 
-static int pseudo_mmap(struct file *f, struct vma_request *r) { return -ENODEV; }
+static int tree_fsync(struct file *f, loff_t from, loff_t to, int datasync) { return 0; }
+static int no_mmap(struct file *f, struct vma_request *r) { return -ENODEV; }
+static int system_mmap(struct file *f, struct vma_request *r) { return -EIO; }
 
 static void pseudo_release(struct file *f)
 {
@@ -276,16 +315,38 @@ static void pseudo_release(struct file *f)
 	kfree(o);
 }
 
-static const struct file_ops pseudo_polled_ops = {
-	.read = pseudo_read, .write = pseudo_write, .seek = pseudo_seek, .mmap = pseudo_mmap, .release = pseudo_release, .poll = pseudo_poll,
+static const struct file_ops task_read_ops = { .read = pseudo_read, .seek = pseudo_seek, .mmap = no_mmap, .release = pseudo_release };
+static const struct file_ops polled_ops = {
+	.read = pseudo_read, .seek = pseudo_seek, .mmap = no_mmap, .release = pseudo_release, .poll = pseudo_poll,
 };
-const struct file_ops pseudo_file_ops = {
-	.read = pseudo_read, .write = pseudo_write, .seek = pseudo_seek, .mmap = pseudo_mmap, .release = pseudo_release,
+static const struct file_ops task_ops = {
+	.read = pseudo_read, .write = pseudo_write, .seek = pseudo_seek, .mmap = no_mmap, .release = pseudo_release, .no_splice_to = true,
+};
+static const struct file_ops system_ops = {
+	.read = pseudo_read, .write = pseudo_write, .seek = pseudo_seek, .mmap = system_mmap, .release = pseudo_release, .poll = pseudo_poll,
+	.no_splice_to = true,
+};
+static const struct file_ops setting_ops = {
+	.read = pseudo_read, .write = pseudo_write, .seek = pseudo_seek, .mmap = no_mmap, .release = pseudo_release, .poll = pseudo_poll,
+};
+static const struct file_ops tree_text_ops = {
+	.read = pseudo_read, .write = pseudo_write, .seek = pseudo_seek, .mmap = no_mmap, .release = pseudo_release, .poll = pseudo_poll,
+	.fsync = tree_fsync,
 };
 
 /* ---- trees ---- */
 
-static int tree_file_open(struct inode *i, struct file *f) { return pseudo_open(f, i->priv, NULL); }
+/* Nobody opens one for what it cannot do, whatever his rights. */
+static int tree_file_open(struct inode *i, struct file *f)
+{
+	struct pseudo_file p = *(const struct pseudo_file *)i->priv;
+
+	p.manner = PSEUDO_TREE;
+	if (((f->mode & FILE_WRITE) && (!p.store || !(i->mode & 0222))) || ((f->mode & FILE_READ) && (!p.show || !(i->mode & 0444))))
+		return -EACCES;
+	return pseudo_open(f, &p, NULL);
+}
+
 static const struct file_ops tree_file_ops = { .open = tree_file_open };
 static const struct inode_ops tree_inode_ops = { .setattr = NULL };
 

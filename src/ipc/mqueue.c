@@ -161,7 +161,7 @@ static int create_in_ns(struct ipc_ns *ns, struct super *s, uint32_t mode, struc
 	struct inode *i;
 	int err;
 
-	if (load_relaxed(&ns->mq_count) >= ns->mq_queues_max && !capable(CAP_SYS_RESOURCE))
+	if ((unsigned)load_relaxed(&ns->mq_count) >= (unsigned)ns->mq_queues_max && !capable(CAP_SYS_RESOURCE))
 		return -ENOSPC;
 	err = queue_make(ns, attr, &q);
 	if (err)

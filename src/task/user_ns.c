@@ -17,7 +17,7 @@
 static struct mutex user_ns_lock = MUTEX_INIT(user_ns_lock, RANK_MUTEX_LEAF);
 static struct id_extent everything[] = { { 0, 0, 0, ID_NONE } };
 static const struct ns_type user_type;
-struct user_ns user_ns_initial = { .uid = { 1, everything }, .gid = { 1, everything }, .maker_had_setfcap = true };
+struct user_ns user_ns_initial = { .uid = { 1, everything }, .gid = { 1, everything }, .project = { 1, everything }, .maker_had_setfcap = true };
 bool user_ns_in_use;
 
 bool user_ns_is_inside(const struct user_ns *child, const struct user_ns *top)
@@ -135,10 +135,13 @@ static void user_free(struct ns *n)
 
 	kfree(u->uid.extents);
 	kfree(u->gid.extents);
+	kfree(u->project.extents);
 	kfree(u);
 }
 
-/* ---- uid_map, gid_map, setgroups ---- */
+/* ---- uid_map, gid_map, projid_map, setgroups ---- */
+
+static struct id_map *map_of(struct user_ns *u, enum id_kind k) { return k == ID_UID ? &u->uid : k == ID_GID ? &u->gid : &u->project; }
 
 static int number_parse(const char **s, uint32_t *out)
 {
@@ -193,10 +196,12 @@ static int map_parse(const char *s, struct id_extent *e)
 /* May an unprivileged writer, or one with rights over the parent, give this map? */
 static bool map_is_permitted(struct user_ns *u, enum id_kind k, const struct id_extent *e, unsigned nr, const struct cred *opener)
 {
-	const struct user_ns *parent = user_ns_of(u->ns.owner);
+	struct user_ns *parent = user_ns_of(u->ns.owner);
 	unsigned cap = k == ID_UID ? CAP_SETUID : CAP_SETGID;
-	const struct id_map *m = k == ID_UID ? &parent->uid : &parent->gid;
+	const struct id_map *m = map_of(parent, k);
 
+	if (k == ID_PROJECT)
+		return true;
 	if (k == ID_UID) {
 		/* The parent's root inside: only by who could give files its capabilities. */
 		for (unsigned i = 0; i < nr; i++)
@@ -226,13 +231,13 @@ static uint32_t range_to_kernel(const struct id_map *m, uint32_t id, uint32_t n)
 
 static int map_write_locked(struct user_ns *u, enum id_kind k, struct id_extent *e, const char *text, const struct cred *opener)
 {
-	const struct user_ns *parent = user_ns_of(u->ns.owner);
-	struct id_map *m = k == ID_UID ? &u->uid : &u->gid;
+	const struct id_map *up = map_of(user_ns_of(u->ns.owner), k);
+	struct id_map *m = map_of(u, k);
 	int nr;
 
 	if (m->nr)
 		return -EPERM;
-	if (!cred_capable_in(opener, u, CAP_SYS_ADMIN))
+	if (k != ID_PROJECT && !cred_capable_in(opener, u, CAP_SYS_ADMIN))
 		return -EPERM;
 	nr = map_parse(text, e);
 	if (nr < 0)
@@ -240,8 +245,6 @@ static int map_write_locked(struct user_ns *u, enum id_kind k, struct id_extent 
 	if (!map_is_permitted(u, k, e, (unsigned)nr, opener))
 		return -EPERM;
 	for (int i = 0; i < nr; i++) {
-		const struct id_map *up = k == ID_UID ? &parent->uid : &parent->gid;
-
 		e[i].kernel = range_to_kernel(up, e[i].below, e[i].count);
 		if (e[i].kernel == ID_NONE)
 			return -EPERM;
@@ -262,6 +265,8 @@ int id_map_write(struct user_ns *u, enum id_kind k, const char *text, const stru
 
 	if (u == &user_ns_initial || (by != u && &by->ns != u->ns.owner))
 		return -EPERM;
+	if (!text)
+		return -EINVAL;
 	e = kmalloc(ID_EXTENTS_MAX * sizeof *e, 0);
 	if (!e)
 		return -ENOMEM;
@@ -272,9 +277,9 @@ int id_map_write(struct user_ns *u, enum id_kind k, const char *text, const stru
 	return err;
 }
 
-bool id_map_line(const struct user_ns *u, enum id_kind k, unsigned i, const struct user_ns *by, uint32_t line[3])
+bool id_map_line(struct user_ns *u, enum id_kind k, unsigned i, struct user_ns *by, uint32_t line[3])
 {
-	const struct id_map *m = k == ID_UID ? &u->uid : &u->gid;
+	const struct id_map *m = map_of(u, k);
 
 	if (i >= load_acquire(&m->nr))                  /* pairs with map_write_locked() */
 		return false;
@@ -282,7 +287,7 @@ bool id_map_line(const struct user_ns *u, enum id_kind k, unsigned i, const stru
 	if (by == u && u != &user_ns_initial)
 		by = user_ns_of(u->ns.owner);
 	line[0] = m->extents[i].inside;
-	line[1] = id_from_kernel_slow(k == ID_UID ? &by->uid : &by->gid, m->extents[i].kernel);
+	line[1] = id_from_kernel_slow(map_of(by, k), m->extents[i].kernel);
 	line[2] = m->extents[i].count;
 	return true;
 }

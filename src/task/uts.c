@@ -42,6 +42,8 @@ void uts_get(enum uts_name which, char out[__NEW_UTS_LEN + 1])
 	memcpy(out, name_of(&all, which), __NEW_UTS_LEN + 1);
 }
 
+void (*uts_when_changed)(enum uts_name which);
+
 void uts_set(enum uts_name which, const char *name, size_t len)
 {
 	struct uts_ns *u = uts_of(ns_current(NS_UTS));
@@ -51,6 +53,8 @@ void uts_set(enum uts_name which, const char *name, size_t len)
 	memset(to, 0, __NEW_UTS_LEN + 1);
 	memcpy(to, name, len);
 	seqlock_write_unlock(&uts_seq);
+	if (uts_when_changed)
+		uts_when_changed(which);
 }
 
 static int uts_make(const struct ns_request *r, struct ns **out);

@@ -1,5 +1,5 @@
 /*
- * idmap.c - /proc/PID/uid_map, gid_map and setgroups: the maps of a task's user namespace.
+ * idmap.c - /proc/PID/uid_map, gid_map, projid_map and setgroups: the maps of a task's user namespace.
  *
  * An opened file keeps the namespace that the task had then, and who opened it: both that one and who writes must have
  * the rights, so that nobody has a program of more rights write for him.
@@ -21,11 +21,11 @@ static int show_map(struct text_buf *b, void *arg)
 	return err;
 }
 
-static int store_map(char *text, size_t len, void *arg)
+static int store_map(char *text, size_t len, loff_t at, void *arg)
 {
 	const struct opened_map *o = arg;
 
-	return len >= PAGE_SIZE ? -EINVAL : id_map_write(o->ns, o->kind, text, o->opener);
+	return id_map_write(o->ns, o->kind, at || len >= PAGE_SIZE ? NULL : text, o->opener);
 }
 
 static int show_setgroups(struct text_buf *b, void *arg)
@@ -35,11 +35,11 @@ static int show_setgroups(struct text_buf *b, void *arg)
 	return text_printf(b, "%s\n", load_relaxed(&o->ns->setgroups_denied) ? "deny" : "allow");
 }
 
-static int store_setgroups(char *text, size_t len, void *arg)
+static int store_setgroups(char *text, size_t len, loff_t at, void *arg)
 {
 	const struct opened_map *o = arg;
 
-	return len >= 8 ? -EINVAL : user_ns_setgroups_write(o->ns, text, o->opener);
+	return at || len >= 8 ? -EINVAL : user_ns_setgroups_write(o->ns, text, o->opener);
 }
 
 static void release(void *arg)
@@ -73,13 +73,16 @@ static int open_common(struct inode *i, struct file *f, enum id_kind kind, bool 
 		return -EACCES;
 	}
 	p.arg = o;
+	f->mode |= FILE_NO_SPLICE;
 	return pseudo_open(f, &p, release);
 }
 
 static int uid_open(struct inode *i, struct file *f) { return open_common(i, f, ID_UID, false); }
 static int gid_open(struct inode *i, struct file *f) { return open_common(i, f, ID_GID, false); }
+static int project_open(struct inode *i, struct file *f) { return open_common(i, f, ID_PROJECT, false); }
 static int setgroups_open(struct inode *i, struct file *f) { return open_common(i, f, ID_GID, true); }
 
 const struct file_ops proc_uid_map_ops = { .open = uid_open };
 const struct file_ops proc_gid_map_ops = { .open = gid_open };
+const struct file_ops proc_projid_map_ops = { .open = project_open };
 const struct file_ops proc_setgroups_ops = { .open = setgroups_open };

@@ -11,12 +11,12 @@ int proc_show_ipc_limit(struct text_buf *b, void *arg) { return proc_ipc_ops->li
 
 int proc_store_ipc_limit(char *text, size_t len, void *arg)
 {
-	return proc_ipc_ops->limit_store(text, (enum proc_ipc_limit)(uintptr_t)arg);
+	return proc_ipc_ops->limit_store(text, len, (enum proc_ipc_limit)(uintptr_t)arg);
 }
 
 const struct proc_file proc_sysvipc_files[] = {
-	{ "msg", 0444, show_kind, NULL, (void *)2 },
-	{ "sem", 0444, show_kind, NULL, (void *)1 },
-	{ "shm", 0444, show_kind, NULL, (void *)0 },
-	{ NULL, 0, NULL, NULL, NULL },
+	{ "msg", 0444, show_kind, NULL, (void *)2, PROC_PLAIN },
+	{ "sem", 0444, show_kind, NULL, (void *)1, PROC_PLAIN },
+	{ "shm", 0444, show_kind, NULL, (void *)0, PROC_PLAIN },
+	{ NULL, 0, NULL, NULL, NULL, PROC_PLAIN },
 };

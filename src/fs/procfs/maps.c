@@ -184,15 +184,13 @@ static int add_vma(struct vma *v, void *arg)
 	return 0;
 }
 
-int proc_show_smaps_rollup(struct text_buf *b, struct task *t)
+int proc_show_smaps_rollup(struct text_buf *b, struct task *t, struct space *s)
 {
 	struct walk w = { .b = b };
-	struct space *s;
 	size_t start = b->len;
-	int err = task_inspect_space(t, true, &s);
 
-	if (err || !s)
-		return err ? err : -ESRCH;
+	if (!space_try_get_user(s))
+		return -ESRCH;
 	(void)space_for_each_vma(s, 0, add_vma, &w);
 	space_put_user(s);
 	text_printf(b, "%08lx-%08lx ---p 00000000 00:00 0 ", w.first, w.last);

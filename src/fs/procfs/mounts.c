@@ -160,7 +160,7 @@ static int mounts_open(struct inode *i, struct file *f, enum form form)
 	}
 	o->ns = mnt_ns_from(ns);
 	o->form = form;
-	return pseudo_open(f, &(struct pseudo_file){ .show = show, .arg = o, .no_store = -EINVAL, .changes = &o->ns->changes,
+	return pseudo_open(f, &(struct pseudo_file){ .show = show, .arg = o, .changes = &o->ns->changes,
 						     .pollable = form == FORM_STATS ? NULL : &o->ns->changed }, mounts_release);
 }
 

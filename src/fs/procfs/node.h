@@ -48,7 +48,7 @@ extern const struct inode_ops proc_file_inode_ops;
 extern const struct file_ops proc_text_fops;    /* proc_file, pid_file and fdinfo: generated once per open */
 
 /* ---- the directories: one pair of tables each ---- */
-extern const struct inode_ops proc_root_dir_ops, proc_sys_dir_ops, proc_pid_dir_ops, proc_task_dir_ops, proc_ns_dir_ops, proc_fd_dir_ops;
+extern const struct inode_ops proc_root_dir_ops, proc_sys_dir_ops, proc_sysvipc_dir_ops, proc_pid_dir_ops, proc_task_dir_ops, proc_ns_dir_ops, proc_fd_dir_ops;
 extern const struct file_ops proc_root_fops, proc_sys_fops, proc_pid_fops, proc_task_fops, proc_ns_fops, proc_fd_fops;
 extern const struct inode_ops proc_magic_link_ops;      /* fd_dir.c: NODE_PID_LINK, NODE_FD_LINK */
 /* The directory of task number `name`: PID of the root, or TID of `parent`'s group. 0, -ENOENT, -ENOMEM. */

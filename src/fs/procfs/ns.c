@@ -46,15 +46,15 @@ LINK(user, NS_USER)
 LINK(uts, NS_UTS)
 
 const struct pid_file proc_ns_files[] = {
-	{ "cgroup", 0777, NULL, NULL, link_cgroup, NULL, PID_FILE_BOTH, NULL },
-	{ "ipc", 0777, NULL, NULL, link_ipc, NULL, PID_FILE_BOTH, NULL },
-	{ "mnt", 0777, NULL, NULL, link_mnt, NULL, PID_FILE_BOTH, NULL },
-	{ "net", 0777, NULL, NULL, link_net, NULL, PID_FILE_BOTH, NULL },
-	{ "pid", 0777, NULL, NULL, link_pid, NULL, PID_FILE_BOTH, NULL },
-	{ "pid_for_children", 0777, NULL, NULL, link_pid_for_children, NULL, PID_FILE_BOTH, NULL },
-	{ "time", 0777, NULL, NULL, link_time, NULL, PID_FILE_BOTH, NULL },
-	{ "time_for_children", 0777, NULL, NULL, link_time, NULL, PID_FILE_BOTH, NULL },
-	{ "user", 0777, NULL, NULL, link_user, NULL, PID_FILE_BOTH, NULL },
-	{ "uts", 0777, NULL, NULL, link_uts, NULL, PID_FILE_BOTH, NULL },
-	{ NULL, 0, NULL, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "cgroup", 0777, NULL, NULL, link_cgroup, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "ipc", 0777, NULL, NULL, link_ipc, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "mnt", 0777, NULL, NULL, link_mnt, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "net", 0777, NULL, NULL, link_net, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "pid", 0777, NULL, NULL, link_pid, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "pid_for_children", 0777, NULL, NULL, link_pid_for_children, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "time", 0777, NULL, NULL, link_time, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "time_for_children", 0777, NULL, NULL, link_time, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "user", 0777, NULL, NULL, link_user, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "uts", 0777, NULL, NULL, link_uts, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ NULL, 0, NULL, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
 };

@@ -24,7 +24,7 @@ static int show_auxv(struct text_buf *b, struct task *t, struct space *s)
 
 static int show_comm(struct text_buf *b, struct task *t) { return text_printf(b, "%s\n", t->comm); }
 
-static int store_comm(char *text, size_t len, struct task *t)
+static int store_comm(char *text, size_t len, loff_t at, struct task *t)
 {
 	if (t->process != process_current())
 		return -EINVAL;
@@ -75,26 +75,37 @@ static int show_limits(struct text_buf *b, struct task *t)
 
 static int show_oom_score_adj(struct text_buf *b, struct task *t) { return text_printf(b, "%d\n", t->process->oom_score_adj); }
 
-/* A privileged setting is the floor for later ones without privilege. */
-static int oom_adj_set(struct process *p, int adj)
+/* A privileged setting is the floor for later ones without privilege; by the old scale one may only go up. */
+static int oom_adj_set(struct process *p, int adj, bool by_old)
 {
 	bool may = capable(CAP_SYS_RESOURCE);
 
-	if (adj < p->oom_score_adj_min && !may)
+	if (adj < (by_old ? p->oom_score_adj : p->oom_score_adj_min) && !may)
 		return -EACCES;
-	if (may)
+	if (may && !by_old)
 		p->oom_score_adj_min = adj;
 	p->oom_score_adj = adj;
 	return 0;
 }
 
-static int store_oom_score_adj(char *text, size_t len, struct task *t)
+#define OOM_TEXT_MAX 12u                        /* what stands behind is not taken */
+
+static int oom_taken(size_t len) { return len > OOM_TEXT_MAX ? (int)OOM_TEXT_MAX : 0; }
+
+static int parse_oom(char *text, size_t len, int64_t *v)
+{
+	text[MIN(len, OOM_TEXT_MAX)] = '\0';
+	return proc_parse_signed(text, v);
+}
+
+static int store_oom_score_adj(char *text, size_t len, loff_t at, struct task *t)
 {
 	int64_t v;
+	int err = parse_oom(text, len, &v);
 
-	if (proc_parse_int(text, &v) || v < -1000 || v > 1000)
-		return -EINVAL;
-	return oom_adj_set(t->process, (int)v);
+	if (!err)
+		err = v < -1000 || v > 1000 ? -EINVAL : oom_adj_set(t->process, (int)v, false);
+	return err ? err : oom_taken(len);
 }
 
 /* The older scale: -17 to 15. */
@@ -108,18 +119,51 @@ static int show_oom_adj(struct text_buf *b, struct task *t)
 	return text_printf(b, "%d\n", adj == 1000 ? OLD_MAX : adj * -OLD_OFF / 1000);
 }
 
-static int store_oom_adj(char *text, size_t len, struct task *t)
+static int store_oom_adj(char *text, size_t len, loff_t at, struct task *t)
 {
 	int64_t v;
+	int err = parse_oom(text, len, &v);
 
-	if (proc_parse_int(text, &v) || v < OLD_OFF || v > OLD_MAX)
-		return -EINVAL;
-	return oom_adj_set(t->process, v == OLD_MAX ? 1000 : (int)v * 1000 / -OLD_OFF);
+	if (!err && (v < OLD_OFF || v > OLD_MAX))
+		err = -EINVAL;
+	if (!err)
+		err = oom_adj_set(t->process, v == OLD_MAX ? 1000 : (int)v * 1000 / -OLD_OFF, true);
+	return err ? err : oom_taken(len);
 }
 
-static int show_unset(struct text_buf *b, struct task *t) { return text_printf(b, "4294967295"); }      /* no login was recorded */
+/* Who logged in: told to the kernel by the program that let him, and inherited. Only the audit's keeper tells it twice. */
+static int show_loginuid(struct text_buf *b, struct task *t)
+{
+	uint32_t uid = load_relaxed(&t->login_uid);
+
+	return text_printf(b, "%u", uid == ID_NONE ? uid : id_from_kernel_slow(&user_ns_current()->uid, uid));
+}
+
+static int show_sessionid(struct text_buf *b, struct task *t) { return text_printf(b, "%u", load_relaxed(&t->login_session)); }
+
+static int store_loginuid(char *text, size_t len, loff_t at, struct task *t)
+{
+	static atomic_uint last_session;
+	uint64_t v;
+	uint32_t uid;
+	int err;
+
+	if (t != task_current())
+		return -EPERM;
+	err = at ? -EINVAL : proc_parse_value(text, 10, &v);
+	if (err || v > UINT32_MAX)
+		return err ? err : -ERANGE;
+	uid = uid_taken((uint32_t)v);
+	if (uid == ID_NONE && v != ID_NONE)
+		return -EINVAL;
+	if (t->login_uid != ID_NONE && !capable(CAP_AUDIT_CONTROL))
+		return -EPERM;
+	store_relaxed(&t->login_session, uid == ID_NONE ? ID_NONE : fetch_add_relaxed(&last_session, 1) + 1);  /* relaxed: for show */
+	store_relaxed(&t->login_uid, uid);
+	return 0;
+}
+
 static int show_cpuset(struct text_buf *b, struct task *t) { return text_printf(b, "/\n"); }
-static int show_projid_map(struct text_buf *b, struct task *t) { return text_printf(b, "%10u %10u %10u\n", 0u, 0u, ~0u); }
 
 static int show_oom_score(struct text_buf *b, struct task *t)
 {
@@ -155,13 +199,14 @@ static int show_coredump_filter(struct text_buf *b, struct task *t)
 	return err;
 }
 
-static int store_coredump_filter(char *text, size_t len, struct task *t)
+static int store_coredump_filter(char *text, size_t len, loff_t at, struct task *t)
 {
 	struct space *s;
-	int64_t v;
+	uint64_t v;
+	int err = proc_parse_value(text, 0, &v);
 
-	if (proc_parse_int(text, &v) || v < 0 || v > UINT32_MAX)
-		return -EINVAL;
+	if (err || v > UINT32_MAX)
+		return err ? err : -ERANGE;
 	s = task_space_get(t);
 	if (!s)
 		return -ESRCH;
@@ -171,7 +216,7 @@ static int store_coredump_filter(char *text, size_t len, struct task *t)
 }
 
 static int show_wchan(struct text_buf *b, struct task *t) { return text_printf(b, "0"); }
-static int show_cgroup(struct text_buf *b, struct task *t) { return text_printf(b, "0::/\n"); }
+static int show_cgroup(struct text_buf *b, struct task *t) { return 0; }     /* no hierarchy is mounted anywhere */
 
 static int link_exe(struct task *t, struct path *out)
 {
@@ -225,46 +270,46 @@ static int show_timers(struct text_buf *b, struct task *t)
 }
 
 const struct pid_file proc_pid_files[] = {
-	{ "auxv", 0400, NULL, NULL, NULL, NULL, PID_FILE_BOTH, show_auxv },
-	{ "cgroup", 0444, show_cgroup, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ "children", 0444, proc_show_children, NULL, NULL, NULL, PID_FILE_THREAD, NULL },
-	{ "cmdline", 0444, proc_show_cmdline, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ "comm", 0644, show_comm, store_comm, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ "coredump_filter", 0644, show_coredump_filter, store_coredump_filter, NULL, NULL, PID_FILE_PROCESS, NULL },
-	{ "cpuset", 0444, show_cpuset, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ "cwd", 0777, NULL, NULL, link_cwd, NULL, PID_FILE_BOTH, NULL },
-	{ "environ", 0400, NULL, NULL, NULL, NULL, PID_FILE_BOTH, proc_show_environ },
-	{ "exe", 0777, NULL, NULL, link_exe, NULL, PID_FILE_BOTH, NULL },
-	{ "gid_map", 0644, NULL, NULL, NULL, &proc_gid_map_ops, PID_FILE_BOTH, NULL },
-	{ "io", 0400, show_io, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ "limits", 0444, show_limits, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ "loginuid", 0644, show_unset, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ "maps", 0444, NULL, NULL, NULL, NULL, PID_FILE_BOTH, proc_show_maps },
-	{ "mem", 0600, NULL, NULL, NULL, &proc_mem_ops, PID_FILE_BOTH, NULL },
-	{ "mountinfo", 0444, NULL, NULL, NULL, &proc_mountinfo_fops, PID_FILE_BOTH, NULL },
-	{ "mounts", 0444, NULL, NULL, NULL, &proc_mounts_fops, PID_FILE_BOTH, NULL },
-	{ "mountstats", 0400, NULL, NULL, NULL, &proc_mountstats_fops, PID_FILE_PROCESS, NULL },
-	{ "numa_maps", 0444, NULL, NULL, NULL, NULL, PID_FILE_BOTH, proc_show_numa_maps },
-	{ "oom_adj", 0644, show_oom_adj, store_oom_adj, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ "oom_score", 0444, show_oom_score, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ "oom_score_adj", 0644, show_oom_score_adj, store_oom_score_adj, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ "pagemap", 0400, NULL, NULL, NULL, &proc_pagemap_ops, PID_FILE_BOTH, NULL },
-	{ "personality", 0400, show_personality, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ "projid_map", 0644, show_projid_map, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ "root", 0777, NULL, NULL, link_root, NULL, PID_FILE_BOTH, NULL },
-	{ "schedstat", 0444, proc_show_schedstat, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ "sessionid", 0444, show_unset, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ "setgroups", 0644, NULL, NULL, NULL, &proc_setgroups_ops, PID_FILE_BOTH, NULL },
-	{ "smaps", 0444, NULL, NULL, NULL, NULL, PID_FILE_BOTH, proc_show_smaps },
-	{ "smaps_rollup", 0444, proc_show_smaps_rollup, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ "stack", 0400, proc_show_stack, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ "stat", 0444, proc_show_stat, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ "statm", 0444, proc_show_statm, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ "status", 0444, proc_show_status, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ "syscall", 0400, proc_show_syscall, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ "timers", 0444, show_timers, NULL, NULL, NULL, PID_FILE_PROCESS, NULL },
-	{ "timerslack_ns", 0666, proc_show_timerslack, proc_store_timerslack, NULL, NULL, PID_FILE_PROCESS, NULL },
-	{ "uid_map", 0644, NULL, NULL, NULL, &proc_uid_map_ops, PID_FILE_BOTH, NULL },
-	{ "wchan", 0444, show_wchan, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
-	{ NULL, 0, NULL, NULL, NULL, NULL, PID_FILE_BOTH, NULL },
+	{ "auxv", 0400, NULL, NULL, NULL, NULL, PID_FILE_BOTH, show_auxv, PSEUDO_TASK_PLAIN },
+	{ "cgroup", 0444, show_cgroup, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "children", 0444, proc_show_children, NULL, NULL, NULL, PID_FILE_THREAD, NULL, PSEUDO_TASK },
+	{ "cmdline", 0444, proc_show_cmdline, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK_PLAIN },
+	{ "comm", 0644, show_comm, store_comm, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "coredump_filter", 0644, show_coredump_filter, store_coredump_filter, NULL, NULL, PID_FILE_PROCESS, NULL, PSEUDO_TASK_PLAIN },
+	{ "cpuset", 0444, show_cpuset, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "cwd", 0777, NULL, NULL, link_cwd, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "environ", 0400, NULL, NULL, NULL, NULL, PID_FILE_BOTH, proc_show_environ, PSEUDO_TASK_PLAIN },
+	{ "exe", 0777, NULL, NULL, link_exe, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "gid_map", 0644, NULL, NULL, NULL, &proc_gid_map_ops, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "io", 0400, show_io, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "limits", 0444, show_limits, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "loginuid", 0644, show_loginuid, store_loginuid, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK_PLAIN },
+	{ "maps", 0444, NULL, NULL, NULL, NULL, PID_FILE_BOTH, proc_show_maps, PSEUDO_TASK },
+	{ "mem", 0600, NULL, NULL, NULL, &proc_mem_ops, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "mountinfo", 0444, NULL, NULL, NULL, &proc_mountinfo_fops, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "mounts", 0444, NULL, NULL, NULL, &proc_mounts_fops, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "mountstats", 0400, NULL, NULL, NULL, &proc_mountstats_fops, PID_FILE_PROCESS, NULL, PSEUDO_TASK },
+	{ "numa_maps", 0444, NULL, NULL, NULL, NULL, PID_FILE_BOTH, proc_show_numa_maps, PSEUDO_TASK },
+	{ "oom_adj", 0644, show_oom_adj, store_oom_adj, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK_PLAIN },
+	{ "oom_score", 0444, show_oom_score, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "oom_score_adj", 0644, show_oom_score_adj, store_oom_score_adj, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK_FREE },
+	{ "pagemap", 0400, NULL, NULL, NULL, &proc_pagemap_ops, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "personality", 0400, show_personality, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "projid_map", 0644, NULL, NULL, NULL, &proc_projid_map_ops, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "root", 0777, NULL, NULL, link_root, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "schedstat", 0444, proc_show_schedstat, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "sessionid", 0444, show_sessionid, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK_PLAIN },
+	{ "setgroups", 0644, NULL, NULL, NULL, &proc_setgroups_ops, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "smaps", 0444, NULL, NULL, NULL, NULL, PID_FILE_BOTH, proc_show_smaps, PSEUDO_TASK },
+	{ "smaps_rollup", 0444, NULL, NULL, NULL, NULL, PID_FILE_BOTH, proc_show_smaps_rollup, PSEUDO_TASK },
+	{ "stack", 0400, proc_show_stack, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "stat", 0444, proc_show_stat, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "statm", 0444, proc_show_statm, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "status", 0444, proc_show_status, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "syscall", 0400, proc_show_syscall, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "timers", 0444, show_timers, NULL, NULL, NULL, PID_FILE_PROCESS, NULL, PSEUDO_TASK },
+	{ "timerslack_ns", 0666, proc_show_timerslack, proc_store_timerslack, NULL, NULL, PID_FILE_PROCESS, NULL, PSEUDO_TASK },
+	{ "uid_map", 0644, NULL, NULL, NULL, &proc_uid_map_ops, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "wchan", 0444, show_wchan, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ NULL, 0, NULL, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
 };

@@ -6,6 +6,8 @@
  */
 #include "node.h"
 #include <lib/printf.h>
+#include <lib/string.h>
+#include <mm/boot.h>
 
 #define FIRST_PID 256
 
@@ -39,8 +41,13 @@ static int root_dir_lookup(struct inode *dir, struct dentry *d, struct inode **o
 
 	for (const struct proc_file *f = proc_system_files; f->name; f++)
 		if (proc_name_is(name, f->name)) {
+			int err;
+
 			n = (struct proc_node){ .kind = NODE_SYSTEM_FILE, .entry = f };
-			return proc_inode_create(s, &n, S_IFREG | f->mode, &proc_file_inode_ops, &proc_text_fops, out);
+			err = proc_inode_create(s, &n, S_IFREG | f->mode, &proc_file_inode_ops, &proc_text_fops, out);
+			if (!err && proc_name_is(name, "cmdline"))
+				(*out)->size = strlen(boot_info->cmdline) + 1;  /* the one that never changes */
+			return err;
 		}
 	if (proc_name_is(name, "self") || proc_name_is(name, "thread-self") || proc_name_is(name, "mounts")) {
 		n.kind = proc_name_is(name, "self") ? NODE_SELF : proc_name_is(name, "mounts") ? NODE_MOUNTS : NODE_THREAD_SELF;
@@ -52,7 +59,7 @@ static int root_dir_lookup(struct inode *dir, struct dentry *d, struct inode **o
 	}
 	if (proc_name_is(name, "sysvipc")) {
 		n = (struct proc_node){ .kind = NODE_SYS_DIR, .entry = &proc_sysvipc_files[0], .table = proc_sysvipc_files };
-		return proc_inode_create(s, &n, S_IFDIR | 0555, &proc_sys_dir_ops, &proc_sys_fops, out);
+		return proc_inode_create(s, &n, S_IFDIR | 0555, &proc_sysvipc_dir_ops, &proc_sys_fops, out);
 	}
 	return proc_lookup_task(s, name, NULL, out);
 }

@@ -204,5 +204,6 @@ static struct fs_type proc_type = { .name = "proc", .nodev = true, .for_user_ns 
 
 void procfs_init(void)
 {
+	proc_sys_init();
 	fs_register(&proc_type);
 }

@@ -15,6 +15,8 @@ static bool sys_is_below(const struct proc_node *n, const struct proc_file *f)
 	return !strncmp(f->name, ((const struct proc_file *)n->entry)->name, n->prefix_len);
 }
 
+static const struct inode_ops sys_file_ops = { .mode_is_all = true, .getattr = proc_getattr, .setattr = proc_setattr };
+
 static int sys_dir_lookup(struct inode *i, struct dentry *d, struct inode **out)
 {
 	const struct proc_node *dir = proc_node(i);
@@ -28,7 +30,7 @@ static int sys_dir_lookup(struct inode *i, struct dentry *d, struct inode **out)
 			continue;
 		if (rest[name->len] == '\0') {
 			n.kind = NODE_SYS_FILE;
-			return proc_inode_create(i->super, &n, S_IFREG | f->mode, &proc_file_inode_ops, &proc_text_fops, out);
+			return proc_inode_create(i->super, &n, S_IFREG | f->mode, dir->table == proc_sys_files ? &sys_file_ops : &proc_file_inode_ops, &proc_text_fops, out);
 		}
 		if (rest[name->len] == '/') {
 			n.kind = NODE_SYS_DIR;
@@ -72,5 +74,6 @@ static int sys_readdir(struct file *f, struct dir_emitter *e, loff_t *pos)
 	return 0;
 }
 
-const struct inode_ops proc_sys_dir_ops = { .lookup = sys_dir_lookup, .getattr = proc_getattr, .setattr = proc_setattr };
+const struct inode_ops proc_sysvipc_dir_ops = { .lookup = sys_dir_lookup, .getattr = proc_getattr, .setattr = proc_setattr };
+const struct inode_ops proc_sys_dir_ops = { .mode_is_all = true, .lookup = sys_dir_lookup, .getattr = proc_getattr, .setattr = proc_setattr };
 const struct file_ops proc_sys_fops = { .readdir = sys_readdir };

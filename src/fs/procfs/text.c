@@ -7,6 +7,7 @@
  * Context: task, may sleep.       Tests: tests/abi/procfs.
  */
 #include "node.h"
+#include <lib/string.h>
 #include <mm/slab.h>
 #include <mm/space.h>
 
@@ -33,7 +34,7 @@ static int show_opened(struct text_buf *b, void *arg)
 		const struct pid_file *f = n.entry;
 
 		if (f->show_space)
-			return o->space ? f->show_space(b, o->task, o->space) : 0;
+			return o->space ? f->show_space(b, o->task, o->space) : f->show_space == proc_show_smaps_rollup ? -ESRCH : 0;
 		if (n.below_task && f->show == proc_show_stat)
 			return proc_show_task_stat(b, o->task);
 		return f->show(b, o->task);
@@ -43,17 +44,37 @@ static int show_opened(struct text_buf *b, void *arg)
 	}
 }
 
-static int store_opened(char *text, size_t len, void *arg)
+/* A line that goes on behind the first `at` bytes of what is there; what would leave a gap is taken and forgotten. */
+static int store_string(const struct proc_file *f, const char *text, loff_t at)
+{
+	struct text_buf b = { 0 };
+	const char *eol = strchr(text, '\n');
+	int err = at ? f->show(&b, f->arg) : 0;
+
+	if (!err && (uint64_t)at < MAX(b.len, 1ul)) {
+		b.len = (size_t)at;
+		err = text_write(&b, text, eol ? (size_t)(eol - text) : strlen(text));
+		if (!err)
+			err = text_write(&b, "", 1);
+		if (!err)
+			err = f->store(b.data, b.len - 1, f->arg);
+	}
+	text_fini(&b);
+	return err;
+}
+
+static int store_opened(char *text, size_t len, loff_t at, void *arg)
 {
 	struct opened *o = arg;
+	const struct proc_file *f = o->node->entry;
 
 	if (o->node->kind == NODE_PID_FILE)
-		return ((const struct pid_file *)o->node->entry)->store(text, len, o->task);
+		return ((const struct pid_file *)o->node->entry)->store(text, len, at, o->task);
 	if (!len)
 		return 0;
-	if (text[len - 1] == '\n')
-		text[--len] = '\0';
-	return ((const struct proc_file *)o->node->entry)->store(text, len, ((const struct proc_file *)o->node->entry)->arg);
+	if (f->kind == PROC_STRING)
+		return store_string(f, text, at);
+	return at ? 0 : f->store(text, len, f->arg);
 }
 
 static void release_opened(void *arg)
@@ -83,20 +104,34 @@ static int open_memory(struct inode *i, const struct pid_file *f, struct space *
 	return !err && f->show_space && !*out && f->mode == 0400 ? -ESRCH : err;
 }
 
+static enum pseudo_manner manner_of(const struct proc_node *n)
+{
+	if (n->kind == NODE_PID_FILE)
+		return ((const struct pid_file *)n->entry)->manner;
+	return n->kind == NODE_SYS_FILE && n->table == proc_sys_files ? PSEUDO_SETTING : n->pid ? PSEUDO_TASK : PSEUDO_SYSTEM;
+}
+
+static bool is_plain(const struct proc_node *n)
+{
+	const struct proc_file *f = n->kind == NODE_SYSTEM_FILE || n->kind == NODE_SYS_FILE ? n->entry : NULL;
+
+	return f && (f->kind == PROC_PLAIN || f->kind == PROC_POLLED);
+}
+
 static int text_open(struct inode *i, struct file *f)
 {
 	const struct proc_node *n = proc_node(i);
 	struct opened *o = kzalloc(sizeof *o);
-	struct pseudo_file p = { .show = show_opened, .store = node_can_store(n) ? store_opened : NULL, .arg = o,
-		.no_store = n->pid ? -EINVAL : 0 };
+	struct pseudo_file p = { .show = show_opened, .store = node_can_store(n) ? store_opened : NULL, .arg = o, .manner = manner_of(n) };
 	int err = 0;
 
 	if (!o)
 		return -ENOMEM;
-	if (n->kind == NODE_SYS_FILE && (f->mode & FILE_WRITE) && !node_can_store(n)) {
-		kfree(o);
-		return -EACCES;                 /* not even for root */
+	if (p.manner == PSEUDO_SETTING) {
+		(void)proc_sys_changes(n->entry, &p.pollable, &p.changes);
+		p.only_whole = ((const struct proc_file *)n->entry)->kind != PROC_STRING;
 	}
+	p.only_readable = n->kind == NODE_SYSTEM_FILE && ((const struct proc_file *)n->entry)->kind == PROC_POLLED;
 	o->node = n;
 	if (n->pid) {
 		o->task = proc_node_task(n);
@@ -112,7 +147,7 @@ static int text_open(struct inode *i, struct file *f)
 			return err;
 		}
 	}
-	if (n->pid)
+	if (n->pid || is_plain(n))
 		f->mode |= FILE_NO_SPLICE;              /* as Linux has it of a process's texts but mounts (mounts.c) */
 	inode_get(i);
 	o->inode = i;

@@ -71,15 +71,16 @@ int proc_show_timerslack(struct text_buf *b, struct task *t)
 	return may_set_slack(t) ? text_printf(b, "%lu\n", load_relaxed(&t->timer_slack_ns)) : -EPERM;
 }
 
-int proc_store_timerslack(char *text, size_t len, struct task *t)
+int proc_store_timerslack(char *text, size_t len, loff_t at, struct task *t)
 {
-	int64_t v;
+	uint64_t v;
+	int err = proc_parse_value(text, 10, &v);
 
-	if (proc_parse_int(text, &v) || v < 0)
-		return -EINVAL;
+	if (err)
+		return err;
 	if (!may_set_slack(t))
 		return -EPERM;
-	store_relaxed(&t->timer_slack_ns, v ? (uint64_t)v : t->timer_slack_default_ns);
+	store_relaxed(&t->timer_slack_ns, v ? v : t->timer_slack_default_ns);
 	return 0;
 }
 

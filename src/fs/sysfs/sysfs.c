@@ -108,7 +108,7 @@ static int show_huge_mode(struct text_buf *b, void *arg)
 	return 0;
 }
 
-static int store_huge_mode(char *text, size_t len, void *arg)
+static int store_huge_mode(char *text, size_t len, loff_t at, void *arg)
 {
 	if (!len)
 		return 0;                       /* as every file of /sys */
