@@ -56,7 +56,8 @@ struct inode_ops {
 	int (*follow)(struct inode *i, struct path *out);
 	/* The mode refuses the current task: does the file system permit it all the same? Directories only; RCU-safe. NULL: no. */
 	bool (*permits)(const struct inode *i);
-	bool mode_is_all;                       /* no capability does more than the mode says */
+	/* The mode refuses the current task: the file system's word in place of capabilities: 0 or -errno. RCU-safe. NULL: they decide. */
+	int (*beyond_mode)(const struct inode *i, int mask);
 	int (*setattr)(struct inode *i, const struct inode_attr *a);     /* NULL: generic into the inode's fields */
 	/* Bring the fields up to date, and tell them to stat(2) unless st is NULL (kstat_fill). NULL: they always are. May sleep. */
 	int (*getattr)(struct inode *i, struct kstat *st);

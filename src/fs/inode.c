@@ -99,8 +99,8 @@ void inode_drop_link(struct inode *i)
 
 static __noinline int permission_by_capability(const struct cred *c, const struct inode *i, uint32_t mode, int mask)
 {
-	if (i->ops && i->ops->mode_is_all)
-		return -EACCES;
+	if (i->ops && i->ops->beyond_mode)
+		return i->ops->beyond_mode(i, mask);
 	if (S_ISDIR(mode)) {
 		if (cred_capable_inode(c, i, CAP_DAC_OVERRIDE) || (!(mask & MAY_WRITE) && cred_capable_inode(c, i, CAP_DAC_READ_SEARCH)))
 			return 0;
@@ -117,8 +117,12 @@ int inode_permission_as(const struct cred *c, struct inode *i, int mask)
 {
 	uint32_t mode = load_relaxed(&i->mode), bits = mode;    /* relaxed: I2 */
 
-	if (unlikely(i->is_immutable) && (mask & MAY_WRITE))
-		return -EPERM;
+	if (unlikely(i->is_immutable)) {
+		if (mask & MAY_WRITE)
+			return -EPERM;
+		if (!(mode & 0777) && i->ops->beyond_mode)
+			return i->ops->beyond_mode(i, mask);    /* not even whether it is there */
+	}
 	if (c->fsuid == load_relaxed(&i->uid))
 		bits >>= 6;
 	else if ((((bits >> 3) ^ bits) & 7) && cred_has_group(c, load_relaxed(&i->gid)))

@@ -149,7 +149,7 @@ static int access_result(const struct cred *c, const struct mount *mnt, struct i
 	if ((mode & MAY_EXEC) && S_ISREG(m) && (mnt->flags & MS_NOEXEC))
 		return -EACCES;
 	if (likely(!(mode & MAY_WRITE)) || !mount_is_readonly(mnt) || !(S_ISREG(m) || S_ISDIR(m) || S_ISLNK(m)))
-		return mode ? inode_permission_as(c, i, mode) : 0;
+		return mode || unlikely(i->is_immutable) ? inode_permission_as(c, i, mode) : 0;
 	if (mnt->super->flags & MS_RDONLY)              /* the file system comes before the file's rights, the mount after */
 		return -EROFS;
 	err = inode_permission_as(c, i, mode);

@@ -30,8 +30,24 @@ struct proc_node {
 };
 
 static inline struct proc_node *proc_node(const struct inode *i) { return i->priv; }
-/* The namespace whose numbers this /proc shows: counted by its super block. */
-static inline struct pid_ns *proc_super_ns(const struct super *s) { return s->priv; }
+/* hidepid=, from the least on: each hides what those before it do, but the last asks only who may inspect. */
+enum { PROC_HIDE_NOTHING, PROC_HIDE_CONTENTS, PROC_HIDE_ALL, PROC_HIDE_UNTRACED = 4 };
+struct proc_options { unsigned hide; uint32_t gid; bool only_pids; };
+struct proc_super { struct pid_ns *ns; struct proc_options options; struct rcu_head rcu; };     /* ns: counted; walks look at options under RCU */
+/* The namespace whose numbers this /proc shows. */
+static inline struct pid_ns *proc_super_ns(const struct super *s) { return ((struct proc_super *)s->priv)->ns; }
+static inline struct proc_options *proc_options(const struct super *s) { return &((struct proc_super *)s->priv)->options; }
+static inline bool proc_hides(const struct super *s) { return load_relaxed(&proc_options(s)->hide) != PROC_HIDE_NOTHING; }     /* relaxed: a setting */
+
+/* ---- hide.c ---- */
+/* Text as for mount(2), into what o holds. 0, -EINVAL, -ENOMEM. */
+__must_check int proc_options_parse(const char *text, struct proc_options *o);
+int proc_check_option(const char *option);
+int proc_show_options(struct super *s, char *buf, size_t size);
+int proc_remount(struct super *s, unsigned flags, const char *text);
+/* May the current task know of t what is hidden at `from` and above? */
+bool proc_is_told_of(const struct super *s, struct task *t, unsigned from);
+int proc_pid_beyond_mode(const struct inode *i, int mask);     /* of a process's directory, when its mode is 0 */
 
 /* ---- super.c ---- */
 /* The live task of a node with a pid, counted, or NULL. */

@@ -18,6 +18,10 @@ int proc_lookup_task(struct super *s, const struct name *name, const struct proc
 	t = task_lookup_in(proc_super_ns(s), nr);
 	if (!t)
 		return -ENOENT;
+	if (unlikely(load_relaxed(&proc_options(s)->hide) == PROC_HIDE_UNTRACED) && !proc_may_inspect(t)) {
+		task_put(t);
+		return -ENOENT;
+	}
 	/* Any thread's number is found below /proc, as Linux does; below task/ only those of the group. */
 	if (!parent || (parent->pid && t->process->pid == parent->pid)) {
 		n.pid = t->pid;
@@ -143,7 +147,8 @@ static int ns_readdir(struct file *f, struct dir_emitter *e, loff_t *pos)
 	return 0;
 }
 
-const struct inode_ops proc_pid_dir_ops = { .lookup = pid_dir_lookup, .getattr = proc_getattr, .setattr = proc_setattr };
+const struct inode_ops proc_pid_dir_ops = {
+	.beyond_mode = proc_pid_beyond_mode, .lookup = pid_dir_lookup, .getattr = proc_getattr, .setattr = proc_setattr };
 const struct inode_ops proc_task_dir_ops = { .lookup = task_dir_lookup, .getattr = proc_getattr, .setattr = proc_setattr };
 const struct inode_ops proc_ns_dir_ops = { .lookup = ns_dir_lookup, .getattr = proc_getattr, .setattr = proc_setattr };
 const struct file_ops proc_pid_fops = { .readdir = pid_readdir };

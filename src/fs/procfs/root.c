@@ -38,8 +38,9 @@ static int root_dir_lookup(struct inode *dir, struct dentry *d, struct inode **o
 	const struct name *name = &d->name;
 	struct super *s = dir->super;
 	struct proc_node n = { 0 };
+	bool only_pids = load_relaxed(&proc_options(s)->only_pids);
 
-	for (const struct proc_file *f = proc_system_files; f->name; f++)
+	for (const struct proc_file *f = proc_system_files; f->name && !only_pids; f++)
 		if (proc_name_is(name, f->name)) {
 			int err;
 
@@ -49,19 +50,30 @@ static int root_dir_lookup(struct inode *dir, struct dentry *d, struct inode **o
 				(*out)->size = strlen(boot_info->cmdline) + 1;  /* the one that never changes */
 			return err;
 		}
-	if (proc_name_is(name, "self") || proc_name_is(name, "thread-self") || proc_name_is(name, "mounts")) {
+	if (proc_name_is(name, "self") || proc_name_is(name, "thread-self") || (!only_pids && proc_name_is(name, "mounts"))) {
 		n.kind = proc_name_is(name, "self") ? NODE_SELF : proc_name_is(name, "mounts") ? NODE_MOUNTS : NODE_THREAD_SELF;
 		return proc_inode_create(s, &n, S_IFLNK | 0777, &self_link_ops, NULL, out);
 	}
-	if (proc_name_is(name, "sys")) {
+	if (!only_pids && proc_name_is(name, "sys")) {
 		n = (struct proc_node){ .kind = NODE_SYS_DIR, .entry = &proc_sys_files[0], .table = proc_sys_files };
 		return proc_inode_create(s, &n, S_IFDIR | 0555, &proc_sys_dir_ops, &proc_sys_fops, out);
 	}
-	if (proc_name_is(name, "sysvipc")) {
+	if (!only_pids && proc_name_is(name, "sysvipc")) {
 		n = (struct proc_node){ .kind = NODE_SYS_DIR, .entry = &proc_sysvipc_files[0], .table = proc_sysvipc_files };
 		return proc_inode_create(s, &n, S_IFDIR | 0555, &proc_sysvipc_dir_ops, &proc_sys_fops, out);
 	}
 	return proc_lookup_task(s, name, NULL, out);
+}
+
+static bool leader_is_told_of(const struct super *s, struct process *p)
+{
+	struct proc_node n = { .pid = p->pid };
+	struct task *t = proc_node_task(&n);
+	bool yes = t && proc_is_told_of(s, t, PROC_HIDE_ALL);
+
+	if (t)
+		task_put(t);
+	return yes;
 }
 
 static int root_readdir(struct file *f, struct dir_emitter *e, loff_t *pos)
@@ -70,16 +82,21 @@ static int root_readdir(struct file *f, struct dir_emitter *e, loff_t *pos)
 		{ "self", DT_IS_LNK }, { "thread-self", DT_IS_LNK }, { "mounts", DT_IS_LNK }, { "sys", DT_IS_DIR },
 		{ "sysvipc", DT_IS_DIR },
 	};
+	bool only_pids = load_relaxed(&proc_options(f->inode->super)->only_pids), is_told;
 	loff_t at = 2;
 	char name[12];
 
 	if (!proc_emit_dots(f, e, pos))
 		return 0;
 	for (const struct proc_file *p = proc_system_files; p->name; p++, at++)
-		if (*pos == at && !proc_emit(f, e, pos, p->name, DT_IS_REG))
+		if (only_pids)
+			*pos += *pos == at;
+		else if (*pos == at && !proc_emit(f, e, pos, p->name, DT_IS_REG))
 			return 0;
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++, at++)
-		if (*pos == at && !proc_emit(f, e, pos, others[i].name, others[i].type))
+		if (only_pids && i >= 2)
+			*pos += *pos == at;
+		else if (*pos == at && !proc_emit(f, e, pos, others[i].name, others[i].type))
 			return 0;
 	if (*pos < FIRST_PID)
 		*pos = FIRST_PID;
@@ -89,7 +106,12 @@ static int root_readdir(struct file *f, struct dir_emitter *e, loff_t *pos)
 
 		if (!p)
 			return 0;
+		is_told = !proc_hides(f->inode->super) || leader_is_told_of(f->inode->super, p);
 		process_put(p);
+		if (!is_told) {
+			*pos = FIRST_PID + nr + 1;
+			continue;
+		}
 		snprintf(name, sizeof name, "%d", nr);
 		*pos = FIRST_PID + nr;
 		if (!proc_emit(f, e, pos, name, DT_IS_DIR))

@@ -40,7 +40,7 @@ static void inode_take_owner(struct inode *i)
 	t = proc_node_task(n);
 	if (!t)
 		return;
-	if (t->process->dumpable == DUMPABLE_USER || i->mode == (S_IFDIR | 0555)) {
+	if (t->process->dumpable == DUMPABLE_USER || i->mode == (S_IFDIR | 0555) || i->mode == S_IFDIR) {
 		rcu_read_lock();
 		i->uid = rcu_load(t->cred)->euid;
 		i->gid = rcu_load(t->cred)->egid;
@@ -72,6 +72,8 @@ int proc_inode_create(struct super *s, const struct proc_node *n, uint32_t mode,
 	i->fops = fops;
 	i->nlink = S_ISDIR(mode) ? 2 : 1;
 	i->is_immutable = n->kind == NODE_PID_DIR || n->kind == NODE_TID_DIR;
+	if (n->kind == NODE_PID_DIR && proc_hides(s))
+		i->mode = S_IFDIR;                      /* hide.c */
 	inode_take_owner(i);
 	*out = i;
 	return 0;
@@ -92,9 +94,12 @@ static bool revalidate(struct dentry *d)
 	const struct proc_node *n = i ? proc_node(i) : NULL;
 
 	if (!n || !n->pid)
-		return true;
+		return !n || !load_relaxed(&proc_options(i->super)->only_pids) || n->kind == NODE_ROOT || n->kind == NODE_SELF ||
+			n->kind == NODE_THREAD_SELF;
 	if (n->kind == NODE_FD_LINK || n->kind == NODE_FDINFO_FILE)
 		return false;
+	if (n->kind == NODE_PID_DIR && proc_hides(i->super) != !(i->mode & 0777))
+		return false;                   /* from before a remount */
 	return load_relaxed(&n->pid->task) != NULL;     /* relaxed: only whether it is there */
 }
 
@@ -114,6 +119,13 @@ int proc_getattr(struct inode *i, struct kstat *st)
 	struct proc_node *n = proc_node(i);
 	struct task *t;
 
+	if (st && n->pid && proc_hides(i->super) && (t = proc_node_task(n))) {
+		bool is_told = proc_is_told_of(i->super, t, PROC_HIDE_ALL);
+
+		task_put(t);
+		if (!is_told)
+			return -ENOENT;
+	}
 	inode_take_owner(i);
 	if (n->kind == NODE_FD_LINK)
 		i->size = FD_LINK_SIZE;
@@ -123,6 +135,8 @@ int proc_getattr(struct inode *i, struct kstat *st)
 	}
 	if (st)
 		kstat_fill(st, i);
+	if (st && n->kind == NODE_PID_DIR)
+		st->mode |= 0555;
 	return 0;
 }
 
@@ -152,22 +166,38 @@ static int statfs(struct super *s, void *out)
 	return 0;
 }
 
-static void put_super(struct super *s) { pid_ns_put(proc_super_ns(s)); }
+static void proc_super_free_rcu(struct rcu_head *head) { kfree(container_of(head, struct proc_super, rcu)); }
 
-static const struct super_ops super_ops = { .evict = evict, .statfs = statfs, .revalidate = revalidate, .put_super = put_super };
+static void put_super(struct super *s)
+{
+	if (!s->priv)
+		return;
+	pid_ns_put(proc_super_ns(s));
+	rcu_call(&((struct proc_super *)s->priv)->rcu, proc_super_free_rcu);
+}
+
+static const struct super_ops super_ops = { .evict = evict, .statfs = statfs, .revalidate = revalidate, .put_super = put_super,
+	.show_options = proc_show_options, .remount = proc_remount };
 static struct fs_type proc_type;
 
-static int super_make(struct pid_ns *ns, struct super **out)
+static int super_make(struct pid_ns *ns, const struct proc_options *o, struct super **out)
 {
 	struct proc_node root = { .kind = NODE_ROOT };
 	struct super *s = super_alloc(&proc_type, &super_ops);
+	struct proc_super *p;
 	struct inode *i;
 	struct name name;
 
 	if (!s)
 		return -ENOMEM;
+	p = kmalloc(sizeof *p, 0);
+	if (!p) {
+		super_put(s);
+		return -ENOMEM;
+	}
+	*p = (struct proc_super){ .ns = ns, .options = *o };
 	pid_ns_get(ns);
-	s->priv = ns;
+	s->priv = p;
 	s->magic = PROC_SUPER_MAGIC;
 	s->no_negative = true;
 	s->block_size = 1024;
@@ -194,13 +224,17 @@ static int super_make(struct pid_ns *ns, struct super **out)
 static int proc_mount(const struct fs_type *t, unsigned flags, const char *source, const char *options, struct super **out)
 {
 	struct pid_ns *ns = pid_ns_current();
+	struct proc_options o = { 0 };
+	int err;
 
 	if (!capable_over(&ns->ns, CAP_SYS_ADMIN))
 		return -EPERM;
-	return super_make(ns, out);
+	err = proc_options_parse(options, &o);
+	return err ? err : super_make(ns, &o, out);
 }
 
-static struct fs_type proc_type = { .name = "proc", .nodev = true, .for_user_ns = true, .shows_system = true, .mount = proc_mount };
+static struct fs_type proc_type = { .name = "proc", .nodev = true, .for_user_ns = true, .shows_system = true, .check_option = proc_check_option,
+	.mount = proc_mount };
 
 void procfs_init(void)
 {

@@ -15,7 +15,9 @@ static bool sys_is_below(const struct proc_node *n, const struct proc_file *f)
 	return !strncmp(f->name, ((const struct proc_file *)n->entry)->name, n->prefix_len);
 }
 
-static const struct inode_ops sys_file_ops = { .mode_is_all = true, .getattr = proc_getattr, .setattr = proc_setattr };
+static int nothing_beyond_mode(const struct inode *i, int mask) { return -EACCES; }
+
+static const struct inode_ops sys_file_ops = { .beyond_mode = nothing_beyond_mode, .getattr = proc_getattr, .setattr = proc_setattr };
 
 static int sys_dir_lookup(struct inode *i, struct dentry *d, struct inode **out)
 {
@@ -75,5 +77,6 @@ static int sys_readdir(struct file *f, struct dir_emitter *e, loff_t *pos)
 }
 
 const struct inode_ops proc_sysvipc_dir_ops = { .lookup = sys_dir_lookup, .getattr = proc_getattr, .setattr = proc_setattr };
-const struct inode_ops proc_sys_dir_ops = { .mode_is_all = true, .lookup = sys_dir_lookup, .getattr = proc_getattr, .setattr = proc_setattr };
+const struct inode_ops proc_sys_dir_ops = {
+	.beyond_mode = nothing_beyond_mode, .lookup = sys_dir_lookup, .getattr = proc_getattr, .setattr = proc_setattr };
 const struct file_ops proc_sys_fops = { .readdir = sys_readdir };
