@@ -56,7 +56,7 @@ struct wait_request {
 long process_wait(struct wait_request *w);
 /* Times and counts of p (own and dead threads), and of its waited-for children. Takes sig_lock. */
 struct process_usage {
-	uint64_t utime_ns, stime_ns, min_flt, maj_flt, nvcsw, nivcsw, maxrss_pages, inblock, oublock;
+	uint64_t utime_ns, stime_ns, min_flt, maj_flt, nvcsw, nivcsw, maxrss_pages;
 };
 void process_usage_read(struct process *p, struct process_usage *self, struct process_usage *children);
 void usage_to_rusage(const struct process_usage *u, struct rusage *out);

@@ -61,6 +61,7 @@ struct process {
 	uint64_t utime_ns, stime_ns, cutime_ns, cstime_ns;
 	uint64_t min_flt, maj_flt, cmin_flt, cmaj_flt, nvcsw, nivcsw, cnvcsw, cnivcsw;
 	uint64_t maxrss_pages, cmaxrss_pages;
+	uint64_t rchar, wchar, syscr, syscw;    /* both together */
 	struct timer real_timer;                /* ITIMER_REAL: posts alarm_post; fn NULL until first set */
 	uint64_t real_interval_ns;
 	uint64_t cpu_limit_used_ns;             /* a: CPU time for RLIMIT_CPU, kept while a limit is set */

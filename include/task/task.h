@@ -90,7 +90,7 @@ struct task {
 	bool no_new_privs;                      /* prctl(2), never cleared; own, and of a thread that gives all its filters: sig_lock */
 	uint8_t mce_kill;                       /* own: prctl(PR_MCE_KILL); nothing acts on it          */
 	uint64_t timer_slack_ns;                /* prctl(PR_SET_TIMERSLACK); nothing acts on it         */
-	uint32_t login_uid, login_session;      /* /proc/PID/loginuid, sessionid: ~0 until it is written; inherited */
+	struct { uint32_t not_uid, not_session; } login;        /* complements of /proc/PID/loginuid, sessionid: 0 until it is written; inherited */
 	uint64_t timer_slack_default_ns;        /* what 0 stands for there: its maker's when it began  */
 	uaddr_t set_child_tid;                  /* own: CLONE_CHILD_SETTID, stored by the child itself  */
 	struct file_owner *owners_to_tell;      /* own: who is to get SIGIO for what its calls did (fs/owner.h) */

@@ -308,6 +308,16 @@ void process_dead_finish(struct list *dead)
 	}
 }
 
+/* What it read and wrote, to its process. sig_lock held. */
+static __noinline void process_fold_io(struct process *p, struct task *t)
+{
+	p->rchar += t->rchar;
+	p->wchar += t->wchar;
+	p->syscr += t->syscr;
+	p->syscw += t->syscw;
+	t->rchar = t->wchar = t->syscr = t->syscw = 0;
+}
+
 /* Add the dying thread's times to its process, and zero them: sums over threads stay right. */
 static void fold_usage_locked(struct process *p, struct task *t)
 {
@@ -319,6 +329,8 @@ static void fold_usage_locked(struct process *p, struct task *t)
 	p->maj_flt += th->maj_flt;
 	p->nvcsw += th->nvcsw;
 	p->nivcsw += th->nivcsw;
+	if (unlikely(t != p->leader))           /* the leader's stay with it until it is waited for */
+		process_fold_io(p, t);
 	th->utime_ns = th->stime_ns = th->nvcsw = th->nivcsw = th->min_flt = th->maj_flt = 0;
 }
 

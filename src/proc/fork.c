@@ -240,8 +240,7 @@ static void copy_task(struct task *child, struct task *parent, const struct clon
 		child->altstack_flags = SS_DISABLE;
 	}
 	child->timer_slack_ns = child->timer_slack_default_ns = parent->timer_slack_ns;
-	child->login_uid = parent->login_uid;
-	child->login_session = parent->login_session;
+	child->login = parent->login;
 	child->ioprio = parent->ioprio;
 	child->mce_kill = parent->mce_kill;
 	child->no_new_privs = load_relaxed(&parent->no_new_privs);

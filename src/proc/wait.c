@@ -87,9 +87,15 @@ void usage_to_rusage(const struct process_usage *u, struct rusage *out)
 }
 
 /* The dead child's total becomes part of its parent's children's. */
-static void usage_inherit(struct process *parent, const struct process_usage *u)
+static void usage_inherit(struct process *parent, const struct process_usage *u, const struct process *c)
 {
+	const struct task *t = c->leader;
+
 	spin_lock(&parent->sig_lock);
+	parent->rchar += c->rchar + t->rchar;
+	parent->wchar += c->wchar + t->wchar;
+	parent->syscr += c->syscr + t->syscr;
+	parent->syscw += c->syscw + t->syscw;
 	parent->cutime_ns += u->utime_ns;
 	parent->cstime_ns += u->stime_ns;
 	parent->cmin_flt += u->min_flt;
@@ -147,7 +153,7 @@ static bool take_zombie_locked(struct wait_state *s, struct process *c)
 		process_zombie_revealed_locked(c, &s->dead);
 		return true;
 	}
-	usage_inherit(c->parent, &u);
+	usage_inherit(c->parent, &u, c);
 	s->tty = process_release_locked(c);
 	s->released = c;
 	return true;

@@ -41,7 +41,6 @@ struct task *task_alloc(void)
 	list_init(&t->pi_owned);
 	sigqueue_init(&t->pending);
 	t->timer_slack_ns = t->timer_slack_default_ns = 50000;
-	t->login_uid = t->login_session = ~0u;
 	return t;
 }
 

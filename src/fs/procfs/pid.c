@@ -34,12 +34,46 @@ static int store_comm(char *text, size_t len, loff_t at, struct task *t)
 	return 0;
 }
 
-static int show_io(struct text_buf *b, struct task *t)
+struct io_sum { uint64_t rchar, wchar, syscr, syscw; };
+
+static void io_add(struct io_sum *s, const struct task *t)
+{
+	/* relaxed: counters of a running thread */
+	s->rchar += load_relaxed(&t->rchar);
+	s->wchar += load_relaxed(&t->wchar);
+	s->syscr += load_relaxed(&t->syscr);
+	s->syscw += load_relaxed(&t->syscw);
+}
+
+static int show_io_of(struct text_buf *b, struct task *t, const struct io_sum *u)
 {
 	if (!proc_may_inspect(t))               /* it may have begun another program since the file was opened */
 		return -EACCES;
 	return text_printf(b, "rchar: %lu\nwchar: %lu\nsyscr: %lu\nsyscw: %lu\nread_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n",
-			   t->rchar, t->wchar, t->syscr, t->syscw);
+			   u->rchar, u->wchar, u->syscr, u->syscw);
+}
+
+/* Of all threads, those that ended, and children that were waited for. */
+int proc_show_io(struct text_buf *b, struct task *t)
+{
+	struct process *p = t->process;
+	const struct task *other;
+	struct io_sum u;
+
+	spin_lock(&p->sig_lock);
+	u = (struct io_sum){ p->rchar, p->wchar, p->syscr, p->syscw };
+	list_for_each(other, &p->threads, group_node)
+		io_add(&u, other);
+	spin_unlock(&p->sig_lock);
+	return show_io_of(b, t, &u);
+}
+
+int proc_show_task_io(struct text_buf *b, struct task *t)
+{
+	struct io_sum u = { 0 };
+
+	io_add(&u, t);
+	return show_io_of(b, t, &u);
 }
 
 static const struct { const char *name, *unit; } limit_names[RLIM_NLIMITS] = {
@@ -134,12 +168,12 @@ static int store_oom_adj(char *text, size_t len, loff_t at, struct task *t)
 /* Who logged in: told to the kernel by the program that let him, and inherited. Only the audit's keeper tells it twice. */
 static int show_loginuid(struct text_buf *b, struct task *t)
 {
-	uint32_t uid = load_relaxed(&t->login_uid);
+	uint32_t uid = ~load_relaxed(&t->login.not_uid);
 
 	return text_printf(b, "%u", uid == ID_NONE ? uid : id_from_kernel_slow(&user_ns_current()->uid, uid));
 }
 
-static int show_sessionid(struct text_buf *b, struct task *t) { return text_printf(b, "%u", load_relaxed(&t->login_session)); }
+static int show_sessionid(struct text_buf *b, struct task *t) { return text_printf(b, "%u", ~load_relaxed(&t->login.not_session)); }
 
 static int store_loginuid(char *text, size_t len, loff_t at, struct task *t)
 {
@@ -156,10 +190,10 @@ static int store_loginuid(char *text, size_t len, loff_t at, struct task *t)
 	uid = uid_taken((uint32_t)v);
 	if (uid == ID_NONE && v != ID_NONE)
 		return -EINVAL;
-	if (t->login_uid != ID_NONE && !capable(CAP_AUDIT_CONTROL))
+	if (t->login.not_uid != ~ID_NONE && !capable(CAP_AUDIT_CONTROL))
 		return -EPERM;
-	store_relaxed(&t->login_session, uid == ID_NONE ? ID_NONE : fetch_add_relaxed(&last_session, 1) + 1);  /* relaxed: for show */
-	store_relaxed(&t->login_uid, uid);
+	store_relaxed(&t->login.not_session, uid == ID_NONE ? 0 : ~(fetch_add_relaxed(&last_session, 1) + 1));  /* relaxed: for show */
+	store_relaxed(&t->login.not_uid, ~uid);
 	return 0;
 }
 
@@ -215,7 +249,6 @@ static int store_coredump_filter(char *text, size_t len, loff_t at, struct task 
 	return 0;
 }
 
-static int show_wchan(struct text_buf *b, struct task *t) { return text_printf(b, "0"); }
 static int show_cgroup(struct text_buf *b, struct task *t) { return 0; }     /* no hierarchy is mounted anywhere */
 
 static int link_exe(struct task *t, struct path *out)
@@ -281,7 +314,7 @@ const struct pid_file proc_pid_files[] = {
 	{ "environ", 0400, NULL, NULL, NULL, NULL, PID_FILE_BOTH, proc_show_environ, PSEUDO_TASK_PLAIN },
 	{ "exe", 0777, NULL, NULL, link_exe, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
 	{ "gid_map", 0644, NULL, NULL, NULL, &proc_gid_map_ops, PID_FILE_BOTH, NULL, PSEUDO_TASK },
-	{ "io", 0400, show_io, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "io", 0400, proc_show_io, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
 	{ "limits", 0444, show_limits, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
 	{ "loginuid", 0644, show_loginuid, store_loginuid, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK_PLAIN },
 	{ "maps", 0444, NULL, NULL, NULL, NULL, PID_FILE_BOTH, proc_show_maps, PSEUDO_TASK },
@@ -310,6 +343,6 @@ const struct pid_file proc_pid_files[] = {
 	{ "timers", 0444, show_timers, NULL, NULL, NULL, PID_FILE_PROCESS, NULL, PSEUDO_TASK },
 	{ "timerslack_ns", 0666, proc_show_timerslack, proc_store_timerslack, NULL, NULL, PID_FILE_PROCESS, NULL, PSEUDO_TASK },
 	{ "uid_map", 0644, NULL, NULL, NULL, &proc_uid_map_ops, PID_FILE_BOTH, NULL, PSEUDO_TASK },
-	{ "wchan", 0444, show_wchan, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
+	{ "wchan", 0444, proc_show_wchan, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
 	{ NULL, 0, NULL, NULL, NULL, NULL, PID_FILE_BOTH, NULL, PSEUDO_TASK },
 };

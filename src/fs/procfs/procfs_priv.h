@@ -82,6 +82,9 @@ int proc_show_smaps(struct text_buf *b, struct task *t, struct space *s);
 int proc_show_smaps_rollup(struct text_buf *b, struct task *t, struct space *s);
 int proc_show_numa_maps(struct text_buf *b, struct task *t, struct space *s);
 extern const struct file_ops proc_mounts_fops, proc_mountinfo_fops, proc_mountstats_fops;       /* mounts.c */
+int proc_show_io(struct text_buf *b, struct task *t);        /* pid.c */
+int proc_show_task_io(struct text_buf *b, struct task *t);
+int proc_show_wchan(struct text_buf *b, struct task *t);
 int proc_show_stack(struct text_buf *b, struct task *t);      /* thread.c */
 int proc_show_syscall(struct text_buf *b, struct task *t);
 int proc_show_schedstat(struct text_buf *b, struct task *t);

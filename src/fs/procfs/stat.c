@@ -214,9 +214,20 @@ static void show_ids(struct text_buf *b, struct task *t)
 		    uid_shown(c->suid), uid_shown(c->fsuid), gid_shown(c->gid), gid_shown(c->egid), gid_shown(c->sgid), gid_shown(c->fsgid));
 	text_printf(b, "FDSize:\t%u\nGroups:\t", fd_size_of(t));
 	for (unsigned i = 0; i < c->ngroups; i++)
-		text_printf(b, "%u ", gid_shown(c->groups[i]));
+		text_printf(b, i ? " %u" : "%u", gid_shown(c->groups[i]));
 	text_printf(b, " \n");
 	cred_put(c);
+}
+
+/* What its user has pending, as counted for the limit. */
+static long signals_pending_of(struct task *t)
+{
+	long n;
+
+	rcu_read_lock();
+	n = (long)bounded_counter_sum(&rcu_load(t->cred)->account->nr_sigpending);
+	rcu_read_unlock();
+	return n;
 }
 
 static void show_caps(struct text_buf *b, struct task *t)
@@ -368,7 +379,7 @@ int proc_show_status(struct text_buf *b, struct task *t)
 	show_levels(b, t);
 	text_printf(b, "Kthread:\t0\n");
 	show_status_memory(b, t);
-	text_printf(b, "Threads:\t%u\nSigQ:\t0/%lu\n", MAX(s.threads, 1u), (uint64_t)p->rlim[RLIMIT_SIGPENDING].rlim_cur);
+	text_printf(b, "Threads:\t%u\nSigQ:\t%ld/%lu\n", MAX(s.threads, 1u), signals_pending_of(t), (uint64_t)p->rlim[RLIMIT_SIGPENDING].rlim_cur);
 	text_printf(b, "SigPnd:\t%016lx\nShdPnd:\t%016lx\nSigBlk:\t%016lx\nSigIgn:\t%016lx\nSigCgt:\t%016lx\n", t->pending.set,
 		    p->shared_pending.set, t->blocked, ignored, caught);
 	show_caps(b, t);

@@ -135,6 +135,10 @@ int proc_getattr(struct inode *i, struct kstat *st)
 	}
 	if (st)
 		kstat_fill(st, i);
+	if (st && n->kind == NODE_TASK_DIR && (t = proc_node_task(n))) {
+		st->nlink += load_relaxed(&t->process->nr_threads);     /* relaxed: a count */
+		task_put(t);
+	}
 	if (st && n->kind == NODE_PID_DIR)
 		st->mode |= 0555;
 	return 0;

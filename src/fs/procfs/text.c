@@ -37,6 +37,8 @@ static int show_opened(struct text_buf *b, void *arg)
 			return o->space ? f->show_space(b, o->task, o->space) : f->show_space == proc_show_smaps_rollup ? -ESRCH : 0;
 		if (n.below_task && f->show == proc_show_stat)
 			return proc_show_task_stat(b, o->task);
+		if (n.below_task && f->show == proc_show_io)
+			return proc_show_task_io(b, o->task);
 		return f->show(b, o->task);
 	}
 	default:

@@ -9,6 +9,7 @@
 #include <arch/frame.h>
 #include <arch/usercopy.h>
 #include <lib/string.h>
+#include <lib/symbols.h>
 #include <linux/capability.h>
 #include <mm/slab.h>
 #include <sched/thread.h>
@@ -29,6 +30,32 @@ int proc_show_stack(struct text_buf *b, struct task *t)
 	for (unsigned i = 0; i < n; i++)
 		text_printf(b, "[<0>] %pS\n", (void *)trace[i]);
 	return 0;
+}
+
+/* Functions by which one waits, whoever it is that waits. */
+static bool is_of_waiting(const char *name)
+{
+	static const char *const names[] = { "schedule", "sleep_now", "park", "timer_arm", "wait_", "waitq_", "mutex_" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strncmp(name, names[i], strlen(names[i])))
+			return true;
+	return false;
+}
+
+/* The function that a thread sleeps in, for those who may look into it; "0" for others, and when it does not sleep. */
+int proc_show_wchan(struct text_buf *b, struct task *t)
+{
+	uint64_t trace[TRACE_MAX];
+	uintptr_t offset;
+	const char *name;
+	unsigned n = 0, at = 0;
+
+	if (proc_may_inspect(t) && t != task_current() && load_relaxed(&t->thread.state) != THREAD_RUNNING)
+		n = backtrace_collect(&t->thread, trace, TRACE_MAX);
+	while (at < n && symbol_find(trace[at], &name, &offset) && is_of_waiting(name))
+		at++;
+	return text_printf(b, "%s", at < n && symbol_find(trace[at], &name, &offset) ? name : "0");
 }
 
 /* One register of the frame at the top of t's kernel stack; 0 when the stack has gone. */
