@@ -206,28 +206,26 @@ static unsigned frame_area_size(const struct _fpx_sw_bytes *sw, uaddr_t from)
 /* Would XRSTOR take it? SDM volume 1, 13.8: no component that does not exist, nothing in reserved bytes, not compacted. */
 static bool header_is_good(const struct _header *h)
 {
-	uint64_t reserved = h->reserved1[0] | h->reserved1[1];
+	uint64_t bad = (h->xfeatures & ~xcr0) | h->reserved1[0] | h->reserved1[1];
 
 	for (unsigned i = 0; i < ARRAY_SIZE(h->reserved2); i++)
-		reserved |= h->reserved2[i];
-	return !reserved && !(h->xfeatures & ~xcr0);
+		bad |= h->reserved2[i];
+	return !bad;
 }
 
-/* Make any bytes an area that can be loaded: no reserved bit, no component that is not in the frame. */
-static void area_sanitise(struct fpu_state *s, unsigned size, uint64_t features)
+/* Make any bytes an area that can be loaded. whole: with a header that is good; otherwise the legacy part counts alone. */
+static void area_sanitise(struct fpu_state *s, bool whole, uint64_t features)
 {
 	struct _header *h = &s->x.xstate_hdr;
 
 	s->x.fpstate.mxcsr &= mxcsr_mask;
 	s->x.fpstate.sw_reserved = fpu_initial->x.fpstate.sw_reserved;
-	if (!cpu_features.xsave)
-		return;
-	if (size == FXSAVE_SIZE)
+	if (whole) {
+		h->xfeatures &= features;
+	} else if (cpu_features.xsave) {
+		memset(h, 0, sizeof *h);
 		h->xfeatures = XCR0_X87_SSE;
-	else
-		h->xfeatures &= xcr0 & features;
-	memset(h->reserved1, 0, sizeof h->reserved1);
-	memset(h->reserved2, 0, sizeof h->reserved2);
+	}
 }
 
 /* The registers from a frame that can be read and that XRSTOR takes. 0, -EFAULT: they may be anything. */
@@ -236,6 +234,7 @@ static int area_take(struct context *c, uaddr_t from)
 	struct fpu_state *s = c->fpu;
 	struct _fpx_sw_bytes sw;
 	unsigned size;
+	bool whole;
 	int err;
 
 	if (user_read(&sw, uaddr_add(from, offsetof(struct _fpstate, sw_reserved))))
@@ -247,21 +246,28 @@ static int area_take(struct context *c, uaddr_t from)
 	s->where = FPU_FILLING;                 /* a switch from here on leaves the area alone */
 	barrier();
 	err = user_copy_in(s->area, from, size);
-	if (!err && size > FXSAVE_SIZE && !header_is_good(&s->x.xstate_hdr))
+	whole = size > FXSAVE_SIZE && !err;
+	if (unlikely(whole && !header_is_good(&s->x.xstate_hdr))) {
+		whole = false;
 		err = -EFAULT;
-	area_sanitise(s, size, sw.xfeatures);
+	}
+	area_sanitise(s, whole, sw.xfeatures);
 	preempt_disable();
-	load_as(s, err ? fpu_initial : s);
+	load_as(s, s);
 	preempt_enable();
 	return err;
 }
 
 int fpu_sigframe_restore(struct context *c, uaddr_t from)
 {
-	int err = uaddr_is_null(from) ? 0 : area_take(c, from);
+	int err = 0;
 
-	if (uaddr_is_null(from) || err)
-		fpu_reset(c);
+	if (likely(!uaddr_is_null(from))) {
+		err = area_take(c, from);
+		if (likely(!err))
+			return 0;
+	}
+	fpu_reset(c);
 	return err;
 }
 
@@ -299,7 +305,7 @@ int fpu_area_set(struct context *c, const void *area, size_t len)
 	if (cpu_features.xsave && len == FXSAVE_SIZE)
 		kept = s->x.xstate_hdr.xfeatures;       /* what lies beyond stays as it was */
 	memcpy(s->area, area, len);
-	area_sanitise(s, (unsigned)len, xcr0);
+	area_sanitise(s, len > FXSAVE_SIZE, xcr0);
 	if (kept)
 		s->x.xstate_hdr.xfeatures |= kept;
 	s->where = FPU_STORED;
