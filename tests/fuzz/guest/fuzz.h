@@ -69,6 +69,7 @@ struct prog {                                   /* one per address space; writte
 	struct { unsigned long addr, len; } maps[24];
 	int pids[24], ids[24];                  /* tasks; whatever else a call returned a number for */
 	unsigned nr_fds, nr_maps, nr_pids, nr_ids;
+	unsigned focus, nr_focus;               /* calls[] that this program tries most: what belongs together meets more often */
 	char *arena;                            /* ARENA_PAGES pages, see program.c */
 	bool single;                            /* one thread, no fork: repeats exactly */
 };

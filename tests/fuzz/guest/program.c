@@ -170,9 +170,25 @@ static void weights_make(void)
 			by_weight[nr_by_weight++] = (uint16_t)i;
 }
 
+/* The table has together what belongs together. */
+static void focus_choose(struct ctx *c)
+{
+	c->p->focus = below(c, nr_calls);
+	c->p->nr_focus = 2 + below(c, 12);
+	if (c->p->focus + c->p->nr_focus > nr_calls)
+		c->p->nr_focus = nr_calls - c->p->focus;
+}
+
+static const struct call *call_pick(struct ctx *c)
+{
+	if (c->p->nr_focus && !one_in(c, 4))
+		return &calls[c->p->focus + below(c, c->p->nr_focus)];
+	return &calls[by_weight[below(c, nr_by_weight)]];
+}
+
 void call_random(struct ctx *c)
 {
-	const struct call *d = &calls[by_weight[below(c, nr_by_weight)]];
+	const struct call *d = call_pick(c);
 	unsigned times = one_in(c, 10) ? 1 + below(c, 6) : 1;   /* one kind of call in a row finds its limits */
 	uint64_t args[6];
 
@@ -316,6 +332,8 @@ void program_run(struct worker *w, uint64_t seed, bool single, int nr)
 	if (!single && one_in(c, 3))
 		namespaces_enter(c);
 	fds_make(c, 4 + below(c, 24));
+	if (one_in(c, 3))
+		focus_choose(c);
 	if (!single)
 		threads_start(c);
 	task_main(c);

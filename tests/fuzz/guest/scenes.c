@@ -186,13 +186,11 @@ static void supervisor(struct ctx *c)
 
 /* ---- futexes ---- */
 
-static void futexes(struct ctx *c)
+/* Few words, so that tasks meet. */
+static void futex_steps(struct ctx *c, uint32_t *words, uint64_t private)
 {
 	static const uint64_t ops[] = { FUTEX_LOCK_PI, FUTEX_LOCK_PI, FUTEX_TRYLOCK_PI, FUTEX_UNLOCK_PI, FUTEX_WAIT_REQUEUE_PI, FUTEX_CMP_REQUEUE_PI, FUTEX_WAIT, FUTEX_WAKE,
 		FUTEX_CMP_REQUEUE, FUTEX_WAKE_OP, 13 /* LOCK_PI2 */ };
-	/* the shared pages, or private ones; few words, so that tasks meet */
-	uint32_t *words = (uint32_t *)(c->p->arena + (one_in(c, 2) ? 14 : 0) * PAGE);
-	uint64_t private = one_in(c, 2) ? FUTEX_PRIVATE_FLAG : 0;
 	struct { uint64_t sec, nsec; } soon = { 0, below(c, 3000000) };
 	uint64_t clock[2];
 
@@ -232,6 +230,50 @@ static void futexes(struct ctx *c)
 		else
 			CALL(c, SYS_futex, AT(a), op | private, op == FUTEX_WAKE ? 2 : *(volatile uint32_t *)a, when, AT(b), 0);
 	}
+}
+
+/* In shared pages, or in private ones. */
+static void futexes(struct ctx *c)
+{
+	futex_steps(c, (uint32_t *)(c->p->arena + (one_in(c, 2) ? 14 : 0) * PAGE), one_in(c, 2) ? FUTEX_PRIVATE_FLAG : 0);
+}
+
+/* A thread at the words of all: it waits, owns, moves others, and ends as an owner, with some words on its robust list. */
+static void futex_task(void *ctx)
+{
+	struct ctx *c = ctx;
+	struct { uint64_t next, offset, pending; } *head = (void *)(c->scratch + SCRATCH / 2);
+	uint32_t *words = (uint32_t *)(c->p->arena + 14 * PAGE);
+	uint64_t *node = (uint64_t *)(head + 1), private = c->budget & 1 ? FUTEX_PRIVATE_FLAG : 0;
+
+	slot_take(c);
+	head->next = AT(node);
+	head->offset = AT(words + below(c, 3)) - AT(node);
+	head->pending = one_in(c, 3) ? AT(node + 1) : 0;
+	*node = one_in(c, 4) ? AT(node) : AT(head);
+	CALL(c, SYS_set_robust_list, AT(head), sizeof *head);
+	while (c->budget-- > 0)
+		futex_steps(c, words, private);
+	task_exit(c);
+}
+
+static void owners(struct ctx *c)
+{
+	unsigned budget = 4 + below(c, 20);
+
+	if (!child_fork(c))
+		return;
+	for (unsigned n = 3 + below(c, 3); n; n--) {
+		struct task_block b;
+
+		if (!task_block_make(c, &b))
+			break;
+		b.ctx->budget = (int)budget;
+		clone_task(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM, b.stack_top, 0, 0, 0, futex_task, b.ctx);
+	}
+	CALL(c, SYS_nanosleep, AT(&((uint64_t[2]){ 0, below(c, 30000000) })), 0);
+	if (one_in(c, 2))
+		SYS(SYS_exit, 0);                       /* the others go on */
 }
 
 /* ---- other processes' memory, descriptors, namespaces ---- */
@@ -339,7 +381,7 @@ static void exec_race(struct ctx *c)
 
 void scene_do(struct ctx *c)
 {
-	static void (*const scenes[])(struct ctx *) = { rights, rights, connection, trace, trace, filter, futexes, futexes, nest, leases, mappings, mappings,
+	static void (*const scenes[])(struct ctx *) = { rights, rights, connection, trace, trace, filter, futexes, owners, nest, leases, mappings, mappings,
 		neighbour, neighbour, splices, terminal, exec_race, mounts, mounts, mounts, requests, supervisor, timers, attributes, locks, keys, keys, watches };
 
 	scenes[below(c, NELEM(scenes))](c);
