@@ -9,10 +9,12 @@
 #include <base/err.h>
 #include <fs/notify.h>
 #include <fs/capable.h>
+#include <lib/printf.h>
 #include <lib/string.h>
 #include <linux/capability.h>
 #include <linux/fs.h>
 #include <task/cred.h>
+#include "dcache_find.h"
 #include "fs_priv.h"
 
 #define O_TMPFILE_BIT 020000000u            /* O_TMPFILE without the O_DIRECTORY in it */
@@ -317,6 +319,8 @@ static int create_nameless(struct dentry *parent, struct dentry *d, const struct
 {
 	struct inode *dir = parent->inode, *i;
 	struct timespec_k mtime = dir->mtime, ctime = dir->ctime;
+	char text[sizeof "#18446744073709551615"];
+	struct name name = { .s = text };
 	uint32_t gid, mode;
 	int err;
 
@@ -328,6 +332,8 @@ static int create_nameless(struct dentry *parent, struct dentry *d, const struct
 	i->uid = cred_current()->fsuid;
 	i->gid = gid;
 	i->linkable = !(r->flags & O_EXCL);
+	name.len = (uint32_t)snprintf(text, sizeof text, "#%llu", (unsigned long long)i->ino);
+	dentry_name_set(d, &name, NULL);                /* what /proc shows; nobody else has d yet */
 	dentry_attach(d, i);
 	err = dir->ops->unlink(dir, d);                 /* no name to take away: only counts change */
 	dir->mtime = mtime;
@@ -337,7 +343,7 @@ static int create_nameless(struct dentry *parent, struct dentry *d, const struct
 
 static int open_tmpfile(struct walk *w, const char *s, const struct open_request *r, struct file **out)
 {
-	static const struct name nameless = { "#tmpfile", 8, 0 };
+	static const struct name nameless = { "#", 1, 0 };
 	struct inode *dir;
 	struct dentry *d;
 	struct path p;

@@ -6,7 +6,7 @@
 
 int main(void)
 {
-	char path[64];
+	char path[64], number[64], name[256] = "";
 	struct stat st;
 	int fd;
 
@@ -19,9 +19,12 @@ int main(void)
 	show_ok("open", fd);
 	fstat(fd, &st);
 	say("mode %o links %ld\n", st.st_mode, (long)st.st_nlink);
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	name[readlink(path, name, sizeof name - 1)] = 0;
+	snprintf(number, sizeof number, "/#%llu (deleted)", (unsigned long long)st.st_ino);
+	say("shown by its number: %d\n", strrchr(name, '/') && !strcmp(strrchr(name, '/'), number));
 	show("flags", fcntl(fd, F_GETFL) & ~0100000);
 	show("write", write(fd, "hello", 5));
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	show("link in", linkat(AT_FDCWD, path, AT_FDCWD, "named", AT_SYMLINK_FOLLOW));
 	fstat(fd, &st);
 	say("links %ld size %lld\n", (long)st.st_nlink, (long long)st.st_size);
