@@ -23,13 +23,13 @@ static inline bool eventfd_count_take(atomic_ulong *count, bool one, uint64_t *o
 	return true;
 }
 
-/* False when it would not fit. */
+/* False when it would not fit: nothing fits on what eventfd_signal() has counted beyond EVENTFD_MAX. */
 static inline bool eventfd_count_add(atomic_ulong *count, uint64_t n)
 {
 	unsigned long v = load_relaxed(count);         /* relaxed: the exchange checks it */
 
 	do {
-		if (n > EVENTFD_MAX - v)
+		if (n >= ~0ul - v)
 			return false;
 	} while (!cas_acq_rel(count, &v, v + n));
 	return true;
