@@ -82,51 +82,48 @@ static bool was_canceled(const struct timerfd *t)
 	return load_relaxed(&t->is_watching) && load_relaxed(&t->changes) != clock_realtime_changes();
 }
 
-/* What there is to read: ticks, 0, or -ECANCELED. */
-static int64_t timerfd_take(struct timerfd *t)
+/* Is there something to read: ticks to *out, any number (TFD_IOC_SET_TICKS); or *err = -ECANCELED. */
+static bool timerfd_take(struct timerfd *t, uint64_t *out, int *err)
 {
 	irqflags_t f;
-	int64_t n;
 
+	*err = 0;
 	if (!load_relaxed(&t->ticks) && !was_canceled(t))       /* relaxed: the look that counts comes with the lock */
-		return 0;
+		return false;
 	f = irq_spin_lock(&t->lock);
-	n = (int64_t)t->ticks;
 	if (was_canceled(t)) {
 		store_relaxed(&t->changes, clock_realtime_changes());
-		n = -ECANCELED;
-	} else if (n && t->is_expired && t->interval_ns) {
+		*err = -ECANCELED;
+	} else if (t->ticks && t->is_expired && t->interval_ns) {
 		go_on_locked(t);
-		n = (int64_t)t->ticks;
 	}
-	if (n) {
+	*out = t->ticks;
+	if (*out || *err) {
 		t->is_expired = false;
 		store_relaxed(&t->ticks, 0ull);
 	}
 	irq_spin_unlock(&t->lock, f);
-	return n;
+	return *out || *err;
 }
 
 static ssize_t timerfd_read(struct file *f, struct uio *u, loff_t *pos)
 {
 	struct timerfd *t = f->priv;
-	int64_t n;
+	int canceled, err;
+	uint64_t n;
 
 	if (u->left < sizeof n)
 		return -EINVAL;
-	n = timerfd_take(t);
-	if (!n) {
-		int err;
-
+	if (!timerfd_take(t, &n, &canceled)) {
 		if (f->mode & FILE_NONBLOCK)
 			return -EAGAIN;
-		err = wait_event_interruptible(&t->pollable.waitq, (n = timerfd_take(t)) != 0);
+		err = wait_event_interruptible(&t->pollable.waitq, timerfd_take(t, &n, &canceled));
 		if (err)
 			return err;
 	}
 	pollable_touch_ordered(&t->pollable);
-	if (n < 0)
-		return n;
+	if (canceled)
+		return canceled;
 	return uio_copy_to(u, &n, sizeof n) == sizeof n ? (ssize_t)sizeof n : -EFAULT;
 }
 
