@@ -418,16 +418,13 @@ return_in:
 
 /* ---- splice, tee ---- */
 
-/* Bytes of a pipe into a file or another pipe; `keep` leaves them in the source (tee). */
-static ssize_t from_pipe(struct file *in, struct file *out, loff_t *out_pos, size_t len, bool may_wait, bool keep)
+/* Up to len bytes that a pipe holds into a file or another pipe, which is not waited for. Bytes, or -errno if none. */
+static ssize_t held_to_file(struct file *in, struct file *out, loff_t *out_pos, size_t len)
 {
-	ssize_t held = pipe_hold(in, may_wait && !(in->mode & FILE_NONBLOCK)), n = 0;
 	struct pipe_cursor at = { 0 };
 	size_t done = 0;
+	ssize_t n = 0;
 
-	if (held <= 0)
-		return held;
-	len = MIN(len, (size_t)held);
 	while (done < len) {
 		struct pipe_span s;
 		struct chunk c;
@@ -441,15 +438,36 @@ static ssize_t from_pipe(struct file *in, struct file *out, loff_t *out_pos, siz
 		}
 		pipe_held_span(in, &at, &s);
 		c = (struct chunk){ .data = s.data, .len = MIN(s.len, len - done), .lent = s.page };   /* the pipe counts it */
-		/* Wait for room only while nothing was moved. */
-		n = chunk_write(&c, 0, out, out_pos, may_wait && !done);
+		n = chunk_write(&c, 0, out, out_pos, false);
 		if (n <= 0)
 			break;
 		done += (size_t)n;
 		pipe_cursor_advance(&at, &s, (size_t)n);
 	}
-	pipe_unhold(in, keep ? 0 : done);
 	return done ? (ssize_t)done : n;
+}
+
+/*
+ * Bytes of a pipe into a file or another pipe; `keep` leaves them in the source (tee). Room in a pipe is waited for only
+ * while nothing was moved, and not while the source is held: others may read it meanwhile.
+ */
+static ssize_t from_pipe(struct file *in, struct file *out, loff_t *out_pos, size_t len, bool may_wait, bool keep)
+{
+	bool waits_for_room = may_wait && file_is_pipe(out) && !(out->mode & FILE_NONBLOCK);
+	ssize_t n;
+
+	for (;;) {
+		n = pipe_hold(in, may_wait && !(in->mode & FILE_NONBLOCK));
+		if (n <= 0)
+			return n;
+		n = held_to_file(in, out, out_pos, MIN(len, (size_t)n));
+		pipe_unhold(in, n > 0 && !keep ? (size_t)n : 0);
+		if (n != -EAGAIN || !waits_for_room)
+			return n;
+		n = pipe_wait_room(out, true);
+		if (n < 0)
+			return n;
+	}
 }
 
 static ssize_t splice_files(struct file *in, loff_t *in_pos, struct file *out, loff_t *out_pos, size_t len, unsigned flags)
