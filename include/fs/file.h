@@ -79,6 +79,14 @@ struct file {
 #define FILE_CREATED  16384u                /* the open(2) that made this file made its inode, too (F_CREATED_QUERY) */
 
 /* O_DIRECT asks for nothing here, but only what Linux could serve so takes it: files of tmpfs. */
+/* Change bits of f->mode or f->flags while others have f: they may change other bits of that word. */
+static inline void file_bits_change(uint32_t *word, uint32_t clear, uint32_t set)
+{
+	uint32_t old = load_relaxed((atomic_uint *)word);      /* relaxed: the exchange checks it; bits order nothing */
+
+	while (!cas_relaxed((atomic_uint *)word, &old, (old & ~clear) | set))
+		;
+}
 static inline bool file_may_be_direct(const struct file *f) { return S_ISREG(f->inode->mode) && f->inode->map.is_shmem && !f->inode->map.huge_shift; }
 
 struct vma_request { uint64_t len, pgoff; unsigned prot, flags; struct filemap *map; uint32_t vma_flags; };

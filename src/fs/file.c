@@ -202,13 +202,13 @@ int file_deny_write(struct file *f)
 		if (n > 0)
 			return -ETXTBSY;
 	} while (!cas_acquire(&f->inode->writers, &n, n - 1)); /* pairs with file_release() */
-	f->mode |= FILE_DENIES;
+	file_bits_change(&f->mode, 0, FILE_DENIES);
 	return 0;
 }
 
 void file_allow_write(struct file *f)
 {
-	f->mode &= ~FILE_DENIES;
+	file_bits_change(&f->mode, FILE_DENIES, 0);
 	fetch_add_release(&f->inode->writers, 1);      /* pairs with file_count_writer() */
 }
 

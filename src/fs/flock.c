@@ -274,7 +274,7 @@ long flock_whole(struct file *f, int type, bool may_wait)
 		return err;
 	}
 	flock_insert(b, fresh, flock_list_of(f->inode));
-	f->mode |= FILE_LOCKED;
+	file_bits_change(&f->mode, 0, FILE_LOCKED);
 	spin_unlock(&b->lock);
 	return 0;
 }

@@ -196,7 +196,7 @@ long flock_posix_set(struct file *f, const struct flock64_k *l, bool is_ofd, boo
 	b->told.changes++;
 	record_set_locked(b, f->inode, fresh, spare, &dead);
 	if (is_ofd)
-		f->mode |= FILE_LOCKED;
+		file_bits_change(&f->mode, 0, FILE_LOCKED);
 	spin_unlock(&b->lock);
 	waitq_wake_all(&b->waitq);
 	flock_list_free(dead);

@@ -284,7 +284,7 @@ static long take(struct file *f, int fd, int type)
 		kfree(fresh);
 	changed(dead);
 	if (!err)
-		f->mode |= FILE_LOCKED;
+		file_bits_change(&f->mode, 0, FILE_LOCKED);
 	return err;
 }
 

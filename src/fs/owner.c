@@ -387,7 +387,7 @@ int file_async_set(struct file *f, int fd, bool on)
 	if (on)
 		err = async_begin(f, o, fd);
 	if (!err)
-		f->flags = on ? f->flags | FASYNC : f->flags & ~(uint32_t)FASYNC;
+		file_bits_change(&f->flags, FASYNC, on ? FASYNC : 0);
 	mutex_unlock(&async_lock);
 	return err;
 }

@@ -29,9 +29,8 @@ static_assert(sizeof(struct flock64_k) == sizeof(struct flock), "flock structs a
 
 static void file_set_nonblock(struct file *f, bool on)
 {
-	/* Two words that few calls change; a racing F_SETFL may win, as in Linux. */
-	f->flags = on ? f->flags | O_NONBLOCK : f->flags & ~(uint32_t)O_NONBLOCK;
-	f->mode = on ? f->mode | FILE_NONBLOCK : f->mode & ~FILE_NONBLOCK;
+	file_bits_change(&f->flags, O_NONBLOCK, on ? O_NONBLOCK : 0);
+	file_bits_change(&f->mode, FILE_NONBLOCK, on ? FILE_NONBLOCK : 0);
 }
 
 static long set_flags(struct file *f, int fd, uint32_t flags)
@@ -47,9 +46,10 @@ static long set_flags(struct file *f, int fd, uint32_t flags)
 		if (err)
 			return err;
 	}
-	f->flags = (f->flags & ~(uint32_t)SETFL_MASK) | (flags & SETFL_MASK);
-	f->mode = (f->mode & ~(FILE_APPEND | FILE_NONBLOCK)) | (flags & O_APPEND ? FILE_APPEND : 0) |
-		  (flags & O_NONBLOCK ? FILE_NONBLOCK : 0);
+	/* FILE_LOCKED and FILE_NOTIFIES may come meanwhile: without them close would leave locks and watches of a file that is gone. */
+	file_bits_change(&f->flags, SETFL_MASK, flags & SETFL_MASK);
+	file_bits_change(&f->mode, FILE_APPEND | FILE_NONBLOCK,
+			 (flags & O_APPEND ? FILE_APPEND : 0) | (flags & O_NONBLOCK ? FILE_NONBLOCK : 0));
 	return 0;
 }
 
