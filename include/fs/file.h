@@ -190,6 +190,8 @@ static __always_inline struct file *fd_borrow_path(int fd, struct fd_ref *r) { r
 static __always_inline void fd_return(struct fd_ref *r) { if (unlikely(r->counted)) file_put(r->file); }
 /* The file of fd with a reference of the caller's own, or NULL. */
 struct file *fd_get(int fd);
+/* Does fd still stand for f? Who gave the table something that close takes away asks afterwards: another thread may have closed it before. */
+bool fd_is_of(int fd, const struct file *f);
 struct file *fd_get_path(int fd);                                      /* O_PATH allowed */
 /* Counted file of another task's table, or NULL (procfs, pidfd_getfd). */
 struct file *fd_lookup_of(struct task *t, int fd);

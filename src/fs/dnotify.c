@@ -3,7 +3,7 @@
  *
  * The older of two interfaces over the watches of inotify.c: a watch that has a file's owner to tell in place of an
  * instance. It belongs to one opened directory and one descriptor table, and goes with that table's close of the file.
- * Signals are sent outside the bucket's lock: a few at a time, those told of are marked with the number of the event.
+ * Signals are sent outside the bucket's lock: a few at a time, from the newest watch on to older ones, by their serial numbers.
  * Lock order: bucket->lock, then nothing.   Context: task.
  */
 #include <base/err.h>
@@ -75,6 +75,7 @@ static struct watch *watch_make(struct file *f)
 
 static void watch_insert_or_merge(struct watch *fresh, struct file *f, int fd, uint32_t mask)
 {
+	static atomic_ulong last_serial;
 	struct watch_bucket *b = watch_bucket(f->inode);
 	struct watch *w;
 
@@ -87,6 +88,7 @@ static void watch_insert_or_merge(struct watch *fresh, struct file *f, int fd, u
 	} else {
 		fresh->mask = mask;
 		fresh->fd = fd;
+		fresh->serial = fetch_add_relaxed(&last_serial, 1ul) + 1;       /* under the lock: the bucket's watches are sorted */
 		inode_get(fresh->inode);
 		super_get(fresh->inode->super);
 		watch_add_locked(b, fresh);
@@ -119,8 +121,10 @@ long file_notify(struct file *f, int fd, uint32_t dn)
 	w = watch_make(f);
 	if (!w)
 		return -ENOMEM;
-	f->mode |= FILE_NOTIFIES;               /* as the other bits: racing F_SETFL may win */
+	file_bits_change(&f->mode, 0, FILE_NOTIFIES);
 	watch_insert_or_merge(w, f, fd, events_of(dn));
+	if (!fd_is_of(fd, f))                   /* closed meanwhile, maybe before it could see the watch */
+		dnotify_release(f, task_current()->files);
 	return 0;
 }
 
@@ -136,8 +140,8 @@ void dnotify_watch_end(struct watch *w)
 
 struct told { struct file_owner *owner; int fd; };
 
-/* Up to AT_ONCE watches that want event number nr and were not told of it. */
-static unsigned collect(struct inode *i, uint32_t mask, unsigned nr, struct told told[AT_ONCE], struct list *ended)
+/* Up to AT_ONCE watches older than *below that want the event; *below moves on to the last of them. */
+static unsigned collect(struct inode *i, uint32_t mask, uint64_t *below, struct told told[AT_ONCE], struct list *ended)
 {
 	struct watch_bucket *b = watch_bucket(i);
 	struct watch *w, *next;
@@ -145,15 +149,17 @@ static unsigned collect(struct inode *i, uint32_t mask, unsigned nr, struct told
 
 	spin_lock(&b->lock);
 	list_for_each_safe(w, next, &b->watches, node) {
-		if (w->inode != i || w->instance || !(w->mask & mask & ~MULTISHOT) || w->told == nr || n == AT_ONCE)
+		if (w->inode != i || w->instance || !(w->mask & mask & ~MULTISHOT) || w->serial >= *below)
 			continue;
-		w->told = nr;
+		*below = w->serial;
 		file_owner_get_again(w->owner);
 		told[n++] = (struct told){ w->owner, w->fd };
 		if (!(w->mask & MULTISHOT)) {
 			watch_unlink_locked(b, w);
 			list_append(ended, &w->node);
 		}
+		if (n == AT_ONCE)
+			break;
 	}
 	spin_unlock(&b->lock);
 	return n;
@@ -161,12 +167,12 @@ static unsigned collect(struct inode *i, uint32_t mask, unsigned nr, struct told
 
 void dnotify_tell(struct inode *i, uint32_t mask, struct list *ended)
 {
-	static atomic_uint events;
-	unsigned nr = fetch_add_relaxed(&events, 1u) + 1, n;
 	struct told told[AT_ONCE];
+	uint64_t below = UINT64_MAX;
+	unsigned n;
 
 	do {
-		n = collect(i, mask, nr, told, ended);
+		n = collect(i, mask, &below, told, ended);
 		for (unsigned k = 0; k < n; k++) {
 			file_owner_tell(told[k].owner, told[k].fd, POLL_MSG, EPOLLIN | EPOLLRDNORM | EPOLLMSG);
 			file_owner_put(told[k].owner);

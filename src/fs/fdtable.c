@@ -165,6 +165,17 @@ struct file *fd_get_path(int fd)
 	return f;
 }
 
+/* Under the lock: a close that came before it shows; one that comes after it sees what we did before. */
+bool fd_is_of(int fd, const struct file *f)
+{
+	struct fdtable *t = task_current()->files;
+	bool locked = table_lock(t), is;
+
+	is = (unsigned)fd < t->array->size && t->array->files[fd] == f;
+	table_unlock(t, locked);
+	return is;
+}
+
 struct file *fd_get(int fd)
 {
 	struct file *f = fd_get_path(fd);

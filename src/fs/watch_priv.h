@@ -21,7 +21,7 @@ struct watch {          /* keys: b bucket's lock, c const */
 	const struct file *file;                /* c: whose it is, and of which table; never looked into */
 	const struct fdtable *table;
 	int fd;                                 /* b: what si_fd says */
-	unsigned told;                          /* b: the last event that was told of */
+	uint64_t serial;                        /* c: newer ones have higher numbers */
 };
 
 struct watch_bucket {

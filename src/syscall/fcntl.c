@@ -61,7 +61,14 @@ static long dup_from(struct file *f, uint64_t from, bool cloexec)
 	return fd_add_from(f, (int)from, cloexec);
 }
 
-static long lock_call(struct file *f, unsigned cmd, uaddr_t arg)
+/* A close that came before the lock did not see it, and there may be no other. */
+static int lock_left_behind(struct file *f)
+{
+	flock_release_owner(f, task_current()->files);
+	return -EBADF;
+}
+
+static long lock_call(struct file *f, int fd, unsigned cmd, uaddr_t arg)
 {
 	bool is_ofd = cmd == F_OFD_GETLK || cmd == F_OFD_SETLK || cmd == F_OFD_SETLKW;
 	struct flock64_k l;
@@ -69,8 +76,10 @@ static long lock_call(struct file *f, unsigned cmd, uaddr_t arg)
 
 	if (user_read(&l, arg))
 		return -EFAULT;
-	if (cmd != F_GETLK && cmd != F_OFD_GETLK)
-		return flock_posix_set(f, &l, is_ofd, cmd == F_SETLKW || cmd == F_OFD_SETLKW);
+	if (cmd != F_GETLK && cmd != F_OFD_GETLK) {
+		err = flock_posix_set(f, &l, is_ofd, cmd == F_SETLKW || cmd == F_OFD_SETLKW);
+		return err || is_ofd || l.type == F_UNLCK || likely(fd_is_of(fd, f)) ? err : lock_left_behind(f);
+	}
 	err = flock_posix_get(f, &l, is_ofd);
 	if (!err && user_write(arg, &l))
 		return -EFAULT;
@@ -159,7 +168,7 @@ static long fcntl_file(int fd, struct file *f, unsigned cmd, uint64_t arg)
 	case F_OFD_GETLK:
 	case F_OFD_SETLK:
 	case F_OFD_SETLKW:
-		return lock_call(f, cmd, UADDR(arg));
+		return lock_call(f, fd, cmd, UADDR(arg));
 	case F_GETOWN:
 	case F_SETOWN:
 		return owner(f, cmd, (int)arg);
