@@ -1,10 +1,11 @@
 /*
  * remap.c - mremap: resizing a mapping, in place or by moving its entries.
  *
- * A move prepares the new VMA and its tables first, then takes the old VMA out
- * of the tree, moves the entries, and only then shows the new VMA: no fault can
- * put anything in the way. The new VMA stands behind the old one in map->vmas,
- * so that truncation passing by finds an entry at the one or the other.
+ * A move takes the old VMA out of the tree, makes tables at the new place for
+ * those that the old one has, moves the entries, and only then shows the new VMA:
+ * no fault can put anything in the way, nor anything where no table waits for it.
+ * The new VMA stands behind the old one in map->vmas, so that truncation passing
+ * by finds an entry at the one or the other.
  * Locks: s->lock.  Context: task, may sleep.
  */
 #include "space_priv.h"
@@ -147,15 +148,20 @@ static int remap_move(struct space *s, struct remap *r, struct vma *v, uint64_t 
 	n->end = to + r->new_len;
 	if (n->map)
 		vma_link_map(n, v);
+	if (!keep)
+		vma_remove_tree(s, v);          /* what a fault enters from now on is refused: it sees the version */
+	fence_seq_cst();                        /* as in zap_begin(): before tables are looked for */
 	err = tables_prepare(s, r->old, to, len);
 	if (err) {
 		vma_free_unlinked(n);
+		if (!keep)
+			vma_insert_tree(s, v);
 		return err;
 	}
-	if (!keep)
-		vma_remove_tree(s, v);
 	if (len)
 		move_range(s, v, r->old, to, len);
+	if ((r->flags & MREMAP_DONTUNMAP) && (v->flags & VMA_LOCKED))
+		vma_set_flags(s, v, v->flags & ~(VMA_LOCKED | VMA_LOCKONFAULT));
 	vma_insert_tree(s, n);
 	vma_merge(s, n);
 	if (keep) {
