@@ -62,7 +62,7 @@ static __noinline int remap_round_huge(struct remap *r, const struct vma *v)
 static int remap_find(struct space *s, struct remap *r, struct vma **out)
 {
 	struct vma *v = vma_find(s, r->old);
-	uint64_t more = r->new_len > r->old_len ? r->new_len - r->old_len : 0;
+	uint64_t more = r->new_len > r->old_len ? r->new_len - r->old_len : 0, second;
 
 	if (!v || v->start > r->old)
 		return -EFAULT;
@@ -90,9 +90,10 @@ static int remap_find(struct space *s, struct remap *r, struct vma **out)
 		return -ENOMEM;
 	if ((v->flags & VMA_LOCKED) && !within_lock_limit(s, more >> PAGE_SHIFT))
 		return -EAGAIN;
-	if (!within_limits(s, more >> PAGE_SHIFT, v->flags))
+	second = (r->flags & MREMAP_DONTUNMAP ? r->new_len : more) >> PAGE_SHIFT;      /* what stays is counted twice, but locked once */
+	if (!within_limits(s, second, v->flags))
 		return -ENOMEM;
-	if (commit_is_accounted(v->flags) && !commit_may(s, more >> PAGE_SHIFT))
+	if (commit_is_accounted(v->flags) && !commit_may(s, second))
 		return -ENOMEM;
 	*out = v;
 	return 0;
