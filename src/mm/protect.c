@@ -127,12 +127,12 @@ static int lock_locked(struct space *s, uint64_t start, uint64_t end, uint32_t l
 	return 0;
 }
 
-/* Fault a locked range in; errors as mlock(2) names them. */
-static int lock_populate(struct space *s, uint64_t start, uint64_t end)
+/* Fault a locked range in, all that can be (all) or up to what cannot; errors as mlock(2) names them. */
+static int lock_populate(struct space *s, uint64_t start, uint64_t end, bool all)
 {
 	int err = 0;
 
-	while (start < end && !err) {
+	while (start < end && (!err || (all && err == -EFAULT))) {
 		struct vma *v;
 		uint64_t from, stop;
 		bool write;
@@ -142,8 +142,7 @@ static int lock_populate(struct space *s, uint64_t start, uint64_t end)
 		from = v ? MAX(v->start, start) : end;
 		stop = v ? MIN(v->end, end) : end;
 		write = v && (v->flags & (VMA_WRITE | VMA_SHARED)) == VMA_WRITE;
-		if (v && !(v->flags & VMA_ACCESS))
-			err = -EFAULT;
+		err = v && !(v->flags & VMA_ACCESS) ? -EFAULT : 0;
 		mutex_unlock(&s->lock);
 		if (!err && from < stop)
 			err = space_populate(s, from, stop - from, write);
@@ -177,7 +176,7 @@ int space_lock_range(struct space *s, uint64_t addr, uint64_t len, uint32_t lock
 	else
 		err = lock_locked(s, start, end, lock);
 	mutex_unlock(&s->lock);
-	return err || lock != VMA_LOCKED ? err : lock_populate(s, start, end);
+	return err || lock != VMA_LOCKED ? err : lock_populate(s, start, end, false);
 }
 
 int space_lock_all(struct space *s, uint32_t current_ones, uint32_t future_ones)
@@ -201,6 +200,6 @@ int space_lock_all(struct space *s, uint32_t current_ones, uint32_t future_ones)
 	}
 	mutex_unlock(&s->lock);
 	if (!err && current_ones == VMA_LOCKED)
-		(void)!lock_populate(s, 0, USER_END);
+		(void)!lock_populate(s, 0, USER_END, true);
 	return err;
 }
