@@ -481,7 +481,10 @@ uint64_t space_brk(struct space *s, uint64_t brk)
 	if (new_end == old_end) {
 		l->brk = brk;
 	} else if (brk < l->brk) {
-		if (!unmap_locked(s, new_end, old_end, &dead))
+		struct vma *v = vma_find(s, new_end);
+
+		/* A heap that is not there does not shrink. */
+		if (v && v->start < old_end && !unmap_locked(s, new_end, old_end, &dead))
 			l->brk = brk;
 	} else if (!brk_grow(s, old_end, new_end)) {
 		l->brk = brk;
