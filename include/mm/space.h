@@ -54,6 +54,7 @@ struct vma_file_ops {
 	void (*get)(struct file *f);            /* held by something else                  */
 	void (*put)(struct file *f);            /* may sleep                               */
 	int (*punch)(struct file *f, uint64_t from, uint64_t len);     /* fallocate(2): a hole; may sleep */
+	bool (*may_write)(struct file *f);      /* the current task is its owner, or could open it for that; under a space's lock */
 };
 extern const struct vma_file_ops *vma_file_ops;   /* set once at bring-up by fs */
 

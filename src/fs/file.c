@@ -8,6 +8,7 @@
  *   I3  a file leaves ops->release only after nobody can poll it: epoll items go first
  * Locks: none here but pos_lock (RANK_FILE_POS) in seek.  Context: task, may sleep.
  */
+#include <fs/capable.h>
 #include <fs/file.h>
 #include <fs/names.h>
 #include <fs/notify.h>
@@ -314,8 +315,16 @@ static int file_vma_punch(struct file *f, uint64_t from, uint64_t len)
 	return file_fallocate(f, FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, (int64_t)from, (int64_t)len);
 }
 
+static bool file_vma_may_write(struct file *f)
+{
+	struct inode *i = f->inode;
+
+	return cred_current()->fsuid == i->uid || capable_inode(i, CAP_FOWNER) || !inode_permission(i, MAY_WRITE);
+}
+
 static const struct vma_file_ops file_vma_ops = {
 	.get = file_get, .put = file_put, .opened = file_vma_opened, .closed = file_vma_closed, .punch = file_vma_punch,
+	.may_write = file_vma_may_write,
 };
 
 void file_init(void)

@@ -257,6 +257,8 @@ static bool is_resident(struct space *s, const struct vma *v, uint64_t addr)
 		return true;
 	if (!v->map)
 		return false;
+	if (v->file && !vma_file_ops->may_write(v->file))
+		return true;                    /* what others read of it is not theirs to know */
 	index = v->pgoff + ((addr - v->start) >> PAGE_SHIFT);
 	slots = filemap_peek_leaf(v->map, index, &base, &n);
 	p = slots ? load_acquire(&slots[index - base]) : NULL;     /* pairs with filemap's insertion */
