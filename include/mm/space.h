@@ -184,7 +184,7 @@ __must_check int space_msync(struct space *s, uint64_t addr, uint64_t len, int f
 __must_check int space_mincore(struct space *s, uint64_t addr, uint64_t len, uaddr_t vec);
 /* mlock, mlock2, munlock: lock is VMA_LOCKED, with VMA_LOCKONFAULT if pages are not to be faulted in at once, or 0. */
 __must_check int space_lock_range(struct space *s, uint64_t addr, uint64_t len, uint32_t lock);
-/* Fault the range in for write or read, as an access would (MAP_POPULATE, exec's stack). */
+/* Fault the range in for write or read, as an access would (MAP_POPULATE, exec's stack). 0, -EFAULT, -ENOMEM, -EINTR for the killed. */
 __must_check int space_populate(struct space *s, uint64_t addr, uint64_t len, bool write);
 /* The page behind a user address of any space, counted, faulted in as for the access. 0, -EFAULT (also: PG_IO). May sleep. */
 __must_check int space_get_page(struct space *s, uint64_t addr, bool write, struct page **out);
@@ -208,6 +208,7 @@ __must_check int space_futex_key(struct space *s, uint64_t addr, struct futex_ke
 __must_check int space_futex_key_writable(struct space *s, uint64_t addr, struct futex_key *out);
 /* Limits that mm asks of the task floor (RLIMIT_AS, DATA, STACK, MEMLOCK): set at bring-up. */
 extern uint64_t (*space_rlimit)(unsigned resource);
+extern bool (*space_is_killed)(void);                       /* a fatal signal waits for the current task */
 extern bool (*space_may_lock)(void);                        /* beyond RLIMIT_MEMLOCK: CAP_IPC_LOCK */
 /* Resident pages by kind: walks the page tables' counters, takes no lock. Raises hiwater_rss. Caller is a user of s. */
 struct space_rss { uint64_t anon, file, shmem; };

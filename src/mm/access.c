@@ -216,6 +216,8 @@ int space_populate(struct space *s, uint64_t addr, uint64_t len, bool write)
 		struct page *pt, *p;
 		enum fault_result r;
 
+		if (!(addr & (HUGE_SIZE - 1)) && space_is_killed && space_is_killed())
+			return -EINTR;
 		if (load_relaxed(&huge_mode) && huge_permits(s, addr, write)) {        /* relaxed: a setting; without it breaking does no harm */
 			addr = ALIGN_DOWN(addr, HUGE_SIZE) + HUGE_SIZE - PAGE_SIZE;
 			continue;

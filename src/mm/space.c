@@ -20,6 +20,7 @@ struct space kernel_space;
 struct page *zero_page __ro_after_init;
 uint64_t (*space_rlimit)(unsigned resource);
 bool (*space_may_lock)(void);
+bool (*space_is_killed)(void);
 static struct slab_cache *space_cache __ro_after_init;
 DEFINE_PERCPU(uint64_t, space_ids);         /* own CPU: spaces numbered here so far */
 

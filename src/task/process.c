@@ -107,5 +107,6 @@ void process_cache_init(void)
 	process_cache = slab_cache_create("process", sizeof(struct process), CACHELINE);
 	space_rlimit = rlimit_current;
 	space_may_lock = current_may_lock;
+	space_is_killed = signal_is_fatal_pending;
 	commit_is_admin = current_is_admin;
 }

@@ -13,6 +13,7 @@
 #include <linux/falloc.h>
 #include <linux/fs.h>
 #include <mm/slab.h>
+#include <task/signal.h>
 #include "tmpfs_priv.h"
 
 int tmpfs_inode_create(struct super *s, uint32_t mode, dev_num_t rdev, struct inode **out)
@@ -188,7 +189,7 @@ static int reserve(struct inode *i, uint64_t from, uint64_t end)
 	if (max && last - first > max)
 		return -ENOSPC;
 	for (at = first; at < last && !err; at++) {
-		err = filemap_reserve(&i->map, at);
+		err = signal_is_pending() ? -EINTR : filemap_reserve(&i->map, at);
 		if (!err)
 			undo_from = MIN(undo_from, at);
 		else if (err == -EEXIST)
