@@ -34,6 +34,7 @@ struct file;                                /* opaque here: reached through vma_
 #define VMA_GROWSDOWN 0x100u
 #define VMA_STACK     0x200u
 #define VMA_HEAP      0x400u
+#define VMA_DROPPABLE 0x800u                /* MAP_DROPPABLE; nothing is ever dropped      */
 #define VMA_LOCKED    0x2000u
 #define VMA_POLICY    0x4000u               /* vma->policy is set                              */
 #define VMA_DONTFORK  0x20000u

@@ -75,11 +75,11 @@ static int advise_vma(struct space *s, struct vma *v, uint64_t start, uint64_t e
 			return -EINVAL;
 		return flags_change(s, v, start, end, VMA_WIPEONFORK, 0);
 	case MADV_KEEPONFORK:
-		return flags_change(s, v, start, end, 0, VMA_WIPEONFORK);
+		return v->flags & VMA_DROPPABLE ? -EINVAL : flags_change(s, v, start, end, 0, VMA_WIPEONFORK);
 	case MADV_DONTDUMP:
 		return flags_change(s, v, start, end, VMA_DONTDUMP, 0);
 	case MADV_DODUMP:
-		return v->flags & VMA_SPECIAL ? -EINVAL : flags_change(s, v, start, end, 0, VMA_DONTDUMP);
+		return v->flags & (VMA_SPECIAL | VMA_DROPPABLE) ? -EINVAL : flags_change(s, v, start, end, 0, VMA_DONTDUMP);
 	case MADV_HUGEPAGE:
 		return flags_change(s, v, start, end, VMA_HUGE, VMA_NOHUGE);
 	case MADV_NOHUGEPAGE:

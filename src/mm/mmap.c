@@ -270,7 +270,7 @@ static __always_inline int map_locked(struct space *s, struct region *r, uint64_
 	if (unlikely(r->flags & VMA_LOCKED)) {
 		if (!within_lock_limit(s, r->len >> PAGE_SHIFT))
 			return -EAGAIN;
-		if (r->flags & VMA_HUGETLB)
+		if (r->flags & VMA_NEVER_LOCKED)
 			r->flags &= ~(VMA_LOCKED | VMA_LOCKONFAULT);
 	}
 	err = region_place(s, r, addr, mflags);

@@ -114,7 +114,7 @@ static int lock_locked(struct space *s, uint64_t start, uint64_t end, uint32_t l
 			return -ENOMEM;
 		stop = MIN(v->end, end);
 		flags = (v->flags & ~LOCK_FLAGS) | lock;
-		if (flags != v->flags && !(v->flags & VMA_FIXED)) {
+		if (flags != v->flags && !(v->flags & VMA_NEVER_LOCKED)) {
 			err = vma_isolate(s, start, stop);
 			if (err)
 				return err;
@@ -193,7 +193,7 @@ int space_lock_all(struct space *s, uint32_t current_ones, uint32_t future_ones)
 		uint32_t flags = (v->flags & ~LOCK_FLAGS) | current_ones;
 
 		/* Setting future mappings alone leaves the present ones as they are. */
-		if (flags == v->flags || (v->flags & VMA_FIXED) || (!current_ones && future_ones))
+		if (flags == v->flags || (v->flags & VMA_NEVER_LOCKED) || (!current_ones && future_ones))
 			continue;
 		vma_set_flags(s, v, flags);
 		v = vma_merge(s, v);

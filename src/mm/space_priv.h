@@ -12,6 +12,7 @@
 #define MMAP_MIN_ADDR   65536ul
 #define STACK_GUARD_GAP (256 * PAGE_SIZE)
 #define VMA_FIXED (VMA_SPECIAL | VMA_HUGETLB)   /* neither grown, joined nor locked */
+#define VMA_NEVER_LOCKED (VMA_FIXED | VMA_DROPPABLE)
 static inline uint64_t vma_huge_size(const struct vma *v) { return 1ul << v->map->huge_shift; }       /* with VMA_HUGETLB */
 #define VMA_ACCESS      (VMA_READ | VMA_WRITE | VMA_EXEC)
 

@@ -150,6 +150,28 @@ static __noinline int mmap_huge_anonymous(uint64_t addr, uint64_t len, unsigned 
 	return err;
 }
 
+#ifndef MAP_DROPPABLE                           /* newer than some <linux/mman.h> */
+#define MAP_DROPPABLE 0x08
+#endif
+
+/* Memory that may be taken away when there is none left: of no use to a child, to a core dump, or locked. */
+static int mmap_droppable(uint64_t addr, uint64_t len, unsigned prot, unsigned flags, uint64_t *out)
+{
+	const uint32_t extra = VMA_DROPPABLE | VMA_NORESERVE | VMA_WIPEONFORK | VMA_DONTDUMP | VMA_MAYREAD | VMA_MAYWRITE | VMA_MAYEXEC;
+
+	if (flags & (MAP_LOCKED | MAP_GROWSDOWN))
+		return -EINVAL;
+	return space_map(space_own(), addr, len, prot, (flags & ~MAP_TYPE) | MAP_PRIVATE, extra, NULL, NULL, 0, out);
+}
+
+/* Neither private nor shared memory as usual. */
+static __noinline int mmap_unusual(uint64_t addr, uint64_t len, unsigned prot, unsigned flags, uint64_t off, uint64_t *out)
+{
+	if (flags & MAP_HUGETLB)
+		return mmap_huge_anonymous(addr, len, prot, flags, off, out);
+	return (flags & MAP_TYPE) == MAP_DROPPABLE ? mmap_droppable(addr, len, prot, flags, out) : -EINVAL;
+}
+
 static int mmap_check(struct space *s, uint64_t addr, uint64_t len, unsigned flags, uint64_t off)
 {
 	int err = 0;
@@ -177,7 +199,7 @@ SYSCALL(mmap, uint64_t addr, uint64_t len, unsigned prot, unsigned flags, int fd
 		if (!err && likely((flags & (MAP_TYPE | MAP_HUGETLB)) < MAP_SHARED_VALIDATE))
 			err = space_map(s, addr, len, prot, flags, 0, NULL, NULL, 0, &at);
 		else if (!err)
-			err = flags & MAP_HUGETLB ? mmap_huge_anonymous(addr, len, prot, flags, off, &at) : -EINVAL;
+			err = mmap_unusual(addr, len, prot, flags, off, &at);
 		return err ? err : (long)at;
 	}
 	f = fd_borrow(fd, &ref);

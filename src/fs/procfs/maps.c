@@ -111,7 +111,7 @@ static void show_flags(struct text_buf *b, const struct vma *v)
 		{ v->flags & VMA_DONTFORK, "dc" }, { v->flags & (VMA_SPECIAL | VMA_HUGETLB), "de" }, { v->flags & VMA_LOCKONFAULT, "lf" },
 		{ commit_is_accounted(v->flags), "ac" }, { v->flags & VMA_NORESERVE, "nr" }, { v->flags & VMA_HUGETLB, "ht" }, { v->flags & VMA_WIPEONFORK, "wf" },
 		{ v->flags & VMA_DONTDUMP, "dd" }, { true, "sd" },
-		{ v->flags & VMA_HUGE, "hg" }, { v->flags & VMA_NOHUGE, "nh" },
+		{ v->flags & VMA_HUGE, "hg" }, { v->flags & VMA_NOHUGE, "nh" }, { v->flags & VMA_DROPPABLE, "dp" },
 	};
 
 	text_printf(b, "VmFlags: ");
