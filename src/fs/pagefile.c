@@ -90,6 +90,15 @@ static __noinline bool uio_is_readable(const struct uio *u)
 	return uio_copy_from(&probe, &byte, 1);
 }
 
+/* A page that is not there is made only if there is something to write to it. */
+static int page_to_write(struct filemap *m, uint64_t index, const struct uio *u, struct page **out)
+{
+	*out = filemap_find(m, index);
+	if (likely(*out))
+		return 0;
+	return uio_is_readable(u) ? filemap_get(m, index, out) : -EFAULT;
+}
+
 static ssize_t filemap_write_locked(struct inode *i, struct uio *u, loff_t *pos, size_t len)
 {
 	ssize_t done = 0;
@@ -102,8 +111,7 @@ static ssize_t filemap_write_locked(struct inode *i, struct uio *u, loff_t *pos,
 
 		if (unlikely(i->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) || (unlikely(i->seals & F_SEAL_GROW) && at + n > i->size))
 			return done ? done : uio_is_readable(u) ? -EPERM : -EFAULT;
-		err = filemap_get(&i->map, at >> PAGE_SHIFT, &p);
-
+		err = page_to_write(&i->map, at >> PAGE_SHIFT, u, &p);
 		if (unlikely(err))
 			return done ? done : err;
 		got = uio_copy_from(u, (char *)page_address(p) + off, n);
@@ -111,7 +119,7 @@ static ssize_t filemap_write_locked(struct inode *i, struct uio *u, loff_t *pos,
 		*pos += (loff_t)got;
 		done += (ssize_t)got;
 		len -= got;
-		if ((uint64_t)*pos > i->size)
+		if (got && (uint64_t)*pos > i->size)
 			store_release(&i->size, (uint64_t)*pos);   /* pairs with readers' loads: bytes before size */
 		if (unlikely(got < n))
 			return done ? done : -EFAULT;
