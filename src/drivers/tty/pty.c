@@ -4,7 +4,8 @@
  * The slave is a struct tty like a serial port's. What it sends goes into `out`, which the master reads;
  * what the master writes goes through the slave's line discipline at once (tty_receive()).
  *   I1  out, packet status and the flags are changed under tty.lock; both ends wait with hints of them
- *   I2  the index is taken until the last reference goes; the slave can be opened while the master is open
+ *   I2  the index is taken until the last reference goes; the slave can be opened while the master is open, and
+ *       through the node that was made for it only: an older node of that number may be another user's
  * Lifetime: one reference for the master's file, one for each of the slave's, one for each controlled process.
  * Lock order: read_lock (master's), tty.mutex, tty.lock, waitq; table_lock is a leaf.
  * Context: task, may sleep.   Tests: tests/busybox/cases/job, tests/interactive.
@@ -32,7 +33,7 @@ struct pty {
 	atomic_bool slave_gone;                 /* was open, and is closed */
 	atomic_bool has_packets;                /* TIOCPKT */
 	uint8_t packet_status;                  /* TIOCPKT_* not yet read; tty.lock */
-	struct dentry *node;                    /* in devpts, while the master is open */
+	struct dentry *node;                    /* in devpts, while the master is open, else NULL */
 };
 
 /* By index; grows. table_lock. */
@@ -172,13 +173,13 @@ static const struct tty_driver pty_driver = {
 
 /* ---- the table ---- */
 
-struct tty *pty_slave_get(unsigned index)
+struct tty *pty_slave_get(unsigned index, const struct dentry *node)
 {
 	struct tty *t = NULL;
 
 	spin_lock(&table_lock);
-	/* One whose last reference is gone is about to leave the table. */
-	if (index < table_size && table[index] && refcount_try_get(&table[index]->tty.refs))
+	/* One whose last reference is gone is about to leave the table. Relaxed: the node is compared, never followed. */
+	if (index < table_size && table[index] && load_relaxed(&table[index]->node) == node && refcount_try_get(&table[index]->tty.refs))
 		t = &table[index]->tty;
 	spin_unlock(&table_lock);
 	return t;
@@ -499,12 +500,14 @@ static long master_ioctl(struct file *f, unsigned cmd, uint64_t arg)
 static void master_release(struct file *f)
 {
 	struct pty *p = f->priv;
+	struct dentry *node;
 
 	if (!p)
 		return;
 	store_release(&p->is_master_open, false);      /* pairs with pty_open() */
-	devpts_remove(p->node);
-	p->node = NULL;
+	node = p->node;
+	store_relaxed(&p->node, (struct dentry *)NULL);
+	devpts_remove(node);
 	tty_hangup(&p->tty, false);
 	tty_put(&p->tty);
 }
@@ -543,6 +546,7 @@ static int pty_alloc(struct pty **out)
 
 static int ptmx_open(struct inode *i, struct file *f)
 {
+	struct dentry *node;
 	struct pty *p;
 	int err = pty_alloc(&p);
 
@@ -553,9 +557,10 @@ static int ptmx_open(struct inode *i, struct file *f)
 		goto free;
 	p->tty.dev = DEV_MAKE(MAJOR_PTS, p->index);
 	scnprintf(p->tty.name, sizeof p->tty.name, "pts/%u", p->index);
-	err = devpts_add(p->index, &p->node);
+	err = devpts_add(p->index, &node);
 	if (err)
 		goto leave;
+	store_relaxed(&p->node, node);
 	f->priv = p;
 	file_set_ops(f, &master_ops);
 	return 0;

@@ -544,7 +544,7 @@ const struct file_ops tty_file_ops = {
 /* A device node of a port or a pty's slave. */
 static int tty_open(struct inode *i, struct file *f)
 {
-	struct tty *t = DEV_MAJOR(i->rdev) == MAJOR_PTS ? pty_slave_get(DEV_MINOR(i->rdev)) : tty_find(i->rdev);
+	struct tty *t = DEV_MAJOR(i->rdev) == MAJOR_PTS ? pty_slave_get(DEV_MINOR(i->rdev), f->path.dentry) : tty_find(i->rdev);
 	int err;
 
 	if (!t)

@@ -117,7 +117,7 @@ unsigned tty_speed_from_cflag(const struct ktermios *tio);
 
 /* pty.c, devpts.c */
 void pty_init(void);
-struct tty *pty_slave_get(unsigned index);      /* counted, or NULL */
+struct tty *pty_slave_get(unsigned index, const struct dentry *node);   /* counted, or NULL; node: the one it is opened by */
 void devpts_init(void);
 __must_check int devpts_add(unsigned index, struct dentry **out);
 void devpts_remove(struct dentry *d);
