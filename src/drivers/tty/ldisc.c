@@ -7,6 +7,7 @@
 #include <linux/signal.h>
 
 #define TAB_WIDTH 8u
+#define LDISC_WORK 4096u                        /* one byte's may come on top: six times the line, at most */
 
 const struct ktermios ldisc_default_termios = {
 	.c_iflag = ICRNL | IXON,
@@ -126,6 +127,7 @@ static void echo_flush(struct ldisc *l)
 /* A byte to the terminal as a writer's would go. */
 static void echo_raw(struct ldisc *l, uint8_t c)
 {
+	l->work++;
 	if (l->nr_out + TAB_WIDTH > sizeof l->out)
 		echo_flush(l);
 	l->nr_out += post_process(l, c, l->out + l->nr_out);
@@ -216,6 +218,7 @@ static void echo_erase_tab(struct ldisc *l, uint32_t at)
 	while (at != l->canon_head) {
 		uint8_t c = *byte_at(l, --at);
 
+		l->work++;
 		if (c == '\t') {
 			after_tab = true;
 			break;
@@ -485,7 +488,7 @@ size_t ldisc_receive(struct ldisc *l, const uint8_t *s, size_t n)
 
 	if (ldisc_is_raw(&l->tio) && !l->lnext)
 		return receive_raw(l, s, n);
-	while (done < n && ldisc_room(l))
+	for (l->work = 0; done < n && ldisc_room(l) && l->work < LDISC_WORK; l->work++)
 		receive_byte(l, s[done++]);
 	echo_flush(l);
 	return done;

@@ -36,12 +36,16 @@ struct ldisc {
 	unsigned long line_end[LDISC_SIZE / 64];
 	uint8_t out[64];                        /* echo on its way */
 	unsigned nr_out;
+	unsigned work;                          /* of this ldisc_receive(): bytes taken, echoed, looked at */
 };
 
 extern const struct ktermios ldisc_default_termios;     /* Linux's tty_std_termios */
 
 void ldisc_init(struct ldisc *l, const struct ldisc_ops *ops, uint8_t *buf);
-/* Bytes from the terminal. How many were taken: fewer than n when readers must read first. */
+/*
+ * Bytes from the terminal. How many were taken: fewer than n when readers must read first, or when enough was done with
+ * a lock held (LDISC_WORK): a byte may have a whole line echoed (^R). At least one while there is room.
+ */
 size_t ldisc_receive(struct ldisc *l, const uint8_t *s, size_t n);
 void ldisc_receive_break(struct ldisc *l);
 /* Bytes that ldisc_receive() will take now (or drop, as an overlong line must be). */

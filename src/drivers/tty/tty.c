@@ -129,39 +129,41 @@ static unsigned poll_amount(const struct tty *t)
 	return !cc[VTIME] && cc[VMIN] ? cc[VMIN] : 1;
 }
 
+/* A piece of rx; whether there is more for the discipline to take. */
 static bool input_process_locked(struct tty *t)
 {
-	bool before = load_relaxed(&t->has_input);
+	uint32_t n, took;
+	const uint8_t *s;
 
 	while (unlikely(load_relaxed(&t->breaks))) {
 		fetch_sub_relaxed(&t->breaks, 1);
 		ldisc_receive_break(&t->ldisc);
 	}
-	for (;;) {
-		uint32_t n;
-		const uint8_t *s = ring_peek(&t->rx, &n);
-		uint32_t took = n ? (uint32_t)ldisc_receive(&t->ldisc, s, n) : 0;
-
-		if (!took)
-			break;
+	do {
+		s = ring_peek(&t->rx, &n);
+		took = n ? (uint32_t)ldisc_receive(&t->ldisc, s, n) : 0;
 		ring_drop(&t->rx, took);
-	}
+	} while (took && took == n);            /* else it is full, or has done enough; rx may have wrapped around */
 	if (t->driver->input_drained)
 		t->driver->input_drained(t);
 	store_relaxed(&t->has_input, ldisc_has_input(&t->ldisc, 1));
-	return t->has_input && !before;
+	return took && ring_count(&t->rx) && ldisc_room(&t->ldisc);
 }
 
+/* The lock is let go between pieces. What others add meanwhile they process themselves. */
 void tty_process_input(struct tty *t)
 {
-	bool fresh;
+	uint32_t pieces = t->rx.size ? ring_count(&t->rx) : 0;
+	bool more;
 
-	if (!t->rx.size || (!ring_count(&t->rx) && !load_relaxed(&t->breaks)))
+	if (!t->rx.size || (!pieces && !load_relaxed(&t->breaks)))
 		return;
-	spin_lock(&t->lock);
-	fresh = input_process_locked(t);
-	spin_unlock(&t->lock);
-	if (fresh || ldisc_has_input(&t->ldisc, 1))
+	do {
+		spin_lock(&t->lock);
+		more = input_process_locked(t);
+		spin_unlock(&t->lock);
+	} while (unlikely(more) && pieces-- && !signal_is_fatal_pending());
+	if (more || ldisc_has_input(&t->ldisc, 1))
 		wake_readers(t);
 	tty_send_signals(t);
 }
@@ -179,14 +181,17 @@ static bool rx_reserve(struct tty *t)
 size_t tty_receive(struct tty *t, const uint8_t *s, size_t n)
 {
 	size_t took = 0;
+	bool more;
 
 	spin_lock(&t->lock);
 	if (!t->rx.size || !ring_count(&t->rx))
 		took = ldisc_receive(&t->ldisc, s, n);
 	if (took < n && rx_reserve(t))
 		took += ring_put(&t->rx, s + took, (uint32_t)(n - took));
-	input_process_locked(t);
+	more = input_process_locked(t);
 	spin_unlock(&t->lock);
+	if (unlikely(more))
+		tty_process_input(t);
 	if (load_relaxed(&t->has_input))
 		wake_readers(t);
 	tty_send_signals(t);
