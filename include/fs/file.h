@@ -78,7 +78,6 @@ struct file {
 #define FILE_NOTIFIES 32768u                /* F_NOTIFY was asked for: close looks for its watch */
 #define FILE_CREATED  16384u                /* the open(2) that made this file made its inode, too (F_CREATED_QUERY) */
 
-/* O_DIRECT asks for nothing here, but only what Linux could serve so takes it: files of tmpfs. */
 /* Change bits of f->mode or f->flags while others have f: they may change other bits of that word. */
 static inline void file_bits_change(uint32_t *word, uint32_t clear, uint32_t set)
 {
@@ -87,6 +86,8 @@ static inline void file_bits_change(uint32_t *word, uint32_t clear, uint32_t set
 	while (!cas_relaxed((atomic_uint *)word, &old, (old & ~clear) | set))
 		;
 }
+
+/* O_DIRECT asks for nothing here, but only what Linux could serve so takes it: files of tmpfs. */
 static inline bool file_may_be_direct(const struct file *f) { return S_ISREG(f->inode->mode) && f->inode->map.is_shmem && !f->inode->map.huge_shift; }
 
 struct vma_request { uint64_t len, pgoff; unsigned prot, flags; struct filemap *map; uint32_t vma_flags; };
@@ -215,10 +216,12 @@ void fd_cloexec_range(unsigned from, unsigned to);
 int fd_get_cloexec(int fd);
 __must_check int fd_set_cloexec(int fd, bool on);
 struct fdtable *fdtable_alloc(void);
-struct fdtable *fdtable_copy(struct fdtable *from, int *err);          /* fork: of the current task's */
+struct fd_range { unsigned from, to; };
+/* fork: of the current task's; but NULL, or what the caller closes next: not copied where it is the end. NULL: -EMFILE, -ENOMEM. */
+struct fdtable *fdtable_copy(struct fdtable *from, const struct fd_range *but, int *err);
 void fdtable_get(struct fdtable *t);                                   /* clone(CLONE_FILES), by a user of it */
 void fdtable_put(struct fdtable *t);                                   /* last user closes all; may sleep */
-int fdtable_unshare(void);                                             /* exec: private table; 0 or -ENOMEM */
+int fdtable_unshare(const struct fd_range *but);                       /* exec: private table; 0, -EMFILE or -ENOMEM */
 void fdtable_close_on_exec(void);
 void file_init(void);                                                  /* bring-up */
 extern uint64_t file_max;                                              /* /proc/sys/fs/file-max: ENFILE beyond, but for root */

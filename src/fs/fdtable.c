@@ -95,15 +95,13 @@ static void array_copy(struct fdarray *to, const struct fdarray *from)
 	memcpy(to->cloexec, from->cloexec, from->size / 8);
 }
 
-/* Make room for slot fd. 0, -EMFILE, -ENOMEM. No lock held; may sleep. */
-static __noinline int table_grow(struct fdtable *t, unsigned fd)
+/* Make room for slot fd. 0, -ENOMEM. No lock held; may sleep. */
+static int array_replace(struct fdtable *t, unsigned fd)
 {
 	struct fdarray *fresh, *old;
 	unsigned size = FIRST_SLOTS;
 	bool locked;
 
-	if (fd >= (unsigned)load_relaxed(&nr_open_max))
-		return -EMFILE;
 	while (size <= fd)
 		size *= 2;
 	fresh = array_alloc(size);
@@ -121,6 +119,15 @@ static __noinline int table_grow(struct fdtable *t, unsigned fd)
 	table_unlock(t, locked);
 	array_retire(t, old);
 	return 0;
+}
+
+/* Slots that fs.nr_open allows a table to grow to: as Linux counts, in whole words. */
+static unsigned slots_allowed(void) { return ALIGN_DOWN((unsigned)load_relaxed(&nr_open_max), BITS_PER_LONG); }
+
+/* The same for a new descriptor. 0, -EMFILE, -ENOMEM. */
+static __noinline int table_grow(struct fdtable *t, unsigned fd)
+{
+	return fd >= slots_allowed() ? -EMFILE : array_replace(t, fd);
 }
 
 /* ---- lookup ---- */
@@ -470,17 +477,34 @@ static void table_fill(struct fdtable *to, struct fdtable *from, bool locked) __
 	to->next_free = (unsigned)bitmap_find_clear(a->open, a->size, 0);
 }
 
-/* Slots to copy: up to the last one in use. */
-static unsigned array_used_size(const struct fdarray *a)
+/* Of the first `longs` words those up to the last one that is in use. */
+static unsigned words_used(const struct fdarray *a, unsigned longs)
 {
-	unsigned w = a->size / BITS_PER_LONG;
-
-	while (w > 1 && !a->open[w - 1])
-		w--;
-	return w * BITS_PER_LONG;
+	while (longs > 1 && !a->open[longs - 1])
+		longs--;
+	return longs;
 }
 
-struct fdtable *fdtable_copy(struct fdtable *from, int *err)
+/* Slots to copy: up to the last one in use, or up to the last one before `but` when nothing in use is behind that. */
+static unsigned array_used_size(const struct fdarray *a, const struct fd_range *but)
+{
+	unsigned longs = words_used(a, a->size / BITS_PER_LONG), last = longs * BITS_PER_LONG - 1;
+	unsigned long below;
+
+	if (unlikely(but) && but->from <= last) {
+		while (last > but->from && !bitmap_test(a->open, last))
+			last--;
+		if (but->to >= last) {
+			longs = but->from / BITS_PER_LONG + 1;
+			below = (1ul << but->from % BITS_PER_LONG) - 1;
+			if (longs > 1 && !(a->open[longs - 1] & below))
+				longs = words_used(a, longs - 1);
+		}
+	}
+	return longs * BITS_PER_LONG;
+}
+
+struct fdtable *fdtable_copy(struct fdtable *from, const struct fd_range *but, int *err)
 {
 	struct fdtable *t = fdtable_alloc();
 	bool locked;
@@ -492,11 +516,15 @@ struct fdtable *fdtable_copy(struct fdtable *from, int *err)
 		unsigned size;
 
 		locked = table_lock(from);
-		size = array_used_size(from->array);
+		size = array_used_size(from->array, but);
 		if (size <= t->array->size)
 			break;
 		table_unlock(from, locked);
-		if (table_grow(t, size - 1)) {
+		if (size > slots_allowed())            /* it was higher when they were opened */
+			*err = -EMFILE;
+		if (*err == -EMFILE || array_replace(t, size - 1)) {
+			if (t->array != &t->first)
+				array_free(t->array);
 			slab_free(table_cache, t);
 			return NULL;
 		}
@@ -537,7 +565,7 @@ void fdtable_put(struct fdtable *t)
 	slab_free(table_cache, t);
 }
 
-int fdtable_unshare(void)
+int fdtable_unshare(const struct fd_range *but)
 {
 	struct task *task = task_current();
 	struct fdtable *old = task->files, *fresh;
@@ -545,7 +573,7 @@ int fdtable_unshare(void)
 
 	if (sole_is(&old->users))
 		return 0;
-	fresh = fdtable_copy(old, &err);
+	fresh = fdtable_copy(old, but, &err);
 	if (!fresh)
 		return err;
 	spin_lock(&task->lock);

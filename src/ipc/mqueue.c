@@ -522,8 +522,8 @@ void mqueue_attributes(struct file *f, const struct mq_attr *set, struct mq_attr
 	old->mq_curmsgs = load_acquire(&q->count);
 	if (!set)
 		return;
-	f->flags = set->mq_flags & O_NONBLOCK ? f->flags | O_NONBLOCK : f->flags & ~(uint32_t)O_NONBLOCK;
-	f->mode = set->mq_flags & O_NONBLOCK ? f->mode | FILE_NONBLOCK : f->mode & ~FILE_NONBLOCK;
+	file_bits_change(&f->flags, O_NONBLOCK, set->mq_flags & O_NONBLOCK);
+	file_bits_change(&f->mode, FILE_NONBLOCK, set->mq_flags & O_NONBLOCK ? FILE_NONBLOCK : 0);
 }
 
 /* ---- as a file ---- */

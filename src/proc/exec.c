@@ -317,7 +317,7 @@ static int exec_commit(struct exec *e)
 	int old_tid = t->tid, err = exec_become_single();
 
 	if (!err)
-		err = fdtable_unshare();
+		err = fdtable_unshare(NULL);
 	if (!err)
 		err = sighand_unshare(p);
 	if (err)

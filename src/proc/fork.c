@@ -128,7 +128,7 @@ static int copy_files(struct task *child, struct task *parent, uint64_t flags)
 		child->files = parent->files;
 		return 0;
 	}
-	child->files = fdtable_copy(parent->files, &err);
+	child->files = fdtable_copy(parent->files, NULL, &err);
 	return child->files ? 0 : err;
 }
 

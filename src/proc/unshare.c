@@ -89,7 +89,7 @@ static int parts_make(struct parts *p, uint64_t f)
 			return -ENOMEM;
 	}
 	if (f & CLONE_FILES)
-		err = fdtable_unshare();
+		err = fdtable_unshare(NULL);
 	if (!err && (f & CLONE_NEWUSER))
 		err = cred_make_user_ns(t->cred, &p->cred);
 	return err ? err : ns_set_copy(t->ns, f, p->cred ?: t->cred, p->fs, &p->ns);

@@ -288,7 +288,9 @@ SYSCALL(close_range, unsigned from, unsigned to, unsigned flags)
 	if ((flags & ~(CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC)) || from > to)
 		return -EINVAL;
 	if (flags & CLOSE_RANGE_UNSHARE) {
-		err = fdtable_unshare();
+		const struct fd_range but = { from, to };
+
+		err = fdtable_unshare(flags & CLOSE_RANGE_CLOEXEC ? NULL : &but);
 		if (err)
 			return err;
 	}
