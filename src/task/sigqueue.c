@@ -305,15 +305,13 @@ bool signal_post(struct signal_post *post)
 static void post_send(struct signal_post *post)
 {
 	struct process *p = post->process;
-	int sig = post->sig;
 
 	store_relaxed(&post->is_sending, true);
 	store_release(&post->queued, false);    /* from here an interrupt may post it again; pairs with signal_post_settle() */
-	if (post->send)
-		post->send(post);
-	else
-		signal_send_process_kernel(p, sig);
-	if (!post->send) {                      /* else it may be gone */
+	if (post->send) {
+		post->send(post);               /* it may be gone now */
+	} else {
+		signal_send_process_kernel(p, post->sig);
 		store_relaxed(&post->is_sending, false);
 		waitq_wake_all(&settle_wait);
 	}
