@@ -453,10 +453,8 @@ void __noreturn task_exit(int status)
 		if (unlikely(p == init_process))
 			panic("Attempted to kill init! exitcode=0x%08x\n", (unsigned)process_exit_status(p));
 		posix_timers_delete_all(p);
-		if (p->real_timer.fn) {
-			store_relaxed(&p->real_interval_ns, 0ull);      /* a running one does not arm itself again */
-			(void)timer_cancel(&p->real_timer);
-		}
+		if (p->real_timer.fn)
+			(void)timer_cancel(&p->real_timer);     /* no thread is left to take its signal, and arm it again */
 	}
 	exit_memory(t, p);
 	if (unlikely(t->seccomp != NULL))

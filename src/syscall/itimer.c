@@ -1,7 +1,8 @@
 /*
  * itimer.c - interval timers of a process: setitimer, getitimer, alarm.
  *
- * ITIMER_REAL is a timer that posts SIGALRM and arms itself again. ITIMER_VIRTUAL and
+ * ITIMER_REAL is a timer that posts SIGALRM; it goes on with its interval when that signal is taken (sigqueue.c), so
+ * that interrupts come no faster than the program takes them. ITIMER_VIRTUAL and
  * ITIMER_PROF count down in the tick of whichever CPUs run the process's threads:
  * their words are changed by compare-and-exchange only, from interrupts. The tick's
  * hook is installed with the first of them.
@@ -28,16 +29,8 @@ struct interval { uint64_t left_ns, interval_ns; };
 static void real_timer_fired(struct timer *timer)
 {
 	struct process *p = container_of(timer, struct process, real_timer);
-	uint64_t interval = load_relaxed(&p->real_interval_ns), now, next;
 
 	signal_post(&p->alarm_post);
-	if (!interval)
-		return;
-	now = clock_monotonic_ns();
-	next = timer->expires_ns + interval;
-	if (next <= now)                        /* missed some: they are one signal */
-		next += (now - next) / interval * interval + interval;
-	timer_arm(timer, next);
 }
 
 static void real_read(struct process *p, struct interval *out)
@@ -50,7 +43,7 @@ static void real_read(struct process *p, struct interval *out)
 
 static void real_write(struct process *p, const struct interval *in)
 {
-	store_relaxed(&p->real_interval_ns, 0ull);      /* relaxed: an fn that runs now is waited for */
+	store_relaxed(&p->real_interval_ns, 0ull);      /* relaxed: under sig_lock, as who arms it again */
 	(void)timer_cancel(&p->real_timer);
 	if (!in->left_ns)
 		return;

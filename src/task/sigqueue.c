@@ -14,6 +14,9 @@
 #include <task/cred.h>
 #include <sched/sched.h>
 #include <mm/slab.h>
+#include <time/alarm.h>
+#include <time/clock.h>
+#include <time/timer.h>
 #include <lib/string.h>
 #include <trace/klog.h>
 #include "signal_priv.h"
@@ -189,6 +192,18 @@ static void sigqueue_take(struct sigqueue *q, int sig, siginfo_t *info)
 	q->spare = first;
 }
 
+/* SIGALRM of p was taken: ITIMER_REAL goes on from there, past what went by meanwhile. sig_lock held. */
+static __noinline void real_timer_go_on_locked(struct process *p)
+{
+	uint64_t interval = load_relaxed(&p->real_interval_ns), at = p->real_timer.expires_ns;
+
+	/* relaxed: it is armed under sig_lock alone. Its fn may still run, and has then posted what was taken here */
+	if (!interval || load_relaxed(&p->real_timer.queued))
+		return;
+	(void)alarm_forward(&at, clock_monotonic_ns(), interval);
+	timer_arm(&p->real_timer, at);
+}
+
 int signal_dequeue_locked(struct task *t, sigset64_t blocked, siginfo_t *info)
 {
 	struct sigqueue *q = &t->pending;
@@ -201,6 +216,8 @@ int signal_dequeue_locked(struct task *t, sigset64_t blocked, siginfo_t *info)
 	if (!sig)
 		return 0;
 	sigqueue_take(q, sig, info);
+	if (unlikely(sig == SIGALRM) && q != &t->pending)
+		real_timer_go_on_locked(t->process);
 	if (SIGMASK(sig) & SIGSET_STOP)
 		t->jobctl |= JOB_STOP_DEQUEUED;
 	return sig;
