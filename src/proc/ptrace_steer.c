@@ -9,8 +9,13 @@
 #include <sched/sched.h>
 #include <asm/processor-flags.h>
 #include <linux/ptrace.h>
+#include <sync/waitq.h>
+#include <time/clock.h>
 #include "proc_priv.h"
 #include "ptrace_priv.h"
+
+#define YIELDS 8
+#define NAP_NS 100000ull
 
 static bool is_my_tracee_locked(const struct task *t)
 {
@@ -72,6 +77,18 @@ void ptrace_let_go(struct task *t)
 	spin_unlock(&t->process->sig_lock);
 }
 
+/* Let t run, which may wait for this CPU and be less urgent than we are: then yielding alone gives it nothing. */
+static void give_way(unsigned times_before)
+{
+	if (times_before < YIELDS) {
+		sched_yield_now();
+		return;
+	}
+	park_begin(PARK_UNINTERRUPTIBLE);
+	(void)park(PARK_UNINTERRUPTIBLE, clock_monotonic_ns() + NAP_NS);
+	park_end();
+}
+
 int ptrace_hold(struct task *t)
 {
 	bool stopped;
@@ -84,12 +101,12 @@ int ptrace_hold(struct task *t)
 	if (!stopped)
 		return -ESRCH;
 	/* It is about to park: a few instructions, unless it was preempted there. */
-	while (!thread_is_parked(&t->thread)) {
+	for (unsigned n = 0; !thread_is_parked(&t->thread); n++) {
 		if (!(load_acquire(&t->jobctl) & JOB_TRACED)) { /* pairs with the lock of who kills it */
 			ptrace_let_go(t);
 			return -ESRCH;
 		}
-		sched_yield_now();
+		give_way(n);
 	}
 	return 0;
 }
