@@ -26,7 +26,6 @@ static struct ptrace_link *link_alloc(struct task *tracee)
 
 	if (l) {
 		l->tracee = tracee;
-		l->tid = pid_seen(tracee->pid);
 		l->cred = cred_current();
 		cred_get(l->cred);
 	}
@@ -58,6 +57,7 @@ bool ptrace_tracer_is_capable(const struct user_ns *u)
 static void link_enter_locked(struct ptrace_link *l, struct task *tracer)
 {
 	l->tracer = tracer;
+	l->tid = pid_nr_in(l->tracee->pid, pid_ns_of(tracer->pid));
 	list_append(&tracer->process->tracees, &l->node);
 	if (l->seized)
 		l->tracee->jobctl |= JOB_SEIZED;
@@ -233,7 +233,6 @@ void ptrace_fork_publish_locked(struct task *child, struct ptrace_link *link)
 	mine = task_current()->ptrace;
 	if (mine) {
 		link->tracee = child;
-		link->tid = pid_nr_in(child->pid, pid_ns_of(mine->tracer->pid));
 		link->seized = mine->seized;
 		link->options = mine->options;
 		link->cred = mine->cred;
@@ -293,7 +292,7 @@ struct ptrace_link *ptrace_leader_replaced_locked(struct task *old, struct task 
 		waitq_wake_all(&l->tracer->process->child_wait);        /* who waits for it alone has nobody now */
 	}
 	if (fresh->ptrace)
-		fresh->ptrace->tid = fresh->tid;
+		fresh->ptrace->tid = pid_nr_in(fresh->pid, pid_ns_of(fresh->ptrace->tracer->pid));
 	return l;
 }
 
