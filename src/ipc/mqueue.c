@@ -25,6 +25,7 @@
 #include <task/pid.h>
 #include <task/signal.h>
 #include <task/user_ns.h>
+#include <time/clock.h>
 #include "ipc_priv.h"
 
 #define MQ_FS_MAGIC 0x19800202                  /* in no UAPI header */
@@ -307,10 +308,13 @@ long mqueue_open(const char *name, int flags, uint32_t mode, const struct mq_att
 	struct path root = { ns->mq_mount, ns->mq_mount->root }, p;
 	bool created = false;
 	struct file *f;
-	int err = name_check(name);
+	int fd = fd_alloc(0, true), err;
 
+	if (fd < 0)
+		return fd;                      /* before a queue is made that nobody gets */
+	err = name_check(name);
 	if (err)
-		return err;
+		goto abandon;
 	mutex_lock(&ns->mq_lock);
 	if (flags & O_CREAT) {
 		ns->mq_attr = attr;
@@ -327,7 +331,13 @@ long mqueue_open(const char *name, int flags, uint32_t mode, const struct mq_att
 		path_put(&p);
 	}
 	mutex_unlock(&ns->mq_lock);
-	return err ? err : fd_add(f, true);
+	if (!err) {
+		fd_install(fd, f);
+		return fd;
+	}
+abandon:
+	fd_abandon(fd);
+	return err;
 }
 
 long mqueue_unlink(const char *name)
@@ -405,14 +415,46 @@ static void changed_locked(struct queue *q, struct pollable *who, uint32_t event
 		pollable_notify_ordered(&q->readers, events);   /* where poll() waits for both */
 }
 
-/* Until something changes. 0, -ETIMEDOUT, -ERESTARTSYS. */
-static int wait_change(struct queue *q, struct pollable *who, uint64_t deadline)
+/* Sleep until q has changed. until_ns: by the real-time clock, which may be set meanwhile. */
+static int sleep_for_change(const struct queue *q, unsigned seen, uint64_t until_ns)
 {
+	int err = 0;
+
+	for (;;) {
+		uint64_t now;
+
+		park_begin(PARK_INTERRUPTIBLE);
+		if (load_acquire(&q->changes) != seen) {
+			err = 0;
+			break;
+		}
+		if (err)
+			break;
+		now = clock_realtime_ns();      /* after park_begin(): who sets it later unparks us */
+		err = park(PARK_INTERRUPTIBLE, until_ns == MQUEUE_NO_DEADLINE ? ~0ull :
+			   clock_monotonic_ns() + (until_ns > now ? until_ns - now : 0));
+		if (err == -ETIMEDOUT && until_ns > clock_realtime_ns())
+			err = 0;                /* set back just now */
+	}
+	park_end();
+	return err;
+}
+
+/* Until something changes. 0, -ETIMEDOUT, -ERESTARTSYS. */
+static int wait_change(struct queue *q, struct pollable *who, uint64_t until_ns)
+{
+	struct waiter change = { .thread = park_self() }, clock = { .thread = park_self() };
 	unsigned seen = load_relaxed(&q->changes);
 	int err;
 
 	mutex_unlock(&q->lock);
-	err = wait_event_deadline(&who->waitq, load_acquire(&q->changes) != seen, deadline);
+	waitq_add(&who->waitq, &change);
+	if (until_ns != MQUEUE_NO_DEADLINE)
+		waitq_add(&clock_set_waitq, &clock);
+	err = sleep_for_change(q, seen, until_ns);
+	waitq_remove(&change);
+	if (until_ns != MQUEUE_NO_DEADLINE)
+		waitq_remove(&clock);
 	mutex_lock(&q->lock);
 	return err;
 }
@@ -431,10 +473,10 @@ static void insert_locked(struct queue *q, struct message *m)
 	changed_locked(q, &q->readers, EPOLLIN | EPOLLRDNORM);
 }
 
-static long send_locked(struct file *f, struct queue *q, struct message *m, uint64_t deadline)
+static long send_locked(struct file *f, struct queue *q, struct message *m, uint64_t until_ns)
 {
 	while (q->count >= q->max_messages) {
-		int err = f->mode & FILE_NONBLOCK ? -EAGAIN : wait_change(q, &q->writers, deadline);
+		int err = f->mode & FILE_NONBLOCK ? -EAGAIN : wait_change(q, &q->writers, until_ns);
 
 		if (err)
 			return err;
@@ -443,7 +485,7 @@ static long send_locked(struct file *f, struct queue *q, struct message *m, uint
 	return 0;
 }
 
-long mqueue_send(struct file *f, uaddr_t msg, size_t size, unsigned priority, uint64_t deadline)
+long mqueue_send(struct file *f, uaddr_t msg, size_t size, unsigned priority, uint64_t until_ns)
 {
 	struct queue *q = queue_of(f->inode);
 	struct message *m;
@@ -461,7 +503,7 @@ long mqueue_send(struct file *f, uaddr_t msg, size_t size, unsigned priority, ui
 		return -EFAULT;
 	}
 	mutex_lock(&q->lock);
-	err = send_locked(f, q, m, deadline);
+	err = send_locked(f, q, m, until_ns);
 	mutex_unlock(&q->lock);
 	if (err)
 		kfree(m);
@@ -470,14 +512,14 @@ long mqueue_send(struct file *f, uaddr_t msg, size_t size, unsigned priority, ui
 	return err;
 }
 
-static int take_locked(struct file *f, struct queue *q, uint64_t deadline, struct message **out)
+static int take_locked(struct file *f, struct queue *q, uint64_t until_ns, struct message **out)
 {
 	while (!q->count) {
 		int err = -EAGAIN;
 
 		if (!(f->mode & FILE_NONBLOCK)) {
 			q->nr_receivers++;
-			err = wait_change(q, &q->readers, deadline);
+			err = wait_change(q, &q->readers, until_ns);
 			q->nr_receivers--;
 		}
 		if (err)
@@ -491,7 +533,7 @@ static int take_locked(struct file *f, struct queue *q, uint64_t deadline, struc
 	return 0;
 }
 
-long mqueue_receive(struct file *f, uaddr_t msg, size_t size, uaddr_t priority, uint64_t deadline)
+long mqueue_receive(struct file *f, uaddr_t msg, size_t size, uaddr_t priority, uint64_t until_ns)
 {
 	struct queue *q = queue_of(f->inode);
 	struct message *m;
@@ -500,7 +542,7 @@ long mqueue_receive(struct file *f, uaddr_t msg, size_t size, uaddr_t priority, 
 	if (size < (size_t)q->max_size)
 		return -EMSGSIZE;
 	mutex_lock(&q->lock);
-	ret = take_locked(f, q, deadline, &m);
+	ret = take_locked(f, q, until_ns, &m);
 	mutex_unlock(&q->lock);
 	if (ret)
 		return ret;

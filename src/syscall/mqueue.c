@@ -9,8 +9,7 @@
 #include <linux/time_types.h>
 #include <syscall/define.h>
 #include <task/signal.h>
-#include <time/clock.h>
-
+#include "timespec.h"
 
 SYSCALL(mq_open, uaddr_t user_name, int flags, uint32_t mode, uaddr_t user_attr)
 {
@@ -40,25 +39,15 @@ SYSCALL(mq_unlink, uaddr_t user_name)
 	return ret;
 }
 
-/* The absolute time of the realtime clock at `timeout`, as the monotonic one will show it. */
+/* The absolute time of the real-time clock at `timeout`, or none. */
 static int deadline_read(uaddr_t timeout, uint64_t *out)
 {
-	uint64_t now = clock_realtime_ns(), at;
 	struct __kernel_timespec t;
 
-	*out = ~0ull;
+	*out = MQUEUE_NO_DEADLINE;
 	if (uaddr_is_null(timeout))
 		return 0;
-	if (user_read(&t, timeout))
-		return -EFAULT;
-	if (t.tv_sec < 0 || (uint64_t)t.tv_nsec >= NSEC_PER_SEC)
-		return -EINVAL;
-	if (__builtin_mul_overflow((uint64_t)t.tv_sec, NSEC_PER_SEC, &at) || __builtin_add_overflow(at, (uint64_t)t.tv_nsec, &at))
-		return 0;
-	*out = clock_monotonic_ns();
-	if (at > now && __builtin_add_overflow(*out, at - now, out))
-		*out = ~0ull;
-	return 0;
+	return user_read(&t, timeout) ? -EFAULT : timespec_to_ns(&t, out);
 }
 
 SYSCALL(mq_timedsend, int fd, uaddr_t msg, size_t size, unsigned priority, uaddr_t timeout)
