@@ -189,6 +189,8 @@ static int shm_make(const struct sysv_get *g, struct sysv_object **out)
 		return -ENOSPC;
 	if (g->flags & SHM_HUGETLB)
 		err = huge_check(g->flags);
+	if (!err && g->arg > INT64_MAX)
+		err = -EINVAL;                  /* no file has such a size */
 	if (err)
 		return err;
 	promise = !(g->flags & (SHM_HUGETLB | SHM_NORESERVE)) || (load_relaxed(&commit_mode) == COMMIT_NEVER && !(g->flags & SHM_HUGETLB));      /* relaxed: a setting */
