@@ -26,7 +26,8 @@ void clock_set_zone(const struct clock_zone *z);
 /* Sleepers to an absolute realtime look again when it is set: the count of settings. */
 unsigned clock_realtime_changes(void);
 struct waitq;
-extern struct waitq clock_set_waitq;        /* woken after each setting; its wake functions may take waitq locks */
+struct waitq *clock_set_queue(void);        /* this CPU's, for sleepers: all CPUs' are woken after each setting */
+extern struct waitq clock_set_waitq;        /* for wake functions of alarms, which take waitq locks; woken then, too */
 /* Seconds that TAI is ahead of UTC, 0 until adjtimex(2) tells. */
 int clock_tai_offset(void);
 void clock_set_tai_offset(int seconds);     /* task context */

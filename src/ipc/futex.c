@@ -84,10 +84,12 @@ int futex_waiter_enqueue(struct futex_waiter *w, uaddr_t word, bool is_private, 
 /* The clock may be set meanwhile: then the end is elsewhere. */
 int futex_sleep_realtime(bool (*is_woken)(const void *arg), const void *arg, uint64_t ns)
 {
+	struct waitq *q = clock_set_queue();
+
 	for (;;) {
 		unsigned changes = clock_realtime_changes();
 		uint64_t now = clock_realtime_ns();
-		int err = wait_event_deadline(&clock_set_waitq, is_woken(arg) || clock_realtime_changes() != changes,
+		int err = wait_event_deadline(q, is_woken(arg) || clock_realtime_changes() != changes,
 					      clock_monotonic_ns() + (ns > now ? ns - now : 0));
 
 		if (err || is_woken(arg))

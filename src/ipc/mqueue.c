@@ -450,7 +450,7 @@ static int wait_change(struct queue *q, struct pollable *who, uint64_t until_ns)
 	mutex_unlock(&q->lock);
 	waitq_add(&who->waitq, &change);
 	if (until_ns != MQUEUE_NO_DEADLINE)
-		waitq_add(&clock_set_waitq, &clock);
+		waitq_add(clock_set_queue(), &clock);
 	err = sleep_for_change(q, seen, until_ns);
 	waitq_remove(&change);
 	if (until_ns != MQUEUE_NO_DEADLINE)

@@ -232,6 +232,8 @@ static long sleep_relative(struct task *t, uint64_t deadline, uaddr_t rem)
 /* The clock may be set meanwhile: then the deadline is elsewhere. */
 static long sleep_until_settable(enum alarm_clock clock, uint64_t deadline)
 {
+	struct waitq *q = clock_set_queue();
+
 	for (;;) {
 		unsigned changes = clock_realtime_changes();
 		uint64_t now = alarm_clock_ns(clock);
@@ -239,7 +241,7 @@ static long sleep_until_settable(enum alarm_clock clock, uint64_t deadline)
 
 		if (now >= deadline)
 			return 0;
-		err = wait_event_deadline(&clock_set_waitq, clock_realtime_changes() != changes,
+		err = wait_event_deadline(q, clock_realtime_changes() != changes,
 					  add_saturating(clock_monotonic_ns(), deadline - now));
 		if (err && err != -ETIMEDOUT)
 			return -ERESTARTNOHAND;

@@ -12,6 +12,7 @@
 #include <time/vdso_data.h>
 #include <arch/timer.h>
 #include <mm/page.h>
+#include <percpu/percpu.h>
 #include <sync/spinlock.h>
 #include <sync/waitq.h>
 #include <trace/klog.h>
@@ -24,6 +25,7 @@ static struct clock_zone zone;              /* set_lock to write */
 static struct page *vdso_page;              /* c */
 static struct spinlock set_lock = SPINLOCK_INIT(RANK_LEAF);
 static atomic_int tai_offset_s;             /* a */
+DEFINE_PERCPU_ALIGNED(struct waitq, clock_set_sleepers);      /* each may be used from everywhere */
 struct waitq clock_set_waitq = { 0, IRQ_SPINLOCK_INIT(RANK_CLOCK_SET), LIST_INIT(clock_set_waitq.waiters) };
 
 uint64_t clock_monotonic_ns(void)
@@ -87,6 +89,23 @@ void clock_vdso_serve(void)
 
 /* ---- setting ---- */
 
+struct waitq *clock_set_queue(void)
+{
+	struct waitq *q;
+
+	preempt_disable();
+	q = this_cpu_ptr(clock_set_sleepers);
+	preempt_enable();
+	return q;
+}
+
+static void set_tell(void)
+{
+	for_each_cpu(cpu)
+		waitq_wake_all(cpu_ptr(clock_set_sleepers, cpu));       /* any CPU's: under its lock */
+	waitq_wake_all(&clock_set_waitq);
+}
+
 void clock_set_realtime(uint64_t ns)
 {
 	spin_lock(&set_lock);
@@ -94,7 +113,7 @@ void clock_set_realtime(uint64_t ns)
 	fetch_add_release(&realtime_changes, 1);
 	vdso_update();
 	spin_unlock(&set_lock);
-	waitq_wake_all(&clock_set_waitq);
+	set_tell();
 }
 
 void clock_set_tai_offset(int seconds)
@@ -103,7 +122,7 @@ void clock_set_tai_offset(int seconds)
 	store_relaxed(&tai_offset_s, seconds);  /* relaxed: the wake-up's fence comes before its look at the alarms */
 	vdso_update();
 	spin_unlock(&set_lock);
-	waitq_wake_all(&clock_set_waitq);
+	set_tell();
 }
 
 void clock_get_zone(struct clock_zone *out)
@@ -127,6 +146,8 @@ void clock_init(void)
 {
 	struct vdso_data *d;
 
+	for_each_cpu(cpu)
+		waitq_init(cpu_ptr(clock_set_sleepers, cpu));
 	base_ns = arch_clock_ticks_to_ns(arch_clock_ticks());
 	realtime_offset = arch_rtc_read_seconds() * NSEC_PER_SEC;
 	vdso_page = page_alloc(0, ALLOC_ZERO, PAGE_KERNEL);
