@@ -4,6 +4,7 @@
  *
  * Its own children reap themselves meanwhile (parent_notify_exit_locked() asks is_ending); those that were zombies
  * already it waits for here. Who was born inside of a parent outside stays a zombie until that parent waits: so does init.
+ * A group that a process inside began keeps its number as long as it has members: init leaves it first (Linux's waits for ever).
  * Context: init's last thread, which no signal reaches any more; sleeps.
  */
 #include <linux/wait.h>
@@ -40,6 +41,7 @@ void pid_ns_end(struct process *p)
 	spin_lock(&tasklist_lock);
 	ns->is_ending = true;
 	ns->nr_left = t == p->leader ? 1 : 2;
+	process_leave_inner_group_locked(p);
 	spin_unlock(&tasklist_lock);
 	kill_everybody(ns);
 	reap_children();

@@ -59,6 +59,7 @@ int pidfd_create(struct pid *pid, unsigned flags, struct file **out);   /* file 
 __must_check int exec_become_single(void);
 void exec_init(void);                           /* bring-up */
 void pid_ns_end(struct process *p);             /* p, dying, is its namespace's init: the end of all inside (pid_ns_end.c) */
+void process_leave_inner_group_locked(struct process *p);     /* p, ending as above, may be in a group that began inside: it leads its own. tasklist_lock held */
 extern unsigned max_threads;
 /* A copy of old in a new user namespace of which old is the maker (unshare.c). */
 __must_check int cred_make_user_ns(const struct cred *old, struct cred **out);

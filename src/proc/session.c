@@ -6,6 +6,7 @@
  */
 #include <fs/file.h>
 #include <drivers/tty.h>
+#include <task/pid_ns.h>
 #include "proc_priv.h"
 
 static struct pid *pid_get_live(struct pid *p)
@@ -102,6 +103,20 @@ static void group_move_locked(struct process *p, struct pid *to)
 	pid_detach_locked(from);
 }
 
+void process_leave_inner_group_locked(struct process *p)
+{
+	if (p->pgrp != p->pid && pid_nr_in(p->pgrp, pid_ns_of(p->pid)))
+		group_move_locked(p, p->pid);
+}
+
+/* Is p the init of a namespace that ends? Its group is settled then. */
+static bool is_ending_init(const struct process *p)
+{
+	const struct pid_ns *ns = pid_ns_of(p->pid);
+
+	return unlikely(ns->is_ending) && ns->init == p;
+}
+
 static int setpgid_locked(int pid, int pgid)
 {
 	struct process *self = process_current(), *p;
@@ -120,6 +135,8 @@ static int setpgid_locked(int pid, int pgid)
 	} else if (p != self) {
 		return -ESRCH;
 	}
+	if (is_ending_init(p))
+		return -ESRCH;
 	if (p->session == p->pid)
 		return -EPERM;
 	to = number;
