@@ -209,9 +209,9 @@ static int copy_process(struct task *child, struct task *parent, const struct cl
 	child->process = p;
 	memcpy(p->rlim, from->rlim, sizeof p->rlim);    /* single words: a racing prlimit() is before or after */
 	p->nr_threads = 1;
-	p->exit_signal = r->flags & CLONE_PARENT ? from->exit_signal : r->exit_signal;
+	p->exit_signal = r->exit_signal;        /* CLONE_PARENT: see publish_process_locked() */
 	p->exec_id = from->exec_id;
-	p->parent_exec_id = r->flags & CLONE_PARENT ? from->parent_exec_id : from->exec_id;
+	p->parent_exec_id = from->exec_id;
 	p->pid = child->pid;
 	p->tgid = child->tid;
 	p->dumpable = from->dumpable;
@@ -271,6 +271,8 @@ static void publish_process_locked(struct process *p, struct process *maker, str
 	if (flags & CLONE_PARENT) {
 		p->parent = maker->parent;
 		p->parent_tid = maker->parent_tid;
+		p->exit_signal = maker->exit_signal;            /* as it is now: who adopted the maker knows none but SIGCHLD */
+		p->parent_exec_id = maker->parent_exec_id;
 	} else {
 		p->parent = maker;
 		p->parent_tid = maker_task->tid;
