@@ -108,10 +108,13 @@ static void read_memory(struct task *t, struct memory *m)
 	space_put_user(s);
 }
 
+/* Who has told his parent or tracer that he stopped is stopped, though he may not sleep yet. */
 static unsigned task_state(const struct task *t)
 {
-	unsigned state = load_relaxed(&t->thread.state);
+	unsigned state = load_relaxed(&t->thread.state), job = load_relaxed(&t->jobctl);
 
+	if (state == THREAD_RUNNING && (job & (JOB_STOPPED | JOB_TRACED)))
+		return job & JOB_TRACED ? THREAD_TRACED : THREAD_STOPPED;
 	return state < ARRAY_SIZE(state_letters) ? state : THREAD_DEAD;
 }
 
